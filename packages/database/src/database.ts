@@ -1,0 +1,130 @@
+import { HfitError } from '@hot-fixture/errors';
+import type { Dialect } from './dialect.js';
+import type { Driver, Session } from './driver.js';
+import { guarded } from './failure.js';
+import type { Dataset } from './load/dataset.js';
+import { type LoadOptions, type LoadReport, load } from './load/load.js';
+import type { Schema } from './model.js';
+import { findOrphans, type Orphans } from './orphans.js';
+import { Snapshot } from './snapshot.js';
+
+/** An open database. Made by `openDatabase`. */
+export class Database {
+  readonly #driver: Driver;
+  #closed = false;
+
+  constructor(driver: Driver) {
+    this.#driver = driver;
+  }
+
+  /** The name of the database, as its server knows it. */
+  get name(): string {
+    return this.#driver.name;
+  }
+
+  /** Where it is, for messages; never with a password. */
+  get location(): string {
+    return this.#driver.location;
+  }
+
+  get inMemory(): boolean {
+    return this.#driver.inMemory;
+  }
+
+  get dialect(): Dialect {
+    return this.#driver.dialect;
+  }
+
+  /**
+   * Reads tables, columns, keys and foreign keys.
+   * @param schemas only these; by default the ones that a user of this database would mean
+   * @throws HFIT_DATABASE_UNREACHABLE, HFIT_DATABASE_LOST
+   */
+  async introspect(schemas?: readonly string[]): Promise<Schema> {
+    const snapshot = await this.snapshot();
+    try {
+      return await snapshot.introspect(schemas);
+    } finally {
+      await snapshot.close();
+    }
+  }
+
+  /**
+   * Opens a read-only view of one moment. Close it when done: it holds a connection.
+   * @throws HFIT_DATABASE_UNREACHABLE
+   */
+  async snapshot(): Promise<Snapshot> {
+    const session = await this.#connect();
+    try {
+      for (const statement of this.dialect.beginRead) await session.run(statement);
+    } catch (error) {
+      await session.release(true);
+      throw guarded(this.#driver, error);
+    }
+    return new Snapshot(this.#driver, session);
+  }
+
+  /**
+   * Loads a dataset in one transaction, tables in the order of their foreign keys: all of it is
+   * there afterwards, or the database is as it was.
+   * @throws HFIT_NOT_A_TEST_DATABASE, HFIT_LOAD_FAILED, HFIT_LOAD_ORPHAN, HFIT_LOAD_COLUMN,
+   *   HFIT_LOAD_DIALECT, and what the dataset throws while it is read
+   */
+  async load(dataset: Dataset, options: LoadOptions = {}): Promise<LoadReport> {
+    assertTestDatabase(this.#driver, options);
+    const session = await this.#connect();
+    return load(this.#driver, session, dataset, options);
+  }
+
+  /**
+   * Looks for rows whose foreign key points to a row that is not there.
+   * @returns one entry for each foreign key that has such rows
+   */
+  async orphans(): Promise<Orphans[]> {
+    const snapshot = await this.snapshot();
+    try {
+      const { tables } = await snapshot.introspect();
+      return await snapshot.using((session) => findOrphans(this.dialect, session, tables));
+    } finally {
+      await snapshot.close();
+    }
+  }
+
+  /** Ends the connections that were opened here; a handle that was given stays open. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#driver.close();
+  }
+
+  async #connect(): Promise<Session> {
+    if (this.#closed) throw new HfitError('HFIT_DATABASE_CLOSED', { database: this.location });
+    try {
+      return await this.#driver.connect();
+    } catch (error) {
+      if (error instanceof HfitError) throw error;
+      const { reason } = this.dialect.explain(error);
+      throw new HfitError(
+        'HFIT_DATABASE_UNREACHABLE',
+        { database: this.location, reason },
+        { cause: error },
+      );
+    }
+  }
+}
+
+const testName = /test|dev|tmp|local|hfit/i;
+
+/**
+ * Refuses what does not look like a test database: nothing in its name says so, and it is not in
+ * memory.
+ * @throws HFIT_NOT_A_TEST_DATABASE
+ */
+function assertTestDatabase(driver: Driver, options: LoadOptions): void {
+  if (options.dangerouslyAllowAnyDatabase || driver.inMemory || testName.test(driver.name)) return;
+  throw new HfitError(
+    'HFIT_NOT_A_TEST_DATABASE',
+    { database: driver.name, override: 'dangerouslyAllowAnyDatabase' },
+    { where: driver.location },
+  );
+}

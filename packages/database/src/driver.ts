@@ -1,0 +1,43 @@
+import type { Dialect } from './dialect.js';
+import type { Row, Value } from './model.js';
+
+/**
+ * One connection, held by one user at a time. A driver package is wrapped into this; everything
+ * above it is SQL.
+ */
+export interface Session {
+  /** Runs one statement with bound parameters; rows come as the database writes them. */
+  query(sql: string, parameters?: readonly Value[]): Promise<Row[]>;
+  /** Runs a script of statements without parameters. */
+  run(sql: string): Promise<void>;
+  /** Reads the rows of one query in batches, without holding more than a few of them. */
+  stream(sql: string, parameters: readonly Value[], size: number): AsyncIterable<Row[]>;
+  /** Gives the connection back; a broken one is thrown away. */
+  release(broken: boolean): Promise<void>;
+}
+
+/** Where sessions come from: opened from a URL, or the user's own handle. */
+export interface Driver {
+  readonly dialect: Dialect;
+  /** The name of the database, as its server knows it. */
+  readonly name: string;
+  /** For messages: where it is, never with a password. */
+  readonly location: string;
+  /** Lives in memory alone, so that nothing of value can be in it. */
+  readonly inMemory: boolean;
+  connect(): Promise<Session>;
+  /** Ends what was opened here; the user's own handle stays open. */
+  close(): Promise<void>;
+}
+
+/** Opens databases of one dialect. */
+export interface Opener {
+  /** Of the URLs that it opens, such as `postgresql:`. */
+  readonly schemes: readonly string[];
+  /** Of the handles that it takes, for messages. */
+  readonly handles: readonly string[];
+  /** Throws HFIT_DRIVER_MISSING where the package of the driver is not installed. */
+  fromUrl(url: string): Promise<Driver>;
+  /** Null where the value is no handle of this dialect. */
+  fromHandle(handle: unknown): Promise<Driver | null>;
+}

@@ -1,0 +1,63 @@
+/** What a filter is read into: the only form in which a condition reaches a database. */
+export interface Filter {
+  readonly where: Condition | null;
+  readonly orderBy: readonly Order[];
+  readonly limit: Operand | null;
+}
+
+export type Condition =
+  | { readonly kind: 'and'; readonly parts: readonly Condition[] }
+  | { readonly kind: 'or'; readonly parts: readonly Condition[] }
+  | { readonly kind: 'not'; readonly part: Condition }
+  | {
+      readonly kind: 'compare';
+      readonly column: string;
+      readonly operator: Comparison;
+      readonly value: Operand;
+    }
+  | {
+      readonly kind: 'in';
+      readonly column: string;
+      readonly negated: boolean;
+      readonly values: readonly Operand[];
+    }
+  | {
+      readonly kind: 'between';
+      readonly column: string;
+      readonly negated: boolean;
+      readonly low: Operand;
+      readonly high: Operand;
+    }
+  | {
+      readonly kind: 'like';
+      readonly column: string;
+      readonly negated: boolean;
+      readonly pattern: Operand;
+    }
+  | { readonly kind: 'null'; readonly column: string; readonly negated: boolean };
+
+export const comparisons = ['=', '<>', '<', '<=', '>', '>='] as const;
+export type Comparison = (typeof comparisons)[number];
+
+export interface Order {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+/** A value, or a text with variables in it that are filled in when the filter is used. */
+export interface Operand {
+  /** Literal pieces and variables in turn; a lone literal has one piece. */
+  readonly pieces: readonly (string | { readonly variable: string })[];
+}
+
+/** The columns that a filter looks at, each once. */
+export function columnsOf(filter: Filter): string[] {
+  const found = new Set(filter.orderBy.map((order) => order.column));
+  const visit = (condition: Condition): void => {
+    if (condition.kind === 'and' || condition.kind === 'or') condition.parts.forEach(visit);
+    else if (condition.kind === 'not') visit(condition.part);
+    else found.add(condition.column);
+  };
+  if (filter.where) visit(filter.where);
+  return [...found];
+}

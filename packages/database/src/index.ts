@@ -1,0 +1,16 @@
+export { Database } from './database.js';
+export type { Capabilities, Dialect, Reference } from './dialect.js';
+export type { Driver, Opener, Session } from './driver.js';
+export { findColumn, type Variables } from './filter/compile.js';
+export { parseFilter, parseQuery, type Query } from './filter/parse.js';
+export { columnsOf, type Filter } from './filter/tree.js';
+export type { CreateMode, Dataset, TableRows } from './load/dataset.js';
+export type { LoadOptions, LoadReport } from './load/load.js';
+export { definitions, script } from './load/script.js';
+export * from './model.js';
+export { type DialectEntry, dialectNamed, openDatabase, registerDialect } from './open.js';
+export { type LoadOrder, orderByForeignKeys } from './order.js';
+export type { Orphans } from './orphans.js';
+export { resolveTable } from './resolve.js';
+export type { Selection, Snapshot } from './snapshot.js';
+export { withoutPassword } from './url.js';

@@ -1,0 +1,29 @@
+import type { Column, Row, Table } from '../model.js';
+
+/** Rows of one table on their way. */
+export interface TableRows {
+  readonly table: Table;
+  /** The columns that the values of each row belong to, in their order. */
+  readonly columns: readonly Column[];
+  readonly batches: AsyncIterable<readonly Row[]>;
+}
+
+/**
+ * An ordered stream of tables, each a stream of batches of rows. Its tables are known before the
+ * first row comes, so that they can be made, ordered and checked.
+ */
+export interface Dataset {
+  /** The dialect that wrote the values. */
+  readonly dialect: string;
+  /** Schemas to make where they are absent. */
+  readonly schemas: readonly string[];
+  /** Tables to make, and how; tables that are not named here have to be there. */
+  readonly create: readonly { readonly table: Table; readonly mode: CreateMode }[];
+  /** The tables that rows will come for. */
+  readonly tables: readonly Table[];
+  /** The rows, targets of foreign keys first. */
+  rows(): AsyncIterable<TableRows>;
+}
+
+/** `absent` makes a table where there is none, `replace` drops it first. */
+export type CreateMode = 'absent' | 'replace';

@@ -1,0 +1,98 @@
+/**
+ * A value in the form that its database writes it: text for PostgreSQL and MySQL (bytes for their
+ * binary types), the five storage classes for SQLite. Nothing is parsed, so nothing is lost.
+ */
+export type Value = string | number | bigint | Uint8Array | null;
+
+/** The values of one row, in the order of the columns asked for. */
+export type Row = readonly Value[];
+
+/** What a column holds, as far as the rooms outside a dialect need to know. */
+export type ValueKind =
+  | 'text'
+  | 'integer'
+  | 'decimal'
+  | 'float'
+  | 'boolean'
+  | 'date'
+  | 'time'
+  | 'timestamp'
+  | 'uuid'
+  | 'enum'
+  | 'json'
+  | 'binary'
+  | 'array'
+  | 'other';
+
+export interface Column {
+  readonly name: string;
+  /** The type as the database writes it, such as `character varying(40)`. */
+  readonly type: string;
+  readonly kind: ValueKind;
+  readonly nullable: boolean;
+  /** The default as an SQL expression of its dialect. */
+  readonly default: string | null;
+  /** A generated column is computed by the database: it can be read and never written. */
+  readonly generated: 'stored' | 'virtual' | null;
+  /** Numbered by the database: `always` takes no value of ours without a word of its own. */
+  readonly identity: 'always' | 'default' | null;
+  /** In characters; null where there is no limit, or none that applies. */
+  readonly maxLength: number | null;
+}
+
+export interface Key {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+export interface TableName {
+  /** Empty where the connection's own database is meant, as in MySQL and SQLite. */
+  readonly schema: string;
+  readonly name: string;
+}
+
+export interface ForeignKey {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly target: TableName;
+  /** The columns of the target: a primary key, or any other unique key of it. */
+  readonly targetColumns: readonly string[];
+}
+
+export interface Table extends TableName {
+  readonly columns: readonly Column[];
+  readonly primaryKey: Key | null;
+  /** Unique over whole columns; partial and expression indexes are not among them. */
+  readonly uniques: readonly Key[];
+  readonly foreignKeys: readonly ForeignKey[];
+  readonly definition: Definition;
+}
+
+/** How a table is made in its own dialect: statements, to be run in this order. */
+export interface Definition {
+  /** What has to be there first: schemas, enums, domains, sequences. Safe to run again. */
+  readonly requires: readonly string[];
+  readonly create: string;
+  /** Defaults that need the table, unique keys, checks, indexes. */
+  readonly after: readonly string[];
+  /** Foreign keys, where they are not part of `create`: run when all tables are there. */
+  readonly references: readonly string[];
+}
+
+export interface Schema {
+  readonly dialect: string;
+  /** The name of the database; before a table it means the default schema. */
+  readonly database: string;
+  /** The schema that a bare table name means. */
+  readonly defaultSchema: string;
+  readonly tables: readonly Table[];
+}
+
+/** `schema.name`, for messages and as a key of maps. */
+export function qualified(table: TableName): string {
+  return table.schema === '' ? table.name : `${table.schema}.${table.name}`;
+}
+
+export function sameTable(a: TableName, b: TableName): boolean {
+  return a.schema === b.schema && a.name === b.name;
+}

@@ -1,0 +1,2 @@
+import type { DialectEntry } from '../open.js';
+export const mysql = {} as DialectEntry;

@@ -1,0 +1,32 @@
+import type { Session } from '../driver.js';
+import type { Row, Value } from '../model.js';
+
+let cursors = 0;
+
+/**
+ * Streams a query through a cursor of SQL, for drivers without a stream of their own. Needs an
+ * open transaction.
+ */
+export async function* fetchAll(
+  session: Pick<Session, 'query' | 'run'>,
+  sql: string,
+  parameters: readonly Value[],
+  size: number,
+): AsyncGenerator<Row[]> {
+  cursors += 1;
+  const name = `hfit_cursor_${cursors}`;
+  await session.query(`DECLARE ${name} NO SCROLL CURSOR FOR ${sql}`, parameters);
+  let failed = false;
+  try {
+    while (true) {
+      const rows = await session.query(`FETCH FORWARD ${size} FROM ${name}`);
+      if (rows.length > 0) yield rows;
+      if (rows.length < size) return;
+    }
+  } catch (error) {
+    failed = true;
+    throw error;
+  } finally {
+    if (!failed) await session.run(`CLOSE ${name}`);
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * What an error of PostgreSQL means. Its detail is left out, because it quotes values of rows; the
+ * error itself stays the cause.
+ */
+export function explain(error: unknown): { reason: string; lost: boolean } {
+  const { code, message, constraint, column, where } = error as Record<string, string | undefined>;
+  const parts = [withoutValues(message ?? String(error))];
+  if (constraint && !parts[0]?.includes(constraint)) parts.push(`constraint ${constraint}`);
+  if (column && !parts[0]?.includes(column)) parts.push(`column ${column}`);
+  const line = /line \d+(, column [^:]+)?/.exec(where ?? '')?.[0];
+  if (line) parts.push(`at ${line} of the batch`);
+  if (code) parts.push(`SQLSTATE ${code}`);
+  return { reason: parts.join(', '), lost: isLost(code, message ?? '') };
+}
+
+/** Classes 08 (connection) and 57P (the server ends it), and what sockets say. */
+function isLost(code: string | undefined, message: string): boolean {
+  return (
+    /^(08...|57P0.|ECONN.*|EPIPE|ETIMEDOUT)$/.test(code ?? '') ||
+    /connection terminated|connection error|client has encountered|not queryable|PGlite is clos/i.test(
+      message,
+    )
+  );
+}
+
+/** `invalid input syntax for type integer: "Anna"` quotes what was in the row. */
+function withoutValues(message: string): string {
+  return message.replace(/^(invalid input [^:]*|.*out of range[^:]*): ".*"$/su, '$1');
+}

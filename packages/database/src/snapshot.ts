@@ -1,0 +1,134 @@
+import { HfitError } from '@hot-fixture/errors';
+import { quoteTable } from './dialect.js';
+import type { Driver, Session } from './driver.js';
+import { guarded } from './failure.js';
+import { compileFilter, type Variables } from './filter/compile.js';
+import type { Filter } from './filter/tree.js';
+import type { Column, Row, Schema, Table } from './model.js';
+
+/** Rows of one table: which columns, which rows, in which order. */
+export interface Selection {
+  readonly table: Table;
+  readonly columns: readonly Column[];
+  readonly filter?: Filter;
+  readonly variables?: Variables;
+}
+
+/** How many rows travel together. */
+const batchSize = 1000;
+
+/** A read-only view of one moment of a database. It holds one connection until it is closed. */
+export class Snapshot {
+  readonly #driver: Driver;
+  readonly #session: Session;
+  #open = true;
+  #broken = false;
+
+  constructor(driver: Driver, session: Session) {
+    this.#driver = driver;
+    this.#session = session;
+  }
+
+  introspect(schemas?: readonly string[]): Promise<Schema> {
+    return this.using((session) => this.#driver.dialect.introspect(session, schemas));
+  }
+
+  /** The schemas that hold tables. */
+  schemas(): Promise<string[]> {
+    return this.using((session) => this.#driver.dialect.schemas(session));
+  }
+
+  /**
+   * Streams the rows of a table in batches; without an order of its own in that of the primary key.
+   * @throws HFIT_FILTER_TYPE, HFIT_FILTER_VARIABLE, HFIT_COLUMN_UNKNOWN, HFIT_DATABASE_LOST
+   */
+  async *rows(selection: Selection): AsyncGenerator<Row[]> {
+    const { sql, parameters } = this.#compile(selection);
+    this.#assertOpen();
+    try {
+      yield* this.#session.stream(sql, parameters, batchSize);
+    } catch (error) {
+      this.#broken = true;
+      throw guarded(this.#driver, error);
+    }
+  }
+
+  /** The rows of a selection as one list: for few rows. */
+  async list(selection: Selection): Promise<Row[]> {
+    const { sql, parameters } = this.#compile(selection);
+    return this.using((session) => session.query(sql, parameters));
+  }
+
+  /**
+   * The rows whose key columns have one of the given values, in no set order. Keys that are not
+   * there are left out.
+   */
+  byKeys(
+    table: Table,
+    columns: readonly Column[],
+    keyColumns: readonly Column[],
+    keys: readonly Row[],
+  ): Promise<Row[]> {
+    const { dialect } = this.#driver;
+    const { sql, parameters } = dialect.keyedBy(keyColumns, keys, 0);
+    const text = `SELECT ${this.#selected(columns)} FROM ${quoteTable(dialect, table)} WHERE ${sql}`;
+    return this.using((session) => session.query(text, parameters));
+  }
+
+  /** Counts the rows of a table, or those that a filter lets through. */
+  async count(table: Table, filter?: Filter, variables: Variables = {}): Promise<number> {
+    const { dialect } = this.#driver;
+    const where = filter
+      ? compileFilter(dialect, table, { where: filter.where, orderBy: [], limit: null }, variables)
+      : { sql: '', parameters: [] };
+    const text = `SELECT count(*) FROM ${quoteTable(dialect, table)}${where.sql}`;
+    const rows = await this.using((session) => session.query(text, where.parameters));
+    return Number(rows[0]?.[0]);
+  }
+
+  /** Lends the session to the rooms of this package. */
+  async using<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    this.#assertOpen();
+    try {
+      return await work(this.#session);
+    } catch (error) {
+      if (!(error instanceof HfitError)) this.#broken = true;
+      throw guarded(this.#driver, error);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    try {
+      if (!this.#broken) await this.#session.run(this.#driver.dialect.rollback);
+    } catch {
+      this.#broken = true;
+    }
+    await this.#session.release(this.#broken);
+  }
+
+  #compile({ table, columns, filter, variables }: Selection) {
+    const { dialect } = this.#driver;
+    const base = filter ?? { where: null, orderBy: [], limit: null };
+    const orderBy =
+      base.orderBy.length > 0 || !table.primaryKey
+        ? base.orderBy
+        : table.primaryKey.columns.map((column) => ({ column, descending: false }));
+    const rest = compileFilter(dialect, table, { ...base, orderBy }, variables ?? {});
+    const sql = `SELECT ${this.#selected(columns)} FROM ${quoteTable(dialect, table)}${rest.sql}`;
+    return { sql, parameters: rest.parameters };
+  }
+
+  #selected(columns: readonly Column[]): string {
+    const { dialect } = this.#driver;
+    return columns.map((column) => dialect.selected(column)).join(', ');
+  }
+
+  #assertOpen(): void {
+    if (this.#open) return;
+    throw new HfitError('HFIT_DATABASE_CLOSED', {
+      database: `a snapshot of ${this.#driver.location}`,
+    });
+  }
+}

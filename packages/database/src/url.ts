@@ -1,0 +1,4 @@
+/** A URL as it may be shown: its password is left out. */
+export function withoutPassword(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#:@]*):[^@]*@/i, '$1@');
+}

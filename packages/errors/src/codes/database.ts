@@ -1,0 +1,94 @@
+import { defineCodes } from '../define.js';
+
+export const database = defineCodes({
+  HFIT_DATABASE_URL: {
+    kind: 'input',
+    what: 'cannot tell which database "{url}" means',
+    todo: 'Give a URL that begins with one of: {schemes}.',
+  },
+  HFIT_DATABASE_HANDLE: {
+    kind: 'input',
+    what: 'the value given is no database handle that is known',
+    todo: 'Give a URL, or one of: {handles}.',
+  },
+  HFIT_DRIVER_MISSING: {
+    kind: 'unavailable',
+    what: 'the driver package "{driver}" is not installed',
+    todo: 'Install it beside your project: npm install {driver}',
+  },
+  HFIT_DATABASE_UNREACHABLE: {
+    kind: 'unavailable',
+    what: 'cannot connect to {database}: {reason}',
+    todo: 'Check that the server runs, and the host, port, user, password and database name of the URL.',
+  },
+  HFIT_DATABASE_LOST: {
+    kind: 'unavailable',
+    what: 'the connection to {database} was lost: {reason}',
+    todo: 'Look in the log of that server for why it ended the connection, then run again. Nothing was left half done.',
+  },
+  HFIT_DATABASE_QUERY: {
+    kind: 'conflict',
+    what: '{database} refused a statement: {reason}',
+    todo: 'The cause holds what the database said. If the schema changed in the meantime, run again.',
+  },
+  HFIT_DATABASE_CLOSED: {
+    kind: 'input',
+    what: '{database} was used after it was closed',
+    todo: 'Close a database only when all work on it has ended.',
+  },
+  HFIT_NOT_A_TEST_DATABASE: {
+    kind: 'denied',
+    what: '"{database}" does not look like a test database, so nothing is written to it',
+    todo: 'Use a database whose name holds test, dev, tmp, local or hfit; or, if you are sure, allow it by {override}.',
+  },
+  HFIT_TABLE_UNKNOWN: {
+    kind: 'missing',
+    what: 'there is no table "{table}" in {database}',
+    todo: 'Check the spelling and the schema. Tables there: {tables}.',
+  },
+  HFIT_TABLE_AMBIGUOUS: {
+    kind: 'input',
+    what: '"{table}" names more than one table in {database}',
+    todo: 'Write the schema before it: one of {tables}.',
+  },
+  HFIT_COLUMN_UNKNOWN: {
+    kind: 'missing',
+    what: 'table {table} has no column "{column}"',
+    todo: 'Check the spelling. Columns there: {columns}.',
+  },
+  HFIT_FILTER_SYNTAX: {
+    kind: 'input',
+    what: 'the filter cannot be read at character {position}: {reason}',
+    todo: "A filter compares columns with values, as in: status = 'paid' AND total > 100 ORDER BY id LIMIT 100. It holds no function, no subquery and no second statement.",
+  },
+  HFIT_FILTER_TYPE: {
+    kind: 'input',
+    what: 'the filter compares column {column} ({type}) with {value}',
+    todo: 'Give a value of the type of the column.',
+  },
+  HFIT_FILTER_VARIABLE: {
+    kind: 'input',
+    what: 'the filter uses ${{variable}}, which has no value',
+    todo: 'Declare it as a parameter or set it in a prepare step before this one. Known here: {known}.',
+  },
+  HFIT_LOAD_FAILED: {
+    kind: 'conflict',
+    what: 'loading table {table} failed: {reason}',
+    todo: 'Nothing was loaded: {database} is as it was. Mend the row or the schema of the target, then load again.',
+  },
+  HFIT_LOAD_ORPHAN: {
+    kind: 'conflict',
+    what: '{count} rows of {table} point by {foreignKey} to rows of {target} that are not there',
+    todo: 'Nothing was loaded: {database} is as it was. Export the rows of {target} too, or use an export of type subset.',
+  },
+  HFIT_LOAD_DIALECT: {
+    kind: 'input',
+    what: 'data of {from} cannot be loaded into {to}',
+    todo: 'Load it into a database of the same dialect as its source.',
+  },
+  HFIT_LOAD_COLUMN: {
+    kind: 'conflict',
+    what: 'table {table} of {database} cannot take the data: {reason}',
+    todo: 'Load into an empty database, or bring the schema of the target to that of the source.',
+  },
+});

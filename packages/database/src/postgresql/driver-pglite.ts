@@ -5,14 +5,17 @@ import { Turns } from '../turns.js';
 import { fetchAll } from './cursor.js';
 import { type CopySession, dialect } from './dialect.js';
 
-const same = (value: unknown) => value;
-const forEveryType = new Proxy({}, { get: () => same });
 /** Values stay the text that the database wrote, and parameters go in as text. */
-const asText: QueryOptions = {
-  rowMode: 'array',
-  parsers: forEveryType,
-  serializers: forEveryType as NonNullable<QueryOptions['serializers']>,
-};
+function asText({ parsers, serializers }: PGlite): QueryOptions {
+  const same = (value: unknown) => value;
+  const forEach = (types: object) =>
+    Object.fromEntries(Object.keys(types).map((type) => [type, same]));
+  return {
+    rowMode: 'array',
+    parsers: forEach(parsers),
+    serializers: forEach(serializers) as NonNullable<QueryOptions['serializers']>,
+  };
+}
 
 export async function fromPgliteUrl(url: string): Promise<Driver> {
   const { PGlite } = await optionalPackage(
@@ -20,48 +23,52 @@ export async function fromPgliteUrl(url: string): Promise<Driver> {
     () => import('@electric-sql/pglite'),
   );
   const path = url.slice('pglite:'.length).replace(/^\/\/(?=\/)/, '');
-  const inMemory = path === '' || path === ':memory:';
-  const pglite = inMemory ? await PGlite.create() : await PGlite.create(path);
-  return driverOf(pglite, inMemory, url, () => pglite.close());
+  const folder = path === ':memory:' ? '' : path;
+  let opened: Promise<PGlite> | undefined;
+  const open = () => {
+    opened ??= folder === '' ? PGlite.create() : PGlite.create(folder);
+    return opened;
+  };
+  return driverOf(folder, url, open, async () => (await opened)?.close());
 }
 
 /** Takes a `PGlite`; null for anything else. */
 export function fromPgliteHandle(handle: unknown): Driver | null {
   if (!('execProtocolRaw' in (handle as object))) return null;
   const pglite = handle as PGlite;
-  const folder = pglite.dataDir ?? '';
-  const inMemory = folder === '' || folder.startsWith('memory://');
-  return driverOf(pglite, inMemory, `PGlite of ${folder || 'memory'}`, async () => {});
+  const folder = (pglite.dataDir ?? '').replace(/^memory:\/\/.*/, '');
+  const location = `PGlite of ${folder || 'memory'}`;
+  const ready = () => pglite.waitReady.then(() => pglite);
+  return driverOf(folder, location, ready, async () => {});
 }
 
 function driverOf(
-  pglite: PGlite,
-  inMemory: boolean,
+  folder: string,
   location: string,
+  open: () => Promise<PGlite>,
   close: () => Promise<void>,
 ): Driver {
-  // The folder is its name: inside, every PGlite database is called the same.
-  const name = (pglite.dataDir ?? '').split('/').filter(Boolean).at(-1) ?? 'memory';
   const turns = new Turns();
   return {
     dialect,
-    name,
+    // The folder is its name: inside, every PGlite database is called the same.
+    name: folder.split('/').filter(Boolean).at(-1) ?? 'memory',
     location,
-    inMemory,
+    inMemory: folder === '',
     close,
     connect: async () => {
-      await pglite.waitReady;
-      const free = await turns.take();
-      return sessionOf(pglite, free);
+      const pglite = await open();
+      return sessionOf(pglite, await turns.take());
     },
   };
 }
 
 /** PGlite has one connection: sessions wait for each other. */
 function sessionOf(pglite: PGlite, free: () => void): CopySession {
+  const options = asText(pglite);
   const session: CopySession = {
     async query(sql, parameters = []) {
-      const { rows } = await pglite.query(sql, [...parameters], asText);
+      const { rows } = await pglite.query(sql, [...parameters], options);
       return rows as never;
     },
     async run(sql) {

@@ -1,3 +1,84 @@
 import { defineCodes } from '../define.js';
 
-export const hfit = defineCodes({});
+export const hfit = defineCodes({
+  HFIT_USAGE: {
+    kind: 'input',
+    what: 'the command cannot be read: {reason}',
+    todo: 'See: {help}',
+  },
+  HFIT_NOT_CONFIGURED: {
+    kind: 'input',
+    what: 'no server is set',
+    todo: 'Say which, who you are, and your private key: hfit config HOST EMAIL KEY',
+  },
+  HFIT_NOT_LOGGED_IN: {
+    kind: 'unauthenticated',
+    what: 'you are not logged in at {host}, and hfit could not log in by itself: {reason}',
+    todo: 'Mend that, then run: hfit login',
+  },
+  HFIT_STATE_FILE: {
+    kind: 'conflict',
+    what: 'cannot {action} {file}: {reason}',
+    todo: 'hfit keeps its state there. Mend or remove it, or set HFIT_HOME to another folder.',
+  },
+  HFIT_KEY_FILE: {
+    kind: 'input',
+    what: 'cannot read the private key: {reason}',
+    todo: 'Give the path of a private key: a PEM file, or one that ssh-keygen made.',
+  },
+  HFIT_KEY_FORMAT: {
+    kind: 'input',
+    what: 'this is no private key that is known: {reason}',
+    todo: 'Give a private key of type Ed25519 or RSA, in PEM or OpenSSH form. To make one: ssh-keygen -t ed25519',
+  },
+  HFIT_KEY_PUBLIC: {
+    kind: 'input',
+    what: 'this is a public key, and to log in takes the private one',
+    todo: 'Give the file that goes with it, mostly of the same name without ".pub".',
+  },
+  HFIT_KEY_ENCRYPTED: {
+    kind: 'input',
+    what: 'the private key is locked with a passphrase, which hfit cannot ask for yet',
+    todo: 'Give a key of its own to hfit (ssh-keygen -t ed25519 -N ""), or unlock a copy of this one: ssh-keygen -p -N "" -f COPY',
+  },
+  HFIT_FILE_UNREADABLE: {
+    kind: 'input',
+    what: 'cannot read the {thing}: {reason}',
+    todo: 'Check the path, and that you may read it.',
+  },
+  HFIT_OPTION_VALUE: {
+    kind: 'input',
+    what: '{option} cannot be "{value}": {reason}',
+    todo: 'See: {help}',
+  },
+  HFIT_OPTIONS_CONFLICT: {
+    kind: 'input',
+    what: '{one} and {other} cannot be used together',
+    todo: 'Leave one of them out.',
+  },
+  HFIT_OUT_FORMAT: {
+    kind: 'input',
+    what: 'the ending of "{file}" does not say in which form to write',
+    todo: 'Give a name that ends in .sql (one script), or in .tar.gz or .tgz (the package); or say --format.',
+  },
+  HFIT_OUT_FILE: {
+    kind: 'input',
+    what: 'cannot write the file: {reason}',
+    todo: 'Check that the folder is there, that you may write to it, and that the disk is not full. Nothing was left under that name that was not there before.',
+  },
+  HFIT_OUT_STREAM: {
+    kind: 'unavailable',
+    what: 'cannot write to standard output: {reason}',
+    todo: 'Look at what reads it, or write to a file: --out FILE',
+  },
+  HFIT_INTERRUPTED: {
+    kind: 'unavailable',
+    what: 'stopped by {signal}',
+    todo: 'Nothing was left half done. Run again when you like.',
+  },
+  HFIT_UNEXPECTED: {
+    kind: 'internal',
+    what: 'hfit met something that it does not know: {reason}',
+    todo: 'This is a fault of hfit. Run again with HFIT_DEBUG=1 and report what it prints.',
+  },
+});

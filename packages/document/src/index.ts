@@ -1,0 +1,1 @@
+export { type Fail, type Field, readDocument } from './field.js';

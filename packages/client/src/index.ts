@@ -1,1 +1,5 @@
-export {};
+export type { Signer } from './challenge.js';
+export { HfitClient } from './client.js';
+export type { ConnectionOptions } from './connection.js';
+export { isOpenToOthers, parseHost } from './host.js';
+export * from './model.js';

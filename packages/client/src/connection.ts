@@ -1,0 +1,122 @@
+import { HfitError } from '@hot-fixture/errors';
+import { errorOf } from './failure.js';
+import { parseHost } from './host.js';
+import { OutOfPatience, reasonOf, within } from './patience.js';
+
+export interface ConnectionOptions {
+  /** `https://host:port`, or shorter: see `parseHost`. */
+  host: string;
+  token?: string;
+  /** Called where there is no token, or the server takes it no longer; gives a new one. */
+  renewToken?: () => Promise<string>;
+  /** How long an answer may take, in seconds; 60 by default. */
+  answerSeconds?: number;
+  /**
+   * How long a package may be silent, in seconds; 270 by default. Node's fetch gives up after 300.
+   */
+  idleSeconds?: number;
+  /** Stops what is running; its reason is what is thrown. */
+  signal?: AbortSignal;
+}
+
+export interface Call {
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  path: string;
+  body?: { type: string; text: string };
+  accept?: string;
+  /** Needs no token. */
+  open?: boolean;
+  /** How long the answer may take to begin, in seconds. */
+  seconds?: number;
+}
+
+/** Sends calls to one server, with the token, and makes errors of what is no good answer. */
+export class Connection {
+  readonly host: string;
+  readonly idleSeconds: number;
+  readonly signal: AbortSignal | undefined;
+  readonly #answerSeconds: number;
+  readonly #renewToken: (() => Promise<string>) | undefined;
+  #token: string | undefined;
+
+  /** @throws HFIT_HOST_INVALID */
+  constructor(options: ConnectionOptions) {
+    this.host = parseHost(options.host);
+    this.idleSeconds = options.idleSeconds ?? 270;
+    this.signal = options.signal;
+    this.#answerSeconds = options.answerSeconds ?? 60;
+    this.#renewToken = options.renewToken;
+    this.#token = options.token;
+  }
+
+  /** Sends one call; where the token is refused, once more with a new one. */
+  async send(call: Call): Promise<Response> {
+    if (call.open) return this.#good(await this.#fetch(call));
+    let fresh = false;
+    if (this.#token === undefined && this.#renewToken) {
+      this.#token = await this.#renewToken();
+      fresh = true;
+    }
+    let response = await this.#fetch(call);
+    if (response.status === 401 && this.#renewToken && !fresh) {
+      await response.body?.cancel();
+      this.#token = await this.#renewToken();
+      response = await this.#fetch(call);
+    }
+    return this.#good(response);
+  }
+
+  /** Sends one call whose answer is JSON. */
+  async json(call: Call): Promise<Record<string, unknown>> {
+    const response = await this.send(call);
+    try {
+      const value: unknown = await within(this.#answerSeconds, response.json());
+      if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+      throw new Error('it is no JSON object');
+    } catch (error) {
+      throw this.strange(reasonOf(error), error);
+    }
+  }
+
+  /** The error for an answer that hfitd would not give. */
+  strange(reason: string, cause?: unknown): HfitError {
+    if (this.signal?.aborted) throw this.signal.reason;
+    return new HfitError('HFIT_SERVER_ANSWER', { host: this.host, reason }, { cause });
+  }
+
+  async #good(response: Response): Promise<Response> {
+    if (response.ok) return response;
+    if (response.status >= 300 && response.status < 400) {
+      // Followed, it would carry the token to wherever the answer points.
+      await response.body?.cancel();
+      throw this.strange(`it sends us on to ${response.headers.get('location') ?? 'nowhere'}`);
+    }
+    throw await errorOf(this.host, response);
+  }
+
+  async #fetch(call: Call): Promise<Response> {
+    const headers: Record<string, string> = { accept: call.accept ?? 'application/json' };
+    if (call.body) headers['content-type'] = call.body.type;
+    if (!call.open && this.#token !== undefined) headers.authorization = `Bearer ${this.#token}`;
+    const patience = new AbortController();
+    const signal = this.signal ? AbortSignal.any([this.signal, patience.signal]) : patience.signal;
+    try {
+      const answer = fetch(`${this.host}${call.path}`, {
+        method: call.method,
+        headers,
+        redirect: 'manual',
+        signal,
+        ...(call.body ? { body: call.body.text } : {}),
+      });
+      return await within(call.seconds ?? this.#answerSeconds, answer);
+    } catch (error) {
+      if (this.signal?.aborted) throw this.signal.reason;
+      if (error instanceof OutOfPatience) patience.abort(error);
+      throw new HfitError(
+        'HFIT_SERVER_UNREACHABLE',
+        { host: this.host, reason: reasonOf(error) },
+        { cause: error },
+      );
+    }
+  }
+}

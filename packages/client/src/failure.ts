@@ -1,0 +1,63 @@
+import { type Code, codes, HfitError, type Kind, type Values } from '@hot-fixture/errors';
+
+/** An error that the server told, in the server's own words. */
+class ToldError extends HfitError {
+  override readonly kind: Kind;
+  override readonly what: string;
+  override readonly todo: string;
+
+  constructor(code: Code, kind: Kind, told: Told) {
+    super(code, { code: told.code, what: told.what, todo: told.todo } as Values<Code>);
+    this.kind = kind;
+    this.what = code === 'HFIT_SERVER_ERROR' ? `${told.what} (${told.code})` : told.what;
+    this.todo = told.todo;
+    this.where = told.where;
+    const where = told.where === undefined ? '' : `\n  where: ${told.where}`;
+    this.message = `${this.code}: ${this.what}${where}\n  to do: ${this.todo}`;
+  }
+}
+
+interface Told {
+  code: string;
+  what: string;
+  where?: string;
+  todo: string;
+}
+
+const kinds: Record<number, Kind> = {
+  400: 'input',
+  401: 'unauthenticated',
+  403: 'denied',
+  404: 'missing',
+  409: 'conflict',
+  503: 'unavailable',
+};
+
+/**
+ * The error in an answer of the server. A code that this version does not know, as from a newer
+ * server, becomes HFIT_SERVER_ERROR with the server's text.
+ * @returns HFIT_SERVER_ANSWER where the answer holds no error of ours
+ */
+export async function errorOf(host: string, response: Response): Promise<HfitError> {
+  const text = await response.text().catch(() => '');
+  const told = readTold(text);
+  if (!told) {
+    const reason = `it answered with status ${response.status}`;
+    return new HfitError('HFIT_SERVER_ANSWER', { host, reason });
+  }
+  if (Object.hasOwn(codes, told.code)) {
+    const code = told.code as Code;
+    return new ToldError(code, codes[code].kind, told);
+  }
+  return new ToldError('HFIT_SERVER_ERROR', kinds[response.status] ?? 'internal', told);
+}
+
+function readTold(text: string): Told | null {
+  try {
+    const { code, what, where, todo } = JSON.parse(text);
+    if (![code, what, todo].every((value) => typeof value === 'string')) return null;
+    return typeof where === 'string' ? { code, what, where, todo } : { code, what, todo };
+  } catch {
+    return null;
+  }
+}

@@ -1,12 +1,21 @@
 import { client } from './client.js';
 import { database } from './database.js';
 import { extract } from './extract.js';
+import { generator } from './generator.js';
 import { hfit } from './hfit.js';
 import { hfitd } from './hfitd.js';
 import { masking } from './masking.js';
 
 /** The one table of codes. A room's codes stand in the file of its name. */
-export const codes = { ...database, ...masking, ...extract, ...hfitd, ...client, ...hfit } as const;
+export const codes = {
+  ...database,
+  ...generator,
+  ...masking,
+  ...extract,
+  ...hfitd,
+  ...client,
+  ...hfit,
+} as const;
 
 /** The same codes by the room that raises them, in the order of the docs. */
-export const codesByRoom = { database, masking, extract, hfitd, client, hfit } as const;
+export const codesByRoom = { database, generator, masking, extract, hfitd, client, hfit } as const;

@@ -3,7 +3,7 @@ export type { Capabilities, Dialect, Reference } from './dialect.js';
 export type { Driver, Opener, Session } from './driver.js';
 export { findColumn, type Variables } from './filter/compile.js';
 export { parseFilter, parseQuery, type Query } from './filter/parse.js';
-export { columnsOf, type Filter } from './filter/tree.js';
+export { columnsOf, type Filter, variablesOf } from './filter/tree.js';
 export type { CreateMode, Dataset, TableRows } from './load/dataset.js';
 export type { LoadOptions, LoadReport } from './load/load.js';
 export { definitions, script } from './load/script.js';

@@ -61,3 +61,31 @@ export function columnsOf(filter: Filter): string[] {
   if (filter.where) visit(filter.where);
   return [...found];
 }
+
+/** The variables that a filter asks for, each once. */
+export function variablesOf(filter: Filter): string[] {
+  const found = new Set<string>();
+  const add = ({ pieces }: Operand) => {
+    for (const piece of pieces) if (typeof piece !== 'string') found.add(piece.variable);
+  };
+  const visit = (condition: Condition): void => {
+    switch (condition.kind) {
+      case 'and':
+      case 'or':
+        return condition.parts.forEach(visit);
+      case 'not':
+        return visit(condition.part);
+      case 'compare':
+        return add(condition.value);
+      case 'in':
+        return condition.values.forEach(add);
+      case 'between':
+        return [condition.low, condition.high].forEach(add);
+      case 'like':
+        return add(condition.pattern);
+    }
+  };
+  if (filter.where) visit(filter.where);
+  if (filter.limit) add(filter.limit);
+  return [...found];
+}

@@ -4,7 +4,7 @@
  */
 export function explain(error: unknown): { reason: string; lost: boolean } {
   const { code, message, constraint, column, where } = error as Record<string, string | undefined>;
-  const parts = [withoutValues(message ?? String(error))];
+  const parts = [withoutValues(code, message ?? String(error))];
   if (constraint && !parts[0]?.includes(constraint)) parts.push(`constraint ${constraint}`);
   if (column && !parts[0]?.includes(column)) parts.push(`column ${column}`);
   const line = /line \d+(, column [^:]+)?/.exec(where ?? '')?.[0];
@@ -23,7 +23,7 @@ function isLost(code: string | undefined, message: string): boolean {
   );
 }
 
-/** `invalid input syntax for type integer: "Anna"` quotes what was in the row. */
-function withoutValues(message: string): string {
-  return message.replace(/^(invalid input [^:]*|.*out of range[^:]*): ".*"$/su, '$1');
+/** Class 22, data exceptions, quotes what was in the row: `invalid input syntax …: "Anna"`. */
+function withoutValues(code: string | undefined, message: string): string {
+  return code?.startsWith('22') ? message.replace(/:? ?".*"/su, ' …') : message;
 }

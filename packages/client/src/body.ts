@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createGunzip } from 'node:zlib';
 import { HfitError } from '@hot-fixture/errors';
 import type { PackageForm } from './model.js';
@@ -48,14 +47,19 @@ export function checked(
 async function* checkedArchive(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip();
   let failure: Error | undefined;
+  let wake = () => {};
   gunzip.on('error', (error) => {
     failure = error;
+    wake(); // after an error it does not call back for what was written
   });
   gunzip.resume();
-  const closed = once(gunzip, 'close').catch(() => {});
+  const closed = new Promise<void>((resolve) => gunzip.once('close', resolve));
   try {
     for await (const chunk of body) {
-      if (!failure) await new Promise<void>((resolve) => gunzip.write(chunk, () => resolve()));
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        gunzip.write(chunk, () => resolve());
+      });
       if (failure) throw incomplete(`the archive is broken: ${failure.message}`, failure);
       yield chunk;
     }

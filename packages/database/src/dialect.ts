@@ -25,8 +25,8 @@ export interface Dialect {
 
   /** Quotes one identifier. */
   quote(identifier: string): string;
-  /** The n-th bound parameter of a statement, from 1. */
-  placeholder(n: number): string;
+  /** The n-th bound parameter of a statement, from 1, and the column that it is compared with. */
+  placeholder(n: number, column?: Column): string;
   /** The value of a filter, checked against the column before, in the form to bind. */
   bind(column: Column, text: string): Value;
   /** How a column is read so that its value comes out in full; mostly its quoted name. */

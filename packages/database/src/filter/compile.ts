@@ -34,7 +34,7 @@ export function compileFilter(
       });
     }
     parameters.push(dialect.bind(column, text));
-    return dialect.placeholder(parameters.length);
+    return dialect.placeholder(parameters.length, column);
   };
 
   const write = (condition: Condition): string => {

@@ -1,2 +1,12 @@
 import type { DialectEntry } from '../open.js';
-export const mysql = {} as DialectEntry;
+import { dialect } from './dialect.js';
+import { fromMysqlHandle, fromMysqlUrl, schemes } from './driver-mysql2.js';
+
+/** MySQL and MariaDB: one dialect, reached by one driver package. */
+export const mysql: DialectEntry = {
+  dialect,
+  schemes,
+  handles: ['mysql2 pool', 'mysql2 connection'],
+  fromUrl: fromMysqlUrl,
+  fromHandle: fromMysqlHandle,
+};

@@ -36,6 +36,11 @@ export const database = defineCodes({
     what: '{database} was used after it was closed',
     todo: 'Close a database only when all work on it has ended.',
   },
+  HFIT_DATABASE_BUSY: {
+    kind: 'conflict',
+    what: '{database} is in use: {reason}',
+    todo: 'End that first; or give a pool or a URL, so that the work gets a connection of its own.',
+  },
   HFIT_NOT_A_TEST_DATABASE: {
     kind: 'denied',
     what: '"{database}" does not look like a test database, so nothing is written to it',

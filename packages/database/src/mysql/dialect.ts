@@ -1,0 +1,55 @@
+import type { Dialect } from '../dialect.js';
+import { bind, keyedBy, placeholder } from './bind.js';
+import { create, createAbsent, createSchema, define, drop } from './create.js';
+import { explain } from './explain.js';
+import { insert, insertScript } from './insert.js';
+import { introspect, schemas } from './introspect.js';
+import { quote } from './quote.js';
+import type { MysqlSession } from './session.js';
+import { checkKeys, encoding, settings } from './settings.js';
+
+/** MySQL and MariaDB: what differs between them is asked of the server, not of a name. */
+export const dialect: Dialect = {
+  name: 'mysql',
+  capabilities: { transactionalDefinitions: false, checksDeferredKeys: false },
+
+  quote,
+  placeholder,
+  bind,
+  // As text, a float comes rounded to 6 digits, and one with a scale to that.
+  selected: ({ name, kind, type }) =>
+    kind === 'float' && /^float|\(/i.test(type) ? `CAST(${quote(name)} AS DOUBLE)` : quote(name),
+  keyedBy,
+
+  introspect,
+  schemas,
+
+  beginRead: [
+    settings,
+    'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ',
+    'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',
+  ],
+  beginLoad: [
+    settings,
+    'SET SESSION unique_checks = 1',
+    checkKeys(true),
+    'START TRANSACTION READ WRITE',
+  ],
+  commit: 'COMMIT',
+  rollback: 'ROLLBACK',
+
+  createSchema: (name) => define(createSchema(name)),
+  create,
+  createAbsent,
+  drop,
+  defer: (references) => (references.length === 0 ? [] : [checkKeys(false)]),
+  settle: (references) => (references.length === 0 ? [] : [checkKeys(true)]),
+  // A numbered column moves past each number that is written into it.
+  renumber: () => [],
+
+  insert: (session, table, columns, rows) => insert(session as MysqlSession, table, columns, rows),
+  insertScript,
+  scriptPrologue: [`${encoding};`],
+
+  explain,
+};

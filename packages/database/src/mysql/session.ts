@@ -1,0 +1,100 @@
+import { HfitError } from '@hot-fixture/errors';
+import type { Session } from '../driver.js';
+import type { Row, Value } from '../model.js';
+import { Turns } from '../turns.js';
+import { readRows } from './cursor.js';
+import { quote } from './quote.js';
+import { encoding, readSettings, restoreSettings } from './settings.js';
+import { type Connection, execute, forget, inTransaction, prepare, send } from './wire.js';
+
+/** A session of this dialect knows what one packet may hold, and can bind a whole row. */
+export interface MysqlSession extends Session {
+  /** In bytes. */
+  readonly maxPacket: number;
+  execute(sql: string, values: readonly Value[]): Promise<void>;
+}
+
+/** How a connection goes back to where it came from. */
+export interface Home {
+  readonly location: string;
+  /** The database that the session works on, wherever a USE has led the connection; may be empty. */
+  readonly database: string;
+  /** Ends a connection that is of no use any more; without it, it stays its owner's. */
+  readonly abandon?: () => void;
+  readonly giveBack: () => void;
+}
+
+/**
+ * Makes a session of a connection. Its settings are put back when the session ends.
+ * @throws HFIT_DATABASE_BUSY where a transaction of the owner is open: ours would commit it
+ */
+export async function openSession(connection: Connection, home: Home): Promise<MysqlSession> {
+  const busy = (reason: string) =>
+    new HfitError('HFIT_DATABASE_BUSY', { database: home.location, reason });
+  if (await inTransaction(connection)) throw busy('a transaction is open on its connection');
+  const saved = (await send(connection, readSettings))[0] as Row;
+  if (home.database !== '' && saved[1] !== home.database) {
+    await send(connection, `USE ${quote(home.database)}`);
+  }
+  await send(connection, encoding);
+
+  const turns = new Turns();
+  let reading: AsyncGenerator<Row[]> | null = null;
+  let bound = 0;
+
+  /** One after the other: a query that binds takes several steps. */
+  async function turn<T>(work: () => Promise<T>): Promise<T> {
+    if (reading) throw busy('rows of it are still being read');
+    const free = await turns.take();
+    try {
+      return await work();
+    } finally {
+      free();
+    }
+  }
+
+  async function ready(sql: string, parameters: readonly Value[]): Promise<string> {
+    if (parameters.length === 0) return sql;
+    bound = Math.max(bound, parameters.length);
+    return prepare(connection, sql, parameters);
+  }
+
+  return {
+    maxPacket: Number(saved[0]),
+    query: (sql, parameters = []) =>
+      turn(async () => send(connection, await ready(sql, parameters))),
+    run: (sql) =>
+      turn(async () => {
+        await send(connection, sql);
+      }),
+    execute: (sql, values) => turn(() => execute(connection, sql, values)),
+
+    async *stream(sql, parameters, size) {
+      if (reading) throw busy('rows of it are still being read');
+      const free = await turns.take();
+      try {
+        const statement = await ready(sql, parameters);
+        reading = readRows(connection, statement, size, home.abandon);
+        yield* reading;
+      } finally {
+        reading = null;
+        free();
+      }
+    },
+
+    async release(broken) {
+      try {
+        if (broken && home.abandon) return home.abandon();
+        await reading?.return(undefined);
+        const statements = ['ROLLBACK', ...restoreSettings(saved)];
+        for (const statement of statements) await send(connection, statement);
+        if (bound > 0) for (const statement of forget(bound)) await send(connection, statement);
+      } catch {
+        // What cannot be put back is not given to the next user.
+        home.abandon?.();
+      } finally {
+        home.giveBack();
+      }
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import type { Connection, FieldPacket } from 'mysql2';
+import type { Row, Value } from '../model.js';
+
+/** Of a connection with the callbacks of mysql2; its promise flavour wraps one of these. */
+export type { Connection } from 'mysql2';
+
+/** Options under which the values of rows stay the bytes that the server sent. */
+export const raw = (sql: string) => ({
+  sql,
+  values: [],
+  rowsAsArray: true,
+  nestTables: false as const,
+  typeCast: false,
+  namedPlaceholders: false,
+});
+
+const wireTypes = { bit: 16, json: 245, vector: 242, geometry: 255 };
+const binaryCharset = 63;
+/** From `varchar` to `string`, with the blobs among them: text or bytes, as their charset says. */
+const isString = (type: number) => type === 15 || (type >= 247 && type <= 254);
+
+/** Makes values of what the server sent: bytes for binary types, text for all others. */
+export function decoder(fields: readonly FieldPacket[]): (row: (Buffer | null)[]) => Row {
+  const binary = fields.map(({ columnType = 0, characterSet }) => {
+    const { bit, vector, geometry } = wireTypes;
+    if (isString(columnType)) return characterSet === binaryCharset;
+    return columnType === bit || columnType === vector || columnType === geometry;
+  });
+  const decode = (bytes: Buffer | null, i: number): Value => {
+    if (bytes === null) return null;
+    // A copy, or a few bytes would keep the whole packet that they came in.
+    return binary[i] ? Buffer.from(bytes) : bytes.toString('utf8');
+  };
+  return (row) => row.map(decode);
+}
+
+/** Runs one statement and reads all its rows. */
+export function send(connection: Connection, sql: string): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    connection.query(raw(sql), (error, rows, fields) => {
+      if (error) reject(error);
+      else if (!fields) resolve([]);
+      else resolve((rows as unknown as (Buffer | null)[][]).map(decoder(fields)));
+    });
+  });
+}
+
+/** Whether a transaction is open on this connection. */
+export function inTransaction(connection: Connection): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    connection.query(raw('DO 0'), (error, result) => {
+      if (error) reject(error);
+      else resolve(((result as { serverStatus?: number }).serverStatus ?? 0) % 2 === 1);
+    });
+  });
+}
+
+/** Runs a statement with bound values, by the protocol of prepared statements. */
+export function execute(
+  connection: Connection,
+  sql: string,
+  values: readonly Value[],
+): Promise<void> {
+  const bound = values.map((value) => {
+    if (value instanceof Uint8Array) return Buffer.from(value);
+    return value === null ? null : String(value);
+  });
+  return new Promise<void>((resolve, reject) => {
+    connection.execute(sql, bound, (error) => (error ? reject(error) : resolve()));
+  }).finally(() => connection.unprepare(sql));
+}
+
+/**
+ * Prepares a query whose values are bound. What a prepared statement answers over the wire is
+ * binary, so the values go into variables of the session, and SQL executes the query with them.
+ * @returns the statement that runs it, and answers as text
+ */
+export async function prepare(
+  connection: Connection,
+  sql: string,
+  parameters: readonly Value[],
+): Promise<string> {
+  const names = parameters.map((_, i) => variable(i));
+  const set = ['@hfit_sql', ...names].map((name) => `${name} = ?`).join(', ');
+  await execute(connection, `SET ${set}`, [sql, ...parameters]);
+  await send(connection, 'PREPARE hfit_statement FROM @hfit_sql');
+  return `EXECUTE hfit_statement USING ${names.join(', ')}`;
+}
+
+/** Statements that forget the variables of up to `count` parameters. */
+export function forget(count: number): string[] {
+  const names = ['@hfit_sql', ...Array.from({ length: count }, (_, i) => variable(i))];
+  return [
+    `SET ${names.map((name) => `${name} = NULL`).join(', ')}`,
+    'DEALLOCATE PREPARE hfit_statement',
+  ];
+}
+
+const variable = (i: number) => `@hfit_p${i + 1}`;

@@ -1,0 +1,33 @@
+import type { Command } from './command.js';
+import { config } from './commands/config.js';
+import { dbmss } from './commands/dbmss.js';
+import { dbs } from './commands/dbs.js';
+import { extract } from './commands/extract.js';
+import { login } from './commands/login.js';
+import { pkgDownload } from './commands/pkg-download.js';
+import { pkgTmpl } from './commands/pkg-tmpl.js';
+import { tables } from './commands/tables.js';
+
+/** Every command, in the order of the help and the docs. */
+export const commands: readonly Command[] = [
+  config,
+  login,
+  dbmss,
+  dbs,
+  tables,
+  ...pkgTmpl,
+  pkgDownload,
+  extract,
+];
+
+/** Commands of more than one word stand under their first. */
+export const groups: Readonly<Record<string, string>> = {
+  'pkg-tmpl': 'Your templates on the server.',
+};
+
+/** The options that every command has. */
+export const commonOptions = {
+  json: {
+    text: 'Print one JSON document; an error then is one JSON document on standard error.',
+  },
+} as const;

@@ -1,0 +1,132 @@
+import { type Database, openDatabase } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
+import { type Extraction, openExtraction, parseArguments } from '@hot-fixture/extract';
+import { parsePolicy } from '@hot-fixture/masking';
+import { defineCommand } from '../command.js';
+import { deliver } from '../deliver/deliver.js';
+import { destinationOf } from '../deliver/destination.js';
+import { deliverAbout, deliverOptions } from '../deliver/options.js';
+import type { Origin } from '../deliver/origin.js';
+import { outputKind } from '../output/stdout.js';
+import { maskingKey } from '../state/masking-key.js';
+import { outline, readTemplateFile, readText } from './template-file.js';
+
+export const extract = defineCommand({
+  path: 'extract',
+  text: 'Make a package from databases that you can reach yourself, without a server.',
+  about: [
+    ...deliverAbout,
+    'Masks are made with the masking key: that of --key-file, else that of HFIT_MASKING_KEY, else ~/.hfit/masking.key, which is made at its first use. The same key gives the same masks.',
+  ],
+  arguments: [
+    { name: 'TEMPLATE_FILE', text: 'The template, in YAML.' },
+    {
+      name: 'PARAM',
+      text: 'Parameters of the template: values by position, or name=value.',
+      optional: true,
+      many: true,
+    },
+  ],
+  options: {
+    source: {
+      value: 'NAME=URL',
+      many: true,
+      text: 'A database, under the name that the template calls it by.',
+    },
+    volume: {
+      value: 'NAME=FOLDER',
+      many: true,
+      text: 'A folder of files, under the name that the template calls it by.',
+    },
+    policy: {
+      value: 'FILE',
+      text: 'The policy: which columns may leave, and how they are masked. What it does not name stays behind.',
+    },
+    'key-file': { value: 'FILE', text: 'A file with the masking key.' },
+    ...deliverOptions,
+  },
+  examples: [
+    'hfit extract daily.yaml customer=42 --source shop=postgresql://db.example.com/shop --policy policy.yaml --into postgresql://localhost/shop_test',
+    'hfit extract daily.yaml 42 --source shop=sqlite:shop.db --policy policy.yaml --out daily.sql',
+  ],
+  async run(context, [file, words], options) {
+    const template = await readTemplateFile(file);
+    const parameters = parseArguments(template, words);
+    const policy = await readPolicy(options.policy);
+    const urls = named('--source', options.source);
+    const volumes = named('--volume', options.volume);
+    const reads = context.json ? 'nobody' : outputKind();
+    const destination = destinationOf(options, outline(template), reads);
+    const key = await maskingKey(context, options['key-file']);
+    const databases: Record<string, Database> = {};
+    let extraction: Extraction | undefined;
+    const open = async (onRows: (rows: number) => void) => {
+      const rows: Record<string, number> = {};
+      const onProgress = (at: { table: string; rows: number }) => {
+        context.signal.throwIfAborted();
+        rows[at.table] = at.rows;
+        onRows(Object.values(rows).reduce((sum, count) => sum + count, 0));
+      };
+      const sources = { databases, volumes };
+      extraction = await openExtraction({
+        ...{ template, parameters, sources, policy, onProgress },
+        maskingKey: key,
+      });
+      return extraction;
+    };
+    try {
+      for (const [name, url] of Object.entries(urls)) databases[name] = await openDatabase(url);
+      return await deliver(context, localOrigin(template.name, open), destination, {
+        anyDatabase: options['dangerously-allow-any-database'],
+        progress: options.progress,
+      });
+    } finally {
+      await extraction?.close();
+      for (const database of Object.values(databases)) await database.close();
+    }
+  },
+});
+
+type Open = (onRows: (rows: number) => void) => Promise<Extraction>;
+
+function localOrigin(name: string, open: Open): Origin {
+  return {
+    async stream(form, onRows) {
+      const extraction = await open(onRows);
+      const { warnings } = extraction;
+      if (form === 'script') {
+        return { body: extraction.script(), fileName: `${name}.sql`, warnings };
+      }
+      const archive = await extraction.package();
+      return { body: archive.stream, fileName: `${archive.name}.tar.gz`, warnings };
+    },
+    async dataset() {
+      const extraction = await open(() => {});
+      return { dataset: extraction.dataset(), warnings: extraction.warnings };
+    },
+  };
+}
+
+async function readPolicy(path: string | undefined) {
+  if (path !== undefined) return parsePolicy(await readText('policy', path), path);
+  const reason = '--policy FILE is missing, and without a policy no column may leave';
+  throw new HfitError('HFIT_USAGE', { reason, help: 'hfit extract --help' });
+}
+
+/** Reads `NAME=VALUE` options; a name stands for one thing. */
+function named(option: string, given: readonly string[]): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const text of given) {
+    const [, name, value] = /^([\w.-]+)=(.+)$/s.exec(text) ?? [];
+    const twice = name !== undefined && Object.hasOwn(values, name);
+    if (name === undefined || value === undefined || twice) {
+      const reason = twice ? 'that name is given twice' : 'it is not NAME=VALUE';
+      // What is not a name and a URL may still hold a password.
+      const shown = name ?? text.replace(/:[^:@/]*@/g, ':…@');
+      const help = 'hfit extract --help';
+      throw new HfitError('HFIT_OPTION_VALUE', { option, value: shown, reason, help });
+    }
+    values[name] = value;
+  }
+  return values;
+}

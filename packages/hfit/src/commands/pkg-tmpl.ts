@@ -1,0 +1,96 @@
+import type { TemplateInfo } from '@hot-fixture/client';
+import { defineCommand } from '../command.js';
+import { printable } from '../output/printable.js';
+import { table } from '../output/table.js';
+import { connect } from '../session.js';
+import { readTemplateFile } from './template-file.js';
+
+const nameArgument = { name: 'NAME', text: 'Name of the template.' } as const;
+const fileArgument = {
+  name: 'FILE',
+  text: 'The template, in YAML. It is checked before it is sent.',
+} as const;
+
+const list = defineCommand({
+  path: 'pkg-tmpl list',
+  text: 'List your templates.',
+  arguments: [],
+  options: {},
+  examples: ['hfit pkg-tmpl list'],
+  async run(context) {
+    const client = await connect(context);
+    const templates = await client.templates();
+    return {
+      text: table(
+        ['name', 'parameters', 'updated', 'description'],
+        templates.map((each) => [
+          each.name,
+          usage(each),
+          each.updatedAt.slice(0, 16).replace('T', ' '),
+          each.description ?? '',
+        ]),
+      ),
+      document: { templates },
+    };
+  },
+});
+
+const show = defineCommand({
+  path: 'pkg-tmpl show',
+  text: 'Print a template as it was sent.',
+  arguments: [nameArgument],
+  options: {},
+  examples: ['hfit pkg-tmpl show daily', 'hfit pkg-tmpl show daily > daily.yaml'],
+  async run(context, [name]) {
+    const client = await connect(context);
+    const yaml = await client.template(name);
+    return { text: printable(yaml, true).replace(/\n$/, ''), document: { name, yaml } };
+  },
+});
+
+const create = defineCommand({
+  path: 'pkg-tmpl create',
+  text: 'Send a new template.',
+  arguments: [fileArgument],
+  options: {},
+  examples: ['hfit pkg-tmpl create daily.yaml'],
+  async run(context, [file]) {
+    const { text } = await readTemplateFile(file);
+    const client = await connect(context);
+    const name = await client.createTemplate(text);
+    return { text: printable(`created ${name}`), document: { name } };
+  },
+});
+
+const update = defineCommand({
+  path: 'pkg-tmpl update',
+  text: 'Replace a template that is there.',
+  arguments: [fileArgument],
+  options: {},
+  examples: ['hfit pkg-tmpl update daily.yaml'],
+  async run(context, [file]) {
+    const { text } = await readTemplateFile(file);
+    const client = await connect(context);
+    const name = await client.replaceTemplate(text);
+    return { text: printable(`updated ${name}`), document: { name } };
+  },
+});
+
+const remove = defineCommand({
+  path: 'pkg-tmpl delete',
+  text: 'Delete a template.',
+  arguments: [nameArgument],
+  options: {},
+  examples: ['hfit pkg-tmpl delete daily'],
+  async run(context, [name]) {
+    const client = await connect(context);
+    await client.deleteTemplate(name);
+    return { text: printable(`deleted ${name}`), document: { name } };
+  },
+});
+
+export const pkgTmpl = [list, show, create, update, remove];
+
+function usage({ parameters }: TemplateInfo): string {
+  return parameters.map(({ name, required }) => (required ? name : `[${name}]`)).join(' ') || '-';
+}

@@ -1,0 +1,80 @@
+import type { Context, Result } from '../command.js';
+import { colorsFor } from '../output/colors.js';
+import { printable } from '../output/printable.js';
+import { Progress } from '../output/progress.js';
+import { note, print } from '../output/stdout.js';
+import { counted, size } from '../output/table.js';
+import type { Destination } from './destination.js';
+import { interruptible } from './interruptible.js';
+import { loadInto } from './load.js';
+import type { Origin } from './origin.js';
+import { PartialFile } from './partial-file.js';
+
+export interface DeliverOptions {
+  readonly anyDatabase: boolean;
+  /** Report also where standard error is no terminal. */
+  readonly progress: boolean;
+}
+
+/**
+ * Brings a package to its destination: it is all there, or the destination is as it was (but for
+ * standard output, where a script that was cut has no COMMIT at its end).
+ * @returns what to say about it; null where the package itself went to standard output
+ */
+export async function deliver(
+  context: Context,
+  origin: Origin,
+  destination: Destination,
+  options: DeliverOptions,
+): Promise<Result | null> {
+  const progress = new Progress(options.progress);
+  if (destination.to === 'database') {
+    return loadInto(context, origin, destination.url, options.anyDatabase, progress);
+  }
+  const { form } = destination;
+  const onRows = (rows: number) => progress.report(() => counted(rows, 'row'));
+  if (destination.to === 'output') {
+    const { body, warnings } = await origin.stream(form, onRows);
+    warn(context, warnings);
+    await copy(context, body, print, progress);
+    return null;
+  }
+  const { path } = destination;
+  const partial = await PartialFile.begin(path ?? 'hfit-package');
+  try {
+    const { body, fileName, warnings } = await origin.stream(form, onRows);
+    warn(context, warnings);
+    const bytes = await copy(context, body, (data) => partial.write(data), progress);
+    const file = path ?? fileName;
+    await partial.finish(file);
+    return {
+      text: `${printable(file)}  ${size(bytes)}`,
+      document: { file, format: form === 'script' ? 'sql' : 'package', bytes, warnings },
+    };
+  } finally {
+    await partial.discard();
+  }
+}
+
+/** Says on standard error what the package does not hold; with --json it is in the result. */
+export function warn(context: Context, warnings: readonly string[]): void {
+  if (context.json) return;
+  const { yellow } = colorsFor(process.stderr, context.env);
+  for (const warning of warnings) note(`${yellow('warning')} ${printable(warning, true)}`);
+}
+
+async function copy(
+  context: Context,
+  body: AsyncIterable<string | Uint8Array>,
+  write: (data: string | Uint8Array) => Promise<void>,
+  progress: Progress,
+): Promise<number> {
+  let bytes = 0;
+  for await (const data of interruptible(body, context.signal)) {
+    await write(data);
+    bytes += typeof data === 'string' ? Buffer.byteLength(data) : data.length;
+    progress.report(() => size(bytes));
+  }
+  progress.end(() => size(bytes));
+  return bytes;
+}

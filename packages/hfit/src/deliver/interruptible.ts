@@ -1,0 +1,28 @@
+import type { Dataset, Row } from '@hot-fixture/database';
+
+/** The same, but it ends with the reason of the signal once that is aborted. */
+export async function* interruptible<T>(
+  source: AsyncIterable<T>,
+  signal: AbortSignal,
+): AsyncGenerator<T> {
+  signal.throwIfAborted();
+  for await (const item of source) {
+    yield item;
+    signal.throwIfAborted();
+  }
+}
+
+/** A dataset that stops between two batches, so that its loader can undo what it did. */
+export function interruptibleDataset(dataset: Dataset, signal: AbortSignal): Dataset {
+  return {
+    dialect: dataset.dialect,
+    schemas: dataset.schemas,
+    create: dataset.create,
+    tables: dataset.tables,
+    async *rows() {
+      for await (const part of dataset.rows()) {
+        yield { ...part, batches: interruptible<readonly Row[]>(part.batches, signal) };
+      }
+    },
+  };
+}

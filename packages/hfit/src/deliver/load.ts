@@ -1,0 +1,78 @@
+import { type Database, type Dataset, openDatabase } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
+import type { Context, Result } from '../command.js';
+import { printable } from '../output/printable.js';
+import type { Progress } from '../output/progress.js';
+import { counted, table } from '../output/table.js';
+import { warn } from './deliver.js';
+import { interruptibleDataset } from './interruptible.js';
+import type { Origin } from './origin.js';
+
+/** Loads a package into a database, in one transaction. */
+export async function loadInto(
+  context: Context,
+  origin: Origin,
+  url: string,
+  anyDatabase: boolean,
+  progress: Progress,
+): Promise<Result> {
+  const database = await openDatabase(url);
+  try {
+    // Nothing is asked of production for a target that would refuse it.
+    await load(database, nothing(database), anyDatabase, () => {});
+    const { dataset, warnings } = await origin.dataset();
+    warn(context, warnings);
+    const stoppable = interruptibleDataset(dataset, context.signal);
+    const rows = new Map<string, number>();
+    const total = () => [...rows.values()].reduce((sum, count) => sum + count, 0);
+    const report = await load(database, stoppable, anyDatabase, (at) => {
+      rows.set(at.table, at.rows);
+      progress.report(() => `${counted(total(), 'row')}, now ${printable(at.table)}`);
+    });
+    progress.end(() => counted(report.rows, 'row'));
+    const name = database.location;
+    return {
+      text: [
+        table(
+          ['table', 'rows', 'seconds'],
+          report.tables.map((each) => [each.table, each.rows, each.seconds.toFixed(2)]),
+        ),
+        '',
+        `${counted(report.rows, 'row')} of ${counted(report.tables.length, 'table')} in ${printable(name)}, ${report.seconds.toFixed(1)} seconds`,
+      ].join('\n'),
+      document: { database: name, ...report, warnings },
+    };
+  } finally {
+    await database.close();
+  }
+}
+
+/** The database room does not know what our option is called. */
+async function load(
+  database: Database,
+  dataset: Dataset,
+  anyDatabase: boolean,
+  onProgress: (progress: { table: string; rows: number }) => void,
+) {
+  try {
+    return await database.load(dataset, { dangerouslyAllowAnyDatabase: anyDatabase, onProgress });
+  } catch (error) {
+    if (!(error instanceof HfitError) || error.code !== 'HFIT_NOT_A_TEST_DATABASE') throw error;
+    throw new HfitError(
+      'HFIT_NOT_A_TEST_DATABASE',
+      { database: database.name, override: 'the option --dangerously-allow-any-database' },
+      { where: database.location, cause: error },
+    );
+  }
+}
+
+/** A dataset without tables: to load it shows whether the database takes one at all. */
+function nothing(database: Database): Dataset {
+  return {
+    dialect: database.dialect.name,
+    schemas: [],
+    create: [],
+    tables: [],
+    async *rows() {},
+  };
+}

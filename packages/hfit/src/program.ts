@@ -1,0 +1,116 @@
+import { HfitError } from '@hot-fixture/errors';
+import { Argument, CommanderError, Option, Command as Parser } from 'commander';
+import type { ArgumentSpec, Command, OptionSpec } from './command.js';
+import { commands, commonOptions, groups } from './commands.js';
+
+/** A command, and what was typed for it. */
+export interface Call {
+  readonly command: Command;
+  readonly args: readonly unknown[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads a command line; help and version are written to standard output.
+ * @returns null where there is nothing left to run
+ * @throws HFIT_USAGE
+ */
+export async function parse(words: readonly string[], version: string): Promise<Call | null> {
+  let call: Call | null = null;
+  const program = programOf(version, (found) => {
+    call = found;
+  });
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return null;
+    throw usage(error, program, words);
+  }
+  return call;
+}
+
+function programOf(version: string, found: (call: Call) => void): Parser {
+  const program = new Parser('hfit')
+    .description('Known data from production, masked, in your test database.')
+    .version(version, '--version', 'Show the version.')
+    .helpOption('--help', 'Show this help.')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .addHelpText('after', '\nHelp of one command: hfit COMMAND --help');
+  for (const command of commands) add(program, command, found);
+  return program;
+}
+
+function add(program: Parser, command: Command, found: (call: Call) => void): void {
+  const words = command.path.split(' ');
+  const parent = words.length > 1 ? groupOf(program, words[0] as string) : program;
+  const parser = parent.command(words.at(-1) as string).description(command.text);
+  for (const argument of command.arguments) parser.addArgument(argumentOf(argument));
+  const specs: Record<string, OptionSpec> = { ...command.options, ...commonOptions };
+  const options = Object.entries(specs).map(([name, spec]) => {
+    const option = optionOf(name, spec);
+    parser.addOption(option);
+    return {
+      name,
+      key: option.attributeName(),
+      absent: spec.value === undefined ? false : spec.many ? [] : undefined,
+    };
+  });
+  parser.addHelpText('after', afterHelp(command));
+  parser.action(() => {
+    const given = parser.opts();
+    const values = options.map(({ name, key, absent }) => [name, given[key] ?? absent]);
+    found({ command, args: parser.processedArgs, options: Object.fromEntries(values) });
+  });
+}
+
+/** Made when its first command comes, so that the help has the order of the table. */
+function groupOf(program: Parser, name: string): Parser {
+  const made = program.commands.find((each) => each.name() === name);
+  return (
+    made ??
+    program
+      .command(name)
+      .description(groups[name] ?? '')
+      .helpCommand(false)
+  );
+}
+
+function argumentOf({ name, text, optional, many }: ArgumentSpec): Argument {
+  const word = many ? `${name}...` : name;
+  return new Argument(optional ? `[${word}]` : `<${word}>`, text);
+}
+
+function optionOf(name: string, { text, value, many, choices }: OptionSpec): Option {
+  const option = new Option(value ? `--${name} <${value}>` : `--${name}`, text);
+  if (choices) option.choices(choices);
+  if (many) option.argParser((word: string, before: string[] = []) => [...before, word]);
+  return option;
+}
+
+function afterHelp({ about = [], examples }: Command): string {
+  const paragraphs = about.map((text) => `\n${wrapped(text, 78)}\n`);
+  return `${paragraphs.join('')}\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`;
+}
+
+function wrapped(text: string, width: number): string {
+  return text.replace(new RegExp(`(.{1,${width}})(\\s+|$)`, 'g'), '$1\n').trimEnd();
+}
+
+function usage(error: CommanderError, program: Parser, words: readonly string[]): HfitError {
+  const reason =
+    error.code === 'commander.help'
+      ? 'it names no command'
+      : error.message.replace(/^error: /, '').replace(/\s+/g, ' ');
+  const named = nameIn(program, words);
+  return new HfitError('HFIT_USAGE', { reason, help: ['hfit', ...named, '--help'].join(' ') });
+}
+
+/** The words that lead to a command, as far as they are right. */
+function nameIn(parser: Parser, words: readonly string[]): string[] {
+  const [first, ...rest] = words;
+  const found = parser.commands.find((each) => each.name() === first);
+  return found && first !== undefined ? [first, ...nameIn(found, rest)] : [];
+}

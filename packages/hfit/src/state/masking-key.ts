@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { HfitError } from '@hot-fixture/errors';
+import { newMaskingKey, parseMaskingKey } from '@hot-fixture/masking';
+import type { Context } from '../command.js';
+import { note } from '../output/stdout.js';
+
+const name = 'masking.key';
+
+/**
+ * The key that masks are made with: that of a file, else of the environment, else the user's own,
+ * made at its first use.
+ * @throws HFIT_FILE_UNREADABLE, HFIT_STATE_FILE, and what `parseMaskingKey` throws
+ */
+export async function maskingKey(
+  { home, env }: Context,
+  file: string | undefined,
+): Promise<Uint8Array> {
+  if (file !== undefined) return parsed(await readKeyFile(file), file);
+  if (env.HFIT_MASKING_KEY) return parsed(env.HFIT_MASKING_KEY, 'HFIT_MASKING_KEY');
+  const kept = await home.read(name);
+  if (kept !== null) return parsed(kept, home.path(name));
+  const made = newMaskingKey();
+  await home.write(name, `${made}\n`);
+  note(`made a masking key in ${home.path(name)}: keep it, the same key gives the same masks`);
+  return parsed(made, home.path(name));
+}
+
+function parsed(text: string, where: string): Uint8Array {
+  try {
+    return parseMaskingKey(text);
+  } catch (error) {
+    throw error instanceof HfitError ? error.at(where) : error;
+  }
+}
+
+async function readKeyFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    const thing = 'masking key';
+    throw new HfitError('HFIT_FILE_UNREADABLE', { thing, reason }, { where: path, cause });
+  }
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { commands } from '../src/commands.js';
+import { page, pageWithReference } from './reference.js';
+
+const text = readFileSync(page, 'utf8');
+
+test('the docs tell what the table of commands holds', () => {
+  const message = 'docs/command-line.md is behind: npx tsx packages/hfit/test/reference.ts';
+  expect(text === pageWithReference(text), message).toBe(true);
+});
+
+test.each(commands)('hfit $path has a text, and examples that call it', (command) => {
+  expect(text).toContain(`\n### hfit ${command.path}\n`);
+  expect(command.text).toMatch(/^[A-Z].*\.$/);
+  expect(command.examples.length).toBeGreaterThan(0);
+  for (const example of command.examples) expect(example).toMatch(`hfit ${command.path}`);
+  for (const option of Object.values(command.options)) expect(option.text).toMatch(/^[A-Z].*\.$/s);
+  for (const argument of command.arguments) expect(argument.text).toMatch(/^[A-Z].*\.$/s);
+});
+
+test('the written part names only commands and options that are there', () => {
+  const written = text.slice(0, text.indexOf('\n## Commands\n'));
+  const paths = commands.map(({ path }) => path);
+  for (const [, words = ''] of written.matchAll(/^hfit ((?:[a-z-]+ ?){1,2})/gm)) {
+    expect(
+      paths.some((path) => `${words} `.startsWith(`${path} `)),
+      words,
+    ).toBe(true);
+  }
+  const options = [
+    'json',
+    'help',
+    'version',
+    ...commands.flatMap(({ options }) => Object.keys(options)),
+  ];
+  for (const [, option] of written.matchAll(/ --([a-z][a-z-]*)/g)) expect(options).toContain(option);
+});

@@ -1,11 +1,19 @@
 import { codes } from './codes/index.js';
-import type { Definition, Kind } from './define.js';
+import type { Definition } from './define.js';
+import type { Kind } from './kinds.js';
 
 export type Code = keyof typeof codes;
 
 type Placeholders<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`
-  ? (Name extends `{${infer Inner}` ? Inner : Name) | Placeholders<Rest>
+  ? Placeholder<Name> | Placeholders<Rest>
   : never;
+
+/** In `${{name}}` it is the inner braces that count; what holds a space is no placeholder. */
+type Placeholder<Name extends string> = Name extends `${string}{${infer Inner}`
+  ? Placeholder<Inner>
+  : Name extends `${string} ${string}`
+    ? never
+    : Name;
 
 /** The values that the texts of a code ask for. */
 export type Values<C extends Code> = {

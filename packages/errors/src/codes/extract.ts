@@ -1,3 +1,99 @@
 import { defineCodes } from '../define.js';
 
-export const extract = defineCodes({});
+export const extract = defineCodes({
+  HFIT_TEMPLATE_INVALID: {
+    kind: 'input',
+    what: 'the template cannot be read: {reason}',
+    todo: 'Mend the line that is named. The page "templates" of the docs lists every field.',
+  },
+  HFIT_TEMPLATE_VARIABLE: {
+    kind: 'input',
+    what: 'the template uses ${{variable}}, which nothing sets before',
+    todo: 'Declare it under parameters or set it in an earlier prepare step. Known here: {known}.',
+  },
+  HFIT_TEMPLATE_TABLE_TWICE: {
+    kind: 'input',
+    what: 'table {table} is carried by two exports: {first} and {second}',
+    todo: 'One script or one load can take the rows of a table only once: remove it from one of them, or ask for a package of files.',
+  },
+  HFIT_TEMPLATE_DATABASES: {
+    kind: 'input',
+    what: 'the template exports from more than one database: {databases}',
+    todo: 'One script or one load is for one database: ask for a package of files, or split the template.',
+  },
+  HFIT_TEMPLATE_NO_DATABASE: {
+    kind: 'input',
+    what: 'the template exports nothing from a database',
+    todo: 'Ask for a package of files, or add an export of type subset, table-data or table-create.',
+  },
+  HFIT_SOURCE_UNKNOWN: {
+    kind: 'missing',
+    what: 'there is no source named "{source}"',
+    todo: 'Use one of: {known}.',
+  },
+  HFIT_PARAMETER_MISSING: {
+    kind: 'input',
+    what: 'parameter "{parameter}" has no value',
+    todo: 'Give it by position or as {parameter}=VALUE. The template takes: {parameters}.',
+  },
+  HFIT_PARAMETER_UNKNOWN: {
+    kind: 'input',
+    what: 'the template has no parameter "{parameter}"',
+    todo: 'The template takes: {parameters}.',
+  },
+  HFIT_PARAMETER_TYPE: {
+    kind: 'input',
+    what: 'parameter "{parameter}" takes {type}, and was given {value}',
+    todo: 'Give a value of that type.',
+  },
+  HFIT_PREPARE_EMPTY: {
+    kind: 'missing',
+    what: 'the prepare step that sets "{variable}" found nothing',
+    todo: 'Check the parameters: {source} holds no match for them.',
+  },
+  HFIT_POLICY_FILTER: {
+    kind: 'denied',
+    what: 'column {column} may not be used in a filter, an order or a prepare query: the policy does not keep it',
+    todo: 'Filter by a column that the policy keeps, such as a key.',
+  },
+  HFIT_POLICY_REQUIRED: {
+    kind: 'denied',
+    what: 'the policy denies columns that the rows cannot do without: {columns}',
+    todo: 'Classify each of them as keep or with a masker, in the policy:\n{lines}',
+  },
+  HFIT_POLICY_KEYS_DIFFER: {
+    kind: 'denied',
+    what: 'foreign key {foreignKey} of {table} would break: {column} is "{here}" and {target} is "{there}"',
+    todo: 'Give both columns the same line in the policy, so that masked keys still join.',
+  },
+  HFIT_FILE_DENIED: {
+    kind: 'denied',
+    what: 'the policy does not let files of volume {volume} leave that match "{path}"',
+    todo: 'Add under volumes: {volume}: in the policy a pattern that keeps them, such as "{path}": keep',
+  },
+  HFIT_FILE_MISSING: {
+    kind: 'missing',
+    what: 'volume {volume} has no file "{path}"',
+    todo: 'Check the path and the variables in it. Links and everything outside the volume do not count.',
+  },
+  HFIT_FILE_PATH: {
+    kind: 'input',
+    what: 'a value cannot be part of a file path: {value}',
+    todo: 'A value in a path is one name: no "/", no "\\", no "..", no control character.',
+  },
+  HFIT_SUBSET_KEY: {
+    kind: 'input',
+    what: 'table {table} has no key of columns that are not null, so its rows cannot be told apart',
+    todo: 'Start the subset from another table, or give {table} a primary key.',
+  },
+  HFIT_STREAM_INCOMPLETE: {
+    kind: 'unavailable',
+    what: 'the data ended before its end: {reason}',
+    todo: 'Nothing was kept of it. Look at the log of the server for why it stopped, then run again.',
+  },
+  HFIT_STREAM_FORMAT: {
+    kind: 'input',
+    what: 'what came is no dataset: {reason}',
+    todo: 'Check that client and server are of versions that go together.',
+  },
+});

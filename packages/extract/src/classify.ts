@@ -1,0 +1,229 @@
+import {
+  type Column,
+  columnsOf,
+  type Filter,
+  type ForeignKey,
+  findColumn,
+  qualified,
+  type Row,
+  sameTable,
+  type Table,
+  type Value,
+} from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
+import {
+  bindMasker,
+  type ColumnFacts,
+  type Decision,
+  type MaskingKey,
+  type Policy,
+} from '@hot-fixture/masking';
+import { type Source, spellings } from './source.js';
+
+type Mask = (value: Value) => Value;
+
+/** What of a table may leave, and how. */
+export interface ClassifiedTable {
+  readonly source: Source;
+  readonly table: Table;
+  /** Those that leave, in the order of the table. */
+  readonly columns: readonly Column[];
+  /** Those that the policy denies; generated columns are not among them: they are never sent. */
+  readonly denied: readonly Column[];
+  /** The masker of each of `columns`; null where the value is kept. */
+  masks: readonly (Mask | null)[];
+  readonly decisions: ReadonlyMap<string, Decision>;
+}
+
+/** Asks the policy about every column of a table. */
+export function classify(source: Source, table: Table, policy: Policy): ClassifiedTable {
+  const names = spellings(source.schema, table);
+  policy.checkColumns(
+    source.name,
+    names,
+    table.columns.map(({ name }) => name),
+  );
+  const decisions = new Map<string, Decision>();
+  for (const column of table.columns) {
+    decisions.set(column.name, policy.decide(source.name, names, factsOf(table, column)));
+  }
+  const sent = table.columns.filter(({ generated }) => !generated);
+  const isDenied = ({ name }: Column) => decisions.get(name)?.kind === 'deny';
+  return {
+    source,
+    table,
+    columns: sent.filter((column) => !isDenied(column)),
+    denied: sent.filter(isDenied),
+    masks: [],
+    decisions,
+  };
+}
+
+/** What a masker has to know of a column; a part of any key counts as unique. */
+export function factsOf(table: Table, column: Column): ColumnFacts {
+  const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques];
+  const { name, type, kind, nullable, maxLength } = column;
+  const unique = keys.some(({ columns }) => columns.includes(name));
+  return { name, type, kind, nullable, maxLength, unique };
+}
+
+/**
+ * Binds the maskers of tables that travel together, and checks that rows can be loaded without
+ * what is denied and that masked keys still join.
+ * @throws HFIT_POLICY_REQUIRED, HFIT_POLICY_KEYS_DIFFER, HFIT_MASKER_UNFIT
+ */
+export function bindMasks(
+  tables: readonly ClassifiedTable[],
+  policy: Policy,
+  key: MaskingKey,
+): void {
+  const referenced = new Set<Column>();
+  for (const { it, target, foreignKey } of references(tables)) {
+    foreignKey.columns.forEach((name, i) => {
+      const targetColumn = foreignKey.targetColumns[i] as string;
+      assertSame(it, name, target, targetColumn, foreignKey);
+      if (it.decisions.get(name)?.kind === 'deny') return;
+      referenced.add(findColumn(target.table, targetColumn));
+    });
+  }
+  assertNoneRequired(tables, referenced, policy);
+  for (const it of tables) {
+    it.masks = it.columns.map((column) => {
+      const decision = it.decisions.get(column.name) as Decision;
+      if (decision.kind !== 'mask') return null;
+      const facts = factsOf(it.table, column);
+      try {
+        return bindMasker(decision, { ...facts, ...factsOfTarget(tables, it, column) }, key);
+      } catch (error) {
+        throw error instanceof HfitError ? error.at(nameOf(it, column.name)) : error;
+      }
+    });
+  }
+}
+
+/** Masks a row: the values of `columns`, in their order. */
+export function maskRow(masks: readonly (Mask | null)[], row: Row): Row {
+  return row.map((value, i) => {
+    const mask = masks[i];
+    return mask && value !== null ? mask(value) : value;
+  });
+}
+
+/** What a run should tell about columns that stay behind. */
+export function warningsOf(it: ClassifiedTable, policy: Policy): string[] {
+  return it.denied.map(({ name }) => {
+    const decision = it.decisions.get(name);
+    const why =
+      decision?.kind === 'deny' && decision.explicit
+        ? 'the policy denies it'
+        : `no policy classifies it; to classify it add:\n${policy.lineToAdd(it.source.name, qualified(it.table), name)}`;
+    return `column ${nameOf(it, name)} was left out: ${why}`;
+  });
+}
+
+/**
+ * Refuses a filter that looks at values which may not be seen: which rows come would tell them.
+ * @throws HFIT_POLICY_FILTER, HFIT_COLUMN_UNKNOWN
+ */
+export function assertMayFilter(it: ClassifiedTable, filter: Filter, where: string): void {
+  assertKept(it, columnsOf(filter), where);
+}
+
+/** @throws HFIT_POLICY_FILTER, HFIT_COLUMN_UNKNOWN */
+export function assertKept(it: ClassifiedTable, names: readonly string[], where: string): void {
+  for (const name of names) {
+    const column = findColumn(it.table, name);
+    if (it.decisions.get(column.name)?.kind === 'keep') continue;
+    throw new HfitError('HFIT_POLICY_FILTER', { column: nameOf(it, column.name) }, { where });
+  }
+}
+
+/** Foreign keys between tables that travel together. */
+function* references(tables: readonly ClassifiedTable[]) {
+  for (const it of tables) {
+    for (const foreignKey of it.table.foreignKeys) {
+      const target = tables.find(
+        (other) => other.source === it.source && sameTable(other.table, foreignKey.target),
+      );
+      if (target) yield { it, target, foreignKey };
+    }
+  }
+}
+
+function assertSame(
+  it: ClassifiedTable,
+  name: string,
+  target: ClassifiedTable,
+  targetName: string,
+  foreignKey: ForeignKey,
+): void {
+  const here = it.decisions.get(name);
+  if (here?.kind === 'deny') return;
+  const there = target.decisions.get(targetName);
+  // What is denied over there is told as a required column.
+  if (there?.kind === 'deny' || wordsOf(here) === wordsOf(there)) return;
+  throw new HfitError('HFIT_POLICY_KEYS_DIFFER', {
+    foreignKey: foreignKey.name,
+    table: qualified(it.table),
+    column: nameOf(it, name),
+    here: wordsOf(here),
+    target: nameOf(target, targetName),
+    there: wordsOf(there),
+  });
+}
+
+/** A key is masked as the column that it points to, so that length and kind agree. */
+function factsOfTarget(
+  tables: readonly ClassifiedTable[],
+  it: ClassifiedTable,
+  column: Column,
+): Partial<ColumnFacts> {
+  let [table, name] = [it.table, column.name];
+  // A key may point to a column that is itself a key: the last one of the chain decides.
+  for (const seen = new Set<string>(); !seen.has(`${qualified(table)}.${name}`); ) {
+    seen.add(`${qualified(table)}.${name}`);
+    const foreignKey = table.foreignKeys.find(({ columns }) => columns.includes(name));
+    const target = tables.find(
+      (other) =>
+        foreignKey && other.source === it.source && sameTable(other.table, foreignKey.target),
+    );
+    if (!foreignKey || !target) break;
+    name = foreignKey.targetColumns[foreignKey.columns.indexOf(name)] as string;
+    table = target.table;
+  }
+  if (table === it.table && name === column.name) return {};
+  const { type, kind, maxLength, unique } = factsOf(table, findColumn(table, name));
+  return { type, kind, maxLength, unique };
+}
+
+function assertNoneRequired(
+  tables: readonly ClassifiedTable[],
+  referenced: ReadonlySet<Column>,
+  policy: Policy,
+): void {
+  const required = tables.flatMap((it) =>
+    it.denied
+      .filter((column) => isRequired(it.table, column) || referenced.has(column))
+      .map(({ name }) => ({ it, name })),
+  );
+  if (required.length === 0) return;
+  throw new HfitError('HFIT_POLICY_REQUIRED', {
+    columns: required.map(({ it, name }) => nameOf(it, name)).join(', '),
+    lines: required
+      .map(({ it, name }) => policy.lineToAdd(it.source.name, qualified(it.table), name))
+      .join('\n'),
+  });
+}
+
+function isRequired(table: Table, column: Column): boolean {
+  if (table.primaryKey?.columns.includes(column.name)) return true;
+  return !column.nullable && column.default === null && column.identity === null;
+}
+
+function wordsOf(decision: Decision | undefined): string {
+  return decision?.kind === 'mask' ? decision.describe() : (decision?.kind ?? 'deny');
+}
+
+function nameOf(it: ClassifiedTable, column: string): string {
+  return `${it.source.name}: ${qualified(it.table)}.${column}`;
+}

@@ -1,0 +1,142 @@
+import type { Readable } from 'node:stream';
+import { type Dataset, dialectNamed, script } from '@hot-fixture/database';
+import type { MaskingKey, Policy } from '@hot-fixture/masking';
+import { datasetOf } from './dataset.js';
+import { writeLines } from './lines/write.js';
+import { packFolder, removeSpool, spoolFolder } from './package-folder.js';
+import { type Plan, plan } from './plan.js';
+import { prepare } from './prepare.js';
+import { OpenSources, type Sources } from './source.js';
+import type { Template } from './template/model.js';
+import { readParameters } from './template/parameters.js';
+import { fillText } from './template/text.js';
+
+export interface ExtractionRequest {
+  readonly template: Template;
+  /** By position or by name; checked against the template. */
+  readonly parameters: readonly unknown[] | Readonly<Record<string, unknown>>;
+  readonly sources: Sources;
+  readonly policy: Policy;
+  readonly maskingKey: MaskingKey;
+  /** Called while rows go by, with the number of rows of that table so far. */
+  readonly onProgress?: (progress: { table: string; rows: number }) => void;
+}
+
+/**
+ * Plans an extraction: reads the schemas, runs the prepare steps, asks the policy about each
+ * column. All that can be refused is refused here, before a row is read.
+ * @throws HFIT_PARAMETER_…, HFIT_SOURCE_UNKNOWN, HFIT_TABLE_…, HFIT_COLUMN_UNKNOWN, HFIT_POLICY_…,
+ *   HFIT_MASKER_UNFIT, HFIT_PREPARE_EMPTY, HFIT_FILE_…, HFIT_DATABASE_…
+ */
+export async function openExtraction(request: ExtractionRequest): Promise<Extraction> {
+  const { template, policy, maskingKey } = request;
+  const parameters = readParameters(template, request.parameters);
+  const sources = new OpenSources(request.sources);
+  try {
+    const variables = await prepare(template.prepare, parameters, sources, policy);
+    const planned = await plan(template, variables, sources, policy, maskingKey);
+    return new Extraction(request, planned, sources, parameters, variables);
+  } catch (error) {
+    await sources.close();
+    throw error;
+  }
+}
+
+/** One run of a template. It gives its data once, in one of four forms; close it afterwards. */
+export class Extraction {
+  /** Columns that were left out, each with the line that would classify it. */
+  readonly warnings: readonly string[];
+  /** Whether there are files in it, which only a package can carry. */
+  readonly hasFiles: boolean;
+  /** Rows of each table that have gone by so far. */
+  readonly counts: Record<string, number> = {};
+  readonly #request: ExtractionRequest;
+  readonly #plan: Plan;
+  readonly #sources: OpenSources;
+  readonly #parameters: Record<string, string>;
+  readonly #variables: Record<string, string>;
+  #spool: string | null = null;
+
+  constructor(
+    request: ExtractionRequest,
+    planned: Plan,
+    sources: OpenSources,
+    parameters: Record<string, string>,
+    variables: Record<string, string>,
+  ) {
+    this.#request = request;
+    this.#plan = planned;
+    this.#sources = sources;
+    this.#parameters = parameters;
+    this.#variables = variables;
+    this.warnings = planned.warnings;
+    this.hasFiles = planned.exports.some(({ file }) => file !== null);
+  }
+
+  /**
+   * A tar.gz of all exports and their metadata. It is complete on disk, masked, before this
+   * resolves.
+   */
+  async package(): Promise<{ name: string; stream: Readable }> {
+    const madeAt = new Date();
+    const name = `pkg-${this.#baseName()}-${madeAt.toISOString().replace(/[-:]|\..*/g, '')}`;
+    this.#spool = await spoolFolder();
+    const contents = {
+      name,
+      madeAt,
+      template: this.#request.template,
+      parameters: withoutPositions(this.#parameters),
+      variables: withoutPositions(this.#variables),
+      plan: this.#plan,
+      counts: this.counts,
+    };
+    return { name, stream: await packFolder(this.#spool, contents, this.#count) };
+  }
+
+  /**
+   * One script for the client program of the source's dialect. Files are not in it.
+   * @throws HFIT_TEMPLATE_TABLE_TWICE, HFIT_TEMPLATE_DATABASES, HFIT_TEMPLATE_NO_DATABASE
+   */
+  script(): AsyncIterable<string> {
+    const dataset = this.dataset();
+    return script(dialectNamed(dataset.dialect), dataset);
+  }
+
+  /**
+   * What `Database.load` takes. Files are not in it.
+   * @throws HFIT_TEMPLATE_TABLE_TWICE, HFIT_TEMPLATE_DATABASES, HFIT_TEMPLATE_NO_DATABASE
+   */
+  dataset(): Dataset {
+    return datasetOf(this.#plan.exports, this.#count);
+  }
+
+  /** The dataset as NDJSON, for `readLines`. */
+  lines(): AsyncIterable<string> {
+    return writeLines(this.dataset());
+  }
+
+  /** Gives back connections and disk. The databases stay open. */
+  async close(): Promise<void> {
+    this.#plan.close();
+    await this.#sources.close();
+    if (this.#spool) await removeSpool(this.#spool);
+    this.#spool = null;
+  }
+
+  #count = (table: string, rows: number): void => {
+    this.counts[table] = (this.counts[table] ?? 0) + rows;
+    this.#request.onProgress?.({ table, rows: this.counts[table] });
+  };
+
+  /** The package name of the template, or its own name; what a file name cannot hold is left out. */
+  #baseName(): string {
+    const { packageName, name } = this.#request.template;
+    const text = packageName ? fillText(packageName, this.#variables, (value) => value) : name;
+    return text.replace(/[^\p{L}\p{N}_.-]+/gu, '_').slice(0, 100) || name;
+  }
+}
+
+/** Parameters stand under their position too, for `$1`; a person needs only the names. */
+function withoutPositions(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !/^\d+$/.test(name)));
+}

@@ -1,0 +1,154 @@
+import {
+  type Column,
+  type CreateMode,
+  type Dataset,
+  type Filter,
+  orderByForeignKeys,
+  qualified,
+  type Row,
+  type Table,
+  type Variables,
+} from '@hot-fixture/database';
+import type { MaskingKey, Policy } from '@hot-fixture/masking';
+import { assertMayFilter, bindMasks, type ClassifiedTable, warningsOf } from './classify.js';
+import { reachable } from './closure/closure.js';
+import { Closures, type SharedClosure } from './closure/shared.js';
+import { assertFileKept } from './files.js';
+import { type OpenSources, type Source, tableOf } from './source.js';
+import type { Export, Template } from './template/model.js';
+import { pathOf } from './volume.js';
+
+/** Rows of one table that an export carries. */
+export interface PlannedTable {
+  readonly classified: ClassifiedTable;
+  /** Unmasked rows of the columns that leave. */
+  read(columns: readonly Column[]): AsyncIterable<Row[]>;
+}
+
+/** An export whose tables, columns and files are known. */
+export interface PlannedExport {
+  readonly name: string;
+  readonly where: string;
+  readonly source: Source | null;
+  readonly schemas: readonly string[];
+  readonly create: Dataset['create'];
+  readonly tables: readonly PlannedTable[];
+  /** Its rows are those that no subset before it has brought. */
+  readonly isSubset: boolean;
+  readonly file: { readonly volume: string; readonly folder: string; readonly path: string } | null;
+  /** Finds the rows of a subset; called once, before any table is read. */
+  open(): Promise<void>;
+}
+
+export interface Plan {
+  readonly exports: readonly PlannedExport[];
+  readonly warnings: readonly string[];
+  /** Ends what the closures hold. */
+  close(): void;
+}
+
+/**
+ * Finds every table, column and file of the exports, and asks the policy about each, before a row
+ * is read.
+ */
+export async function plan(
+  template: Template,
+  variables: Variables,
+  sources: OpenSources,
+  policy: Policy,
+  key: MaskingKey,
+): Promise<Plan> {
+  const exports: PlannedExport[] = [];
+  const closures = new Closures(policy);
+  for (const it of template.exports) {
+    exports.push(await planExport(it, variables, sources, policy, closures));
+  }
+  const tables = [...new Set(exports.flatMap((it) => it.tables.map((one) => one.classified)))];
+  bindMasks(tables, policy, key);
+  const warnings = new Set(tables.flatMap((it) => warningsOf(it, policy)));
+  return { exports, warnings: [...warnings], close: () => closures.close() };
+}
+
+const nothing = {
+  source: null,
+  schemas: [],
+  create: [],
+  tables: [],
+  isSubset: false,
+  file: null,
+  open: async () => {},
+};
+
+async function planExport(
+  it: Export,
+  variables: Variables,
+  sources: OpenSources,
+  policy: Policy,
+  closures: Closures,
+): Promise<PlannedExport> {
+  const base = { ...nothing, name: it.name, where: it.where };
+  if (it.type === 'file') {
+    const { name, folder } = sources.volume(it.volume, it.where);
+    const path = pathOf(it.path, variables);
+    assertFileKept(policy, name, path, it.where);
+    return { ...base, file: { volume: name, folder, path } };
+  }
+  const source = await sources.database(it.source, it.where);
+  if (it.type === 'dbcreate') return { ...base, source, schemas: it.schemas };
+  if (it.type === 'table-create') {
+    const tables = it.tables.flatMap((name) => tablesNamed(source, name, it.where));
+    return { ...base, source, create: tables.map((table) => ({ table, mode: it.mode })) };
+  }
+  const table = tableOf(source, it.table, it.where);
+  const closure = closures.of(source);
+  const classified = closure.classified(table);
+  assertMayFilter(classified, it.filter, it.where);
+  if (it.type === 'table-data') {
+    const read = (columns: readonly Column[]) =>
+      source.snapshot.rows({ table, columns, filter: it.filter, variables });
+    return { ...base, source, tables: [{ classified, read }] };
+  }
+  return planSubset(base, closure, table, it, variables);
+}
+
+function planSubset(
+  base: typeof nothing & { name: string; where: string },
+  { source, closure, classified, follow }: SharedClosure,
+  start: Table,
+  { filter, create }: { filter: Filter; create: CreateMode | null },
+  variables: Variables,
+): PlannedExport {
+  const { tables } = orderByForeignKeys(reachable(start, source.schema.tables, follow));
+  const from = new Map<Table, number>();
+  const to = new Map<Table, number>();
+  const note = (counts: Map<Table, number>) => {
+    for (const table of tables) counts.set(table, closure.count(table));
+  };
+  return {
+    ...base,
+    source,
+    create: create ? tables.map((table) => ({ table, mode: create })) : [],
+    isSubset: true,
+    tables: tables.map((table) => ({
+      classified: classified(table),
+      read: (columns) =>
+        closure.rows(table, columns, from.get(table) as number, to.get(table) as number),
+    })),
+    async open() {
+      note(from);
+      await closure.collect(start, filter, variables);
+      note(to);
+    },
+  };
+}
+
+/** A table, or all tables of a schema. */
+function tablesNamed(source: Source, name: string, where: string): Table[] {
+  const { schema } = source;
+  const inSchema = schema.tables.filter((table) => {
+    const isDefault = name === schema.database && table.schema === schema.defaultSchema;
+    return (table.schema !== '' && table.schema === name) || isDefault;
+  });
+  const isTable = schema.tables.some((table) => qualified(table) === name || table.name === name);
+  return inSchema.length > 0 && !isTable ? inSchema : [tableOf(source, name, where)];
+}

@@ -1,0 +1,100 @@
+import {
+  type Database,
+  qualified,
+  resolveTable,
+  type Schema,
+  type Snapshot,
+  type Table,
+} from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
+
+/** What a template may read from, under the names that it uses. */
+export interface Sources {
+  readonly databases: Readonly<Record<string, Database>>;
+  /** Folders. */
+  readonly volumes: Readonly<Record<string, string>>;
+}
+
+/** A database of this run: one moment of it, and its schema. */
+export interface Source {
+  readonly name: string;
+  readonly database: Database;
+  readonly snapshot: Snapshot;
+  readonly schema: Schema;
+}
+
+/** Opens each source when it is first asked for, and all of them see one moment each. */
+export class OpenSources {
+  readonly #sources: Sources;
+  readonly #open = new Map<string, Promise<Source>>();
+
+  constructor(sources: Sources) {
+    this.#sources = sources;
+  }
+
+  /** @throws HFIT_SOURCE_UNKNOWN, HFIT_DATABASE_UNREACHABLE */
+  database(name: string, where: string): Promise<Source> {
+    const [known, database] = find(this.#sources.databases, name, where);
+    let source = this.#open.get(known);
+    if (!source) {
+      source = openSource(known, database);
+      this.#open.set(known, source);
+    }
+    return source;
+  }
+
+  /** @throws HFIT_SOURCE_UNKNOWN */
+  volume(name: string, where: string): { name: string; folder: string } {
+    const [known, folder] = find(this.#sources.volumes, name, where);
+    return { name: known, folder };
+  }
+
+  async close(): Promise<void> {
+    for (const source of this.#open.values()) {
+      await source.then(
+        ({ snapshot }) => snapshot.close(),
+        () => {},
+      );
+    }
+    this.#open.clear();
+  }
+}
+
+async function openSource(name: string, database: Database): Promise<Source> {
+  const snapshot = await database.snapshot();
+  try {
+    return { name, database, snapshot, schema: await snapshot.introspect() };
+  } catch (error) {
+    await snapshot.close();
+    throw error;
+  }
+}
+
+/** The table that a template means, told with its place where it is not there. */
+export function tableOf(source: Source, name: string, where: string): Table {
+  try {
+    return resolveTable(source.schema, name);
+  } catch (error) {
+    throw error instanceof HfitError ? error.at(where) : error;
+  }
+}
+
+/** The spellings under which a policy may name a table. */
+export function spellings(schema: Schema, table: Table): string[] {
+  const names = [qualified(table)];
+  if (table.schema === schema.defaultSchema) {
+    names.push(table.name, `${schema.database}.${table.name}`);
+  }
+  return [...new Set(names)];
+}
+
+/** Names of sources are found whatever their case. */
+function find<T>(known: Readonly<Record<string, T>>, name: string, where: string): [string, T] {
+  const entries = Object.entries(known);
+  const found =
+    entries.find(([it]) => it === name) ??
+    entries.find(([it]) => it.toLowerCase() === name.toLowerCase());
+  if (found) return found;
+  const values = { source: name, known: entries.map(([it]) => it).join(', ') || 'none' };
+  throw new HfitError('HFIT_SOURCE_UNKNOWN', values, { where });
+}

@@ -1,0 +1,234 @@
+import {
+  type CreateMode,
+  type Filter,
+  parseFilter,
+  parseQuery,
+  variablesOf,
+} from '@hot-fixture/database';
+import { type Field, readDocument } from '@hot-fixture/document';
+import { HfitError } from '@hot-fixture/errors';
+import type { Export, FileSort, Parameter, PrepareStep, Template, Text } from './model.js';
+import { implicitParameters, readParameterList } from './parameters.js';
+import { parseText } from './text.js';
+
+/**
+ * Reads a template of version 1. All of it is checked that can be without a source: fields,
+ * filters, queries, and that each variable is set before it is used.
+ * @param file its name for messages
+ * @throws HFIT_TEMPLATE_INVALID, HFIT_TEMPLATE_VARIABLE, HFIT_FILTER_SYNTAX, each with
+ *   `file:line:column`
+ */
+export function parseTemplate(text: string, file = 'template'): Template {
+  const root = readDocument(
+    text,
+    file,
+    (reason, where) => new HfitError('HFIT_TEMPLATE_INVALID', { reason }, { where }),
+  );
+  const fields = root.fields(
+    ['hfitVersion', 'templateName', 'exports'],
+    ['projectName', 'packageName', 'description', 'parameters', 'prepare'],
+  );
+  fields.hfitVersion.integer(1, 1);
+  const steps = fields.prepare?.kind === 'null' ? [] : (fields.prepare?.list() ?? []);
+  const parameters = fields.parameters
+    ? readParameterList(fields.parameters)
+    : implicitParameters(steps);
+  const scope = new Scope(parameters);
+  const prepare = steps.map((step) => readStep(step, scope));
+  const packageName = fields.packageName ? scope.text(fields.packageName) : null;
+  return {
+    name: readName(fields.templateName),
+    description: fields.description?.text() ?? null,
+    projectName: fields.projectName?.text() ?? null,
+    packageName,
+    parameters,
+    prepare,
+    exports: fields.exports.entries().map(([name, field]) => readExport(name, field, scope)),
+    text,
+  };
+}
+
+/** The names that may be used from here on. */
+class Scope {
+  readonly parameters: readonly Parameter[];
+  readonly #known: Set<string>;
+
+  constructor(parameters: readonly Parameter[]) {
+    this.parameters = parameters;
+    this.#known = new Set(parameters.flatMap(({ name }, i) => [name, String(i + 1)]));
+  }
+
+  add(variable: string): void {
+    this.#known.add(variable);
+  }
+
+  check(variables: readonly string[], where: string): void {
+    const variable = variables.find((it) => !this.#known.has(it));
+    if (variable === undefined) return;
+    const known = [...this.#known].filter((it) => !/^\d+$/.test(it)).join(', ') || 'none';
+    throw new HfitError('HFIT_TEMPLATE_VARIABLE', { variable, known }, { where });
+  }
+
+  text(field: Field): Text {
+    const text = parseText(field.text(), field.where);
+    this.check(
+      text.pieces.flatMap((piece) => (typeof piece === 'string' ? [] : [piece.variable])),
+      field.where,
+    );
+    return text;
+  }
+
+  filter(field: Field | undefined): Filter {
+    if (!field) return { where: null, orderBy: [], limit: null };
+    const filter = placed(field, () => parseFilter(field.text()));
+    this.check(variablesOf(filter), field.where);
+    return filter;
+  }
+}
+
+/** Runs a reader of a text; its error is told with the place of the text. */
+function placed<T>(field: Field, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof HfitError ? error.at(field.where) : error;
+  }
+}
+
+function readName(field: Field): string {
+  const name = field.text();
+  if (/^[A-Za-z0-9_.-]{1,100}$/.test(name) && !/^\.+$/.test(name)) return name;
+  throw field.fail('a template name holds letters, digits, "_", "-" and ".", at most 100 of them');
+}
+
+function readStep(step: Field, scope: Scope): PrepareStep {
+  const fields = step.fields(['setVar', 'from'], ['source', 'hdata']);
+  const variable = fields.setVar.text();
+  if (!/^[A-Za-z_]\w*$/.test(variable)) throw fields.setVar.fail('a variable is a plain name');
+  const from = fields.from.text();
+  const base = { variable, where: step.where };
+  if (from === 'input') {
+    const source = fields.source;
+    if (!source) throw step.fail('"source" is missing: the parameter, such as $1');
+    const read: PrepareStep = { ...base, from: 'parameter', parameter: inputOf(source, scope) };
+    scope.add(variable);
+    return read;
+  }
+  if (from !== 'hot-data') throw fields.from.fail('known here are input, hot-data');
+  if (!fields.hdata) throw step.fail('"hdata" is missing');
+  const read: PrepareStep = { ...base, ...readHotData(fields.hdata, scope) };
+  scope.add(variable);
+  return read;
+}
+
+/** `$1`, `$name` or `name` of a parameter. */
+function inputOf(source: Field, scope: Scope): string {
+  const name = source.text().replace(/^\$\{?(\w+)\}?$/, '$1');
+  const byPosition = /^\d+$/.test(name) ? scope.parameters[Number(name) - 1] : undefined;
+  const parameter = byPosition ?? scope.parameters.find((it) => it.name === name);
+  if (parameter) return parameter.name;
+  const known = scope.parameters.map((it) => it.name).join(', ') || 'none';
+  throw new HfitError('HFIT_TEMPLATE_VARIABLE', { variable: name, known }, { where: source.where });
+}
+
+function readHotData(hdata: Field, scope: Scope) {
+  const type = hdata
+    .entries()
+    .find(([name]) => name === 'type')?.[1]
+    .text();
+  if (type === 'dbquery') {
+    const fields = hdata.fields(['type', 'dbms', 'query'], []);
+    const query = placed(fields.query, () => parseQuery(fields.query.text()));
+    scope.check(variablesOf(query.filter), fields.query.where);
+    if (query.columns.length !== 1) throw fields.query.fail('a prepare query selects one column');
+    return { from: 'query', source: fields.dbms.text(), query } as const;
+  }
+  if (type !== 'volume') throw hdata.fail('"type" is dbquery or volume');
+  const fields = hdata.fields(['type', 'volume', 'glob'], ['sort', 'regex_replace']);
+  return {
+    from: 'volume',
+    volume: fields.volume.text(),
+    glob: scope.text(fields.glob),
+    sort: fields.sort ? readSort(fields.sort) : null,
+    replace: fields.regex_replace ? readReplace(fields.regex_replace) : null,
+  } as const;
+}
+
+function readSort(field: Field): FileSort {
+  const match = /^(mtime|size|name)(?:[|:](asc|desc))?$/.exec(field.text());
+  if (!match) throw field.fail('a sort is mtime, size or name, then perhaps |asc or |desc');
+  return { by: match[1] as FileSort['by'], descending: match[2] === 'desc' };
+}
+
+/** `/pattern/replacement/`, where a slash inside is written `\/`. */
+function readReplace(field: Field) {
+  const match = /^\/((?:[^/\\]|\\.)+)\/((?:[^/\\]|\\.)*)\/$/.exec(field.text());
+  if (!match) throw field.fail('a replacement is written /pattern/replacement/');
+  const plain = (text: string) => text.replaceAll('\\/', '/');
+  return { pattern: plain(match[1] as string), by: plain(match[2] as string) };
+}
+
+function readExport(name: string, field: Field, scope: Scope): Export {
+  const segments = name.split('/');
+  const safe = segments.every((it) => /^[\p{L}\p{N}_.-]+$/u.test(it) && !/^\.+$/.test(it));
+  if (!safe || segments[0] === 'METADATA') {
+    throw field.fail(`"${name}" cannot be the name of a file of the package`);
+  }
+  const { type, data } = field.fields(['type', 'data'], []);
+  const base = { name, where: field.where };
+  switch (type.text()) {
+    case 'dbcreate': {
+      const { dbms, tablelist } = data.fields(['dbms', 'tablelist'], []);
+      const schemas = tablelist.list().map((it) => it.text());
+      return { ...base, type: 'dbcreate', source: dbms.text(), schemas };
+    }
+    case 'table-create': {
+      const { dbms, tablelist, option } = data.fields(['dbms', 'tablelist'], ['option']);
+      const tables = tablelist.list().map((it) => it.text());
+      const mode = option ? (readMode(option) ?? 'absent') : 'absent';
+      return { ...base, type: 'table-create', source: dbms.text(), tables, mode };
+    }
+    case 'table-data': {
+      const { dbms, table, filter } = data.fields(['dbms', 'table'], ['filter']);
+      const [source, of] = [dbms.text(), table.text()];
+      return {
+        ...base,
+        type: 'table-data',
+        source,
+        table: of,
+        filter: scope.filter(filter),
+        create: null,
+      };
+    }
+    case 'subset': {
+      const { dbms, table, filter, create } = data.fields(['dbms', 'table'], ['filter', 'create']);
+      const [source, of] = [dbms.text(), table.text()];
+      const mode = create ? readMode(create) : 'absent';
+      return {
+        ...base,
+        type: 'subset',
+        source,
+        table: of,
+        filter: scope.filter(filter),
+        create: mode,
+      };
+    }
+    case 'file': {
+      const { volume, path } = data.fields(['volume', 'path'], []);
+      return { ...base, type: 'file', volume: volume.text(), path: scope.text(path) };
+    }
+    default:
+      throw type.fail('known types are dbcreate, table-create, table-data, subset, file');
+  }
+}
+
+function readMode(field: Field): CreateMode | null {
+  const modes: Record<string, CreateMode | null> = {
+    ifnotexists: 'absent',
+    dropcreate: 'replace',
+    none: null,
+  };
+  const text = field.text();
+  if (!Object.hasOwn(modes, text)) throw field.fail('known are ifnotexists, dropcreate, none');
+  return modes[text] ?? null;
+}

@@ -1,0 +1,411 @@
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import {
+  type Database,
+  type Dataset,
+  openDatabase,
+  qualified,
+  type Row,
+} from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
+import fc from 'fast-check';
+import { extract, type ReadEntry } from 'tar';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readLines } from '../src/index.js';
+import { openShop, policyText, type Shop, subsetOf, template, withExtraction } from './shop.js';
+
+let shop: Shop;
+let target: Shop;
+
+beforeAll(async () => {
+  [shop, target] = await Promise.all([openShop(), openShop('SELECT 1')]);
+});
+afterAll(() => Promise.all([shop, target].map(({ pglite }) => pglite.close())));
+afterEach(() => target.pglite.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public'));
+
+type Rows = Record<string, Row[]>;
+
+async function rowsOf(dataset: Dataset): Promise<Rows> {
+  const found: Rows = {};
+  for await (const { table, batches } of dataset.rows()) {
+    const rows: Row[] = [];
+    found[table.name] = rows;
+    for await (const batch of batches) rows.push(...batch);
+  }
+  return found;
+}
+
+const extracted = (request: Parameters<typeof withExtraction>[1] = {}) =>
+  withExtraction(shop, request, (extraction) => rowsOf(extraction.dataset()));
+
+const ids = (rows: Row[] | undefined) => rows?.map(([id]) => Number(id)).sort((a, b) => a - b);
+
+async function textOf(pieces: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const piece of pieces) text += piece;
+  return text;
+}
+
+async function refused(request: Parameters<typeof withExtraction>[1]): Promise<HfitError> {
+  const error = await withExtraction(shop, request, async (it) => {
+    await rowsOf(it.dataset());
+  }).catch((it) => it);
+  expect(error).toBeInstanceOf(HfitError);
+  return error;
+}
+
+describe('subset', () => {
+  it('brings what the rows need, whatever the keys, and nothing else', async () => {
+    const rows = await extracted();
+    // Refund 5: item (5, 3), order 5, customer 6 without a keeper.
+    expect(
+      Object.fromEntries(Object.entries(rows).map(([name, list]) => [name, ids(list)])),
+    ).toEqual({
+      department: [],
+      employee: [],
+      customer: [6],
+      coupon: [],
+      orders: [5],
+      item: [5],
+      refund: [5],
+    });
+    // Refund 8: order 8 with a coupon; customer 9 has none, customer 10 (order 9) has keeper 11, whose
+    // department has a head of its own; bosses 5, 2, 1 and department 1 follow.
+    const more = await extracted({ template: template(subsetOf('refund', 'id IN (8, 9)')) });
+    expect(ids(more.employee)).toEqual([1, 2, 4, 5, 9, 11]);
+    expect(ids(more.department)).toEqual([1, 2]);
+    expect(ids(more.coupon)).toEqual([9]);
+  });
+
+  it('loads into an empty database without an orphan', async () => {
+    await withExtraction(
+      shop,
+      { template: template(subsetOf('refund', 'id < 100')) },
+      async (extraction) => {
+        const report = await target.database.load(extraction.dataset());
+        expect(report.rows).toBe(Object.values(extraction.counts).reduce((a, b) => a + b));
+        expect(report.tables.find(({ table }) => table === 'public.refund')?.rows).toBe(99);
+      },
+    );
+    expect(await target.database.orphans()).toEqual([]);
+    const { rows } = await target.pglite.query(
+      'SELECT doubled = price * 2 AS ok FROM item LIMIT 1',
+    );
+    expect(rows).toEqual([{ ok: true }]);
+  });
+
+  it('shares the rows of several subsets: each comes once', async () => {
+    const both = template(subsetOf('refund', 'id = ${id}') + subsetOf('orders', 'customer_id = 6'));
+    const rows = await extracted({ template: both });
+    expect(ids(rows.orders)).toEqual([5, 45, 85, 125, 165, 205, 245, 285]);
+    expect(ids(rows.customer)).toEqual([6]);
+    await withExtraction(shop, { template: both }, (it) => target.database.load(it.dataset()));
+    expect(await target.database.orphans()).toEqual([]);
+  });
+
+  it('is complete and minimal over random graphs', async () => {
+    const { default: Sqlite } = await import('better-sqlite3');
+    const graph = fc.record({
+      tables: fc.integer({ min: 1, max: 4 }),
+      edges: fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { maxLength: 6 }),
+      rows: fc.integer({ min: 1, max: 12 }),
+      seed: fc.array(fc.nat(40), { minLength: 80, maxLength: 80 }),
+      start: fc.nat(3),
+      limit: fc.integer({ min: 0, max: 5 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(graph, async ({ tables, edges: drawn, rows, seed, start: from, limit }) => {
+        const edges = drawn.map(([a, b]) => [a % tables, b % tables] as const);
+        const start = from % tables;
+        const sqlite = new Sqlite(':memory:');
+        sqlite.pragma('foreign_keys = OFF');
+        const points = new Map<string, string[]>();
+        let at = 0;
+        for (let t = 0; t < tables; t++) {
+          const own = edges.flatMap(([a, b], e) => (a === t ? [{ e, b }] : []));
+          const columns = own.map(({ e, b }) => `, e${e} INTEGER REFERENCES t${b} (id)`).join('');
+          sqlite.exec(`CREATE TABLE t${t} (id INTEGER PRIMARY KEY${columns})`);
+          for (let id = 1; id <= rows; id++) {
+            const values = own.map(() => {
+              const value = seed[at++ % seed.length]! % (rows + 3);
+              return value === 0 || value > rows ? null : value;
+            });
+            points.set(
+              `${t}:${id}`,
+              own.flatMap(({ b }, i) => (values[i] ? [`${b}:${values[i]}`] : [])),
+            );
+            sqlite
+              .prepare(
+                `INSERT INTO t${t} VALUES (${[id, ...values].map((it) => it ?? 'NULL').join()})`,
+              )
+              .run();
+          }
+        }
+        const expected = new Set<string>();
+        const queue = Array.from({ length: Math.min(limit, rows) }, (_, i) => `${start}:${i + 1}`);
+        for (const it of queue) {
+          if (expected.has(it)) continue;
+          expected.add(it);
+          queue.push(...(points.get(it) ?? []));
+        }
+        const database = await openDatabase(sqlite);
+        const names = (t: number) =>
+          edges.flatMap(([a], e) => (a === t ? [`, e${e}: keep`] : [])).join('');
+        const policy = `policyVersion: 1\ndatabases:\n  shop:\n${Array.from({ length: tables }, (_, t) => `    t${t}: { id: keep${names(t)} }\n`).join('')}`;
+        const found = await withExtraction(
+          { ...shop, database },
+          { policy, template: template(subsetOf(`t${start}`, `ORDER BY id LIMIT ${limit}`)) },
+          (extraction) => rowsOf(extraction.dataset()),
+        );
+        const got = Object.entries(found).flatMap(([name, list]) =>
+          list.map(([id]) => `${name.slice(1)}:${id}`),
+        );
+        expect(got.sort()).toEqual([...expected].sort());
+        await database.close();
+        sqlite.close();
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('the policy at the gate', () => {
+  it('masks the same value alike in every run, and keys still join', async () => {
+    const { customer: [customer] = [], orders: [order] = [] } = await extracted({
+      parameters: [8],
+    });
+    expect(customer?.[1]).not.toContain('real.example');
+    const again = await extracted({ parameters: { id: 8 } });
+    expect(again.customer?.[0]).toEqual(customer);
+    const { coupon: [coupon] = [] } = again;
+    expect(coupon?.[1]).toBe(order?.[2]);
+    expect(coupon?.[1]).not.toMatch(/SAVE/);
+  });
+
+  it('leaves out what no line classifies, and says which line to add', async () => {
+    const forgetful = policyText.replace(', memo: hash', '');
+    await withExtraction(shop, { policy: forgetful }, async (extraction) => {
+      const text = await textOf(extraction.script());
+      expect(text).not.toContain('SECRET');
+      expect(extraction.warnings.join('\n')).toMatch(
+        /public\.orders\.memo was left out: no policy/,
+      );
+      expect(extraction.warnings.join('\n')).toMatch(/memo: deny/);
+      expect(extraction.warnings.join('\n')).toMatch(
+        /public\.customer\.note was left out: the policy denies it/,
+      );
+    });
+  });
+
+  it.each([
+    [
+      'a column that a row cannot do without',
+      [', price: keep', ''],
+      'HFIT_POLICY_REQUIRED',
+      /item\.price/,
+    ],
+    ['a key', ['coupon: { id: keep,', 'coupon: {'], 'HFIT_POLICY_REQUIRED', /coupon\.id/],
+    [
+      'keys that would no longer join',
+      ['coupon_code: hash', 'coupon_code: keep'],
+      'HFIT_POLICY_KEYS_DIFFER',
+      /coupon_code/,
+    ],
+    [
+      'a line for a column that is not there',
+      ['note: deny', 'nota: deny'],
+      'HFIT_POLICY_COLUMN',
+      /nota/,
+    ],
+    [
+      'a unique column with a masker that does not keep it so',
+      ['email: email', 'email: personName'],
+      'HFIT_MASKER_UNFIT',
+      /customer\.email/,
+    ],
+  ] as const)('refuses %s', async (_, [from, to], code, text) => {
+    const error = await refused({ policy: policyText.replace(from, to) });
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(text);
+  });
+
+  it('lets nobody ask about values that they may not see', async () => {
+    for (const filter of ["email = 'c6@real.example'", "note LIKE 'SECRET%'", 'ORDER BY note']) {
+      const error = await refused({ template: template(subsetOf('customer', filter)) });
+      expect(error).toMatchObject({ code: 'HFIT_POLICY_FILTER' });
+    }
+    const query = (text: string) =>
+      template(
+        subsetOf('customer', 'id = ${x}'),
+        `prepare:\n  - { setVar: x, from: hot-data, hdata: { type: dbquery, dbms: shop, query: "${text}" } }\n`,
+      );
+    for (const text of ['SELECT note FROM customer', "SELECT id FROM customer WHERE email = 'x'"]) {
+      expect(await refused({ template: query(text) })).toMatchObject({
+        code: 'HFIT_POLICY_FILTER',
+      });
+    }
+    const rows = await extracted({
+      template: query('SELECT customer_id FROM orders WHERE id = ${id}'),
+    });
+    expect(ids(rows.customer)).toEqual([6]);
+  });
+
+  it('does not follow a key whose column stays behind', async () => {
+    const policy = policyText.replace(', keeper_id: keep', '');
+    const rows = await extracted({ policy, template: template(subsetOf('customer', 'id = 10')) });
+    expect(Object.keys(rows)).toEqual(['customer']);
+  });
+});
+
+describe('what is wrong with a template', () => {
+  it.each([
+    [
+      'an unknown source',
+      '  a.sql: { type: table-data, data: { dbms: nobody, table: t } }',
+      'HFIT_SOURCE_UNKNOWN',
+    ],
+    [
+      'an unknown table',
+      '  a.sql: { type: table-data, data: { dbms: shop, table: nobody } }',
+      'HFIT_TABLE_UNKNOWN',
+    ],
+    ['an unknown column', subsetOf('orders', 'nothing = 1'), 'HFIT_COLUMN_UNKNOWN'],
+    [
+      'a table in two exports',
+      `${subsetOf('orders', 'id = 1')}  b.sql: { type: table-data, data: { dbms: shop, table: orders } }`,
+      'HFIT_TEMPLATE_TABLE_TWICE',
+    ],
+    [
+      'an unknown volume',
+      '  a.txt: { type: file, data: { volume: nowhere, path: x } }',
+      'HFIT_SOURCE_UNKNOWN',
+    ],
+  ])('tells %s', async (_, exports, code) => {
+    expect(await refused({ template: template(exports) })).toMatchObject({ code });
+  });
+
+  it('tells a prepare step that finds nothing', async () => {
+    const prepare = `prepare:\n  - { setVar: x, from: hot-data, hdata: { type: dbquery, dbms: shop, query: "SELECT id FROM orders WHERE id = 99999" } }\n`;
+    const it = template(subsetOf('orders', 'id = ${x}'), prepare);
+    expect(await refused({ template: it })).toMatchObject({ code: 'HFIT_PREPARE_EMPTY' });
+  });
+});
+
+describe('lines', () => {
+  const whole = () =>
+    withExtraction(shop, { template: template(subsetOf('refund', 'id < 30')) }, (it) =>
+      textOf(it.lines()),
+    );
+  const bytes = async function* (text: string, size: number) {
+    const all = Buffer.from(text);
+    for (let at = 0; at < all.length; at += size) yield all.subarray(at, at + size);
+  };
+
+  it('come back as the same rows, however they are cut into chunks', async () => {
+    const text = await whole();
+    const direct = await extracted({ template: template(subsetOf('refund', 'id < 30')) });
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 5000 }), async (size) => {
+        expect(await rowsOf(await readLines(bytes(text, size)))).toEqual(direct);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('load nothing when they end early, wherever they are cut', async () => {
+    const text = await whole();
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: text.length - 2 }), async (length) => {
+        const cut = async () =>
+          target.database.load(await readLines(bytes(text.slice(0, length), 4096)));
+        await expect(cut()).rejects.toMatchObject({ code: 'HFIT_STREAM_INCOMPLETE' });
+        expect((await target.database.introspect()).tables).toEqual([]);
+      }),
+      { numRuns: 25 },
+    );
+    await target.database.load(await readLines(bytes(text, 4096)));
+    expect(await target.database.orphans()).toEqual([]);
+  });
+
+  it('refuse what is something else', async () => {
+    for (const text of ['', 'hello\n', '{"hfit":99}\n', '{"hfit":1}\n', '[]\n']) {
+      await expect(readLines(bytes(text, 10))).rejects.toThrow(/HFIT_STREAM_(FORMAT|INCOMPLETE)/);
+    }
+  });
+});
+
+describe('package', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hfit-test-package-'));
+    await mkdir(join(folder, 'volume', 'invoices'), { recursive: true });
+    await writeFile(join(folder, 'volume', 'invoices', '7_a.txt'), 'seven');
+    await writeFile(join(folder, 'volume', 'private.txt'), 'private');
+    await utimes(join(folder, 'volume', 'invoices', '7_a.txt'), 1000, 1000);
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const request = (exports: string, prepare = '') => ({
+    template: template(exports, prepare),
+    sources: {
+      databases: { shop: shop.database as Database },
+      volumes: { files: join(folder, 'volume') },
+    },
+  });
+  const find = `prepare:\n  - { setVar: number, from: hot-data, hdata: { type: volume, volume: files, glob: "invoices/*_a.txt", regex_replace: "/([0-9]+).*/$1/" } }\n`;
+
+  it('holds the exports, the files and its metadata', async () => {
+    const exports = `${subsetOf('orders', 'id = ${id}')}  docs/invoice.txt: { type: file, data: { volume: files, path: "invoices/\${number}_a.txt" } }`;
+    const files: Record<string, string> = {};
+    await withExtraction(shop, request(exports, find), async (extraction) => {
+      expect(extraction.hasFiles).toBe(true);
+      const { name, stream } = await extraction.package();
+      expect(name).toMatch(/^pkg-slice-\d{8}T\d{6}$/);
+      const onReadEntry = (entry: ReadEntry) => {
+        entry.on('data', (data) => {
+          const path = entry.path.slice(name.length + 1);
+          files[path] = (files[path] ?? '') + data;
+        });
+      };
+      await pipeline(stream, extract({ cwd: folder, onReadEntry }));
+    });
+    expect(Object.keys(files).sort()).toEqual([
+      'METADATA/input.json',
+      'METADATA/pkg-template.yaml',
+      'METADATA/replacement.json',
+      'METADATA/report.json',
+      'METADATA/timestamps.json',
+      'docs/invoice.txt',
+      'orders.sql',
+    ]);
+    expect(files['docs/invoice.txt']).toBe('seven');
+    expect(JSON.parse(files['METADATA/input.json']!)).toEqual({ id: '5' });
+    expect(JSON.parse(files['METADATA/replacement.json']!)).toEqual({ id: '5', number: '7' });
+    expect(JSON.parse(files['METADATA/timestamps.json']!).files['docs/invoice.txt']).toBe(
+      '1970-01-01T00:16:40.000Z',
+    );
+    expect(JSON.parse(files['METADATA/report.json']!).rows['public.orders']).toBe(1);
+    const sql = files['orders.sql']!.split('\n')
+      .filter((line) => !line.startsWith('\\'))
+      .join('\n');
+    await target.pglite.exec(sql);
+    expect(await target.database.orphans()).toEqual([]);
+  });
+
+  it('carries no file that the policy does not keep', async () => {
+    const exports = '  a.txt: { type: file, data: { volume: files, path: private.txt } }';
+    const error = await withExtraction(shop, request(exports), (it) => it.package()).catch(
+      (it) => it,
+    );
+    expect(error).toMatchObject({ code: 'HFIT_FILE_DENIED' });
+  });
+
+  it('carries tables of one schema by its name, and makes schemas', async () => {
+    const exports = `  db.sql: { type: dbcreate, data: { dbms: shop, tablelist: [archive] } }\n  t.sql: { type: table-create, data: { dbms: shop, tablelist: [public] } }`;
+    await withExtraction(shop, request(exports), (it) => target.database.load(it.dataset()));
+    const { tables } = await target.database.introspect();
+    expect(tables.map(qualified)).toEqual((await shop.database.introspect()).tables.map(qualified));
+  });
+});

@@ -1,0 +1,93 @@
+import type { HfitError } from '@hot-fixture/errors';
+import type { ColumnFacts, Value } from './column.js';
+
+/** What an option takes; without a default it must be given. */
+export type OptionSpec =
+  | {
+      readonly type: 'integer';
+      readonly least: number;
+      readonly most: number;
+      readonly default?: number;
+      readonly about: string;
+    }
+  | { readonly type: 'boolean'; readonly default?: boolean; readonly about: string }
+  | {
+      readonly type: 'choice';
+      readonly choices: readonly string[];
+      readonly default?: string;
+      readonly about: string;
+    }
+  /** Any text or number, as it is written in the policy. */
+  | { readonly type: 'text'; readonly default?: string; readonly about: string };
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+export type OptionValue = string | number | boolean;
+
+type OptionOf<S extends OptionSpec> = S extends { type: 'integer' }
+  ? number
+  : S extends { type: 'boolean' }
+    ? boolean
+    : S extends { choices: readonly (infer C)[] }
+      ? C
+      : string;
+
+export type OptionsOf<S extends OptionSpecs> = { readonly [K in keyof S]: OptionOf<S[K]> };
+
+/** True, false, or true under the condition that is told. */
+export type Kept = boolean | string;
+
+/** What a mask has in common with the value that it stands for. */
+export interface Keeps {
+  /** Different values get different masks, so it may serve a key. */
+  readonly unique: Kept;
+  /** As many characters as before. */
+  readonly length: Kept;
+  /** What reads and checks the value takes the mask as well. */
+  readonly format: Kept;
+  /** Masks sort as their values did. */
+  readonly order: Kept;
+  /** The same value has the same mask wherever it stands, so that it still refers. */
+  readonly referential: Kept;
+}
+
+/**
+ * Gives 32 bytes that depend on the key, the masker and the value alone; or on `instead`, where
+ * not all of the value should count. When a mask turns out to be its value, it is made once more,
+ * and then `draw` gives other bytes.
+ */
+export type Draw = (instead?: string) => Uint8Array;
+
+/**
+ * Masks one value. A mask for which nothing was drawn is taken as it is, so this is how a masker
+ * leaves a value alone.
+ */
+export type Mask = (value: NonNullable<Value>, draw: Draw) => Value;
+
+export interface Binding<S extends OptionSpecs> {
+  readonly options: OptionsOf<S>;
+  readonly column: ColumnFacts;
+  /** The error to throw when the masker cannot serve the column; `reason` is a clause. */
+  refuse(reason: string): HfitError;
+  /** For a value that cannot be read: null where the column takes it, else it throws. */
+  unreadable(): null;
+}
+
+/** A way to mask. It is bound to a column once, and then masks each value of it. */
+export interface Masker<S extends OptionSpecs = OptionSpecs> {
+  readonly name: string;
+  /** One sentence for the docs: what a mask looks like. */
+  readonly about: string;
+  /** The kinds of columns that it serves. */
+  readonly kinds: readonly string[] | 'any';
+  readonly keeps: Keeps;
+  readonly options: S;
+  /** An empty text tells nothing and stays, unless this is true. */
+  readonly masksEmptyText?: boolean;
+  bind(binding: Binding<S>): Mask;
+}
+
+/** Gives the masker back; its options are typed by their table. */
+export function defineMasker<const S extends OptionSpecs>(masker: Masker<S>): Masker<S> {
+  return masker;
+}

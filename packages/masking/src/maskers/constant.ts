@@ -1,0 +1,38 @@
+import type { Value } from '../column.js';
+import { fits } from '../fitting.js';
+import { whyNot } from '../literals.js';
+import { defineMasker, type Mask } from '../masker.js';
+
+export const constant = defineMasker({
+  name: 'constant',
+  about: 'The same value in every row; NULL stays NULL.',
+  kinds: 'any',
+  keeps: { unique: false, length: false, format: false, order: false, referential: false },
+  options: { value: { type: 'text', about: 'The value, as the database writes it.' } },
+  masksEmptyText: true,
+  bind({ options: { value: text }, column, refuse }): Mask {
+    if (column.kind === 'text' && !fits(text, column.maxLength)) {
+      throw refuse(`the value has more than the ${column.maxLength} characters of the column`);
+    }
+    const reason = whyNot(text, column);
+    if (reason) throw refuse(`the value is ${reason}`);
+    return (value) => inFormOf(value, text, column.kind);
+  },
+});
+
+/** The constant in the form in which the database gave the value that it stands for. */
+function inFormOf(value: NonNullable<Value>, text: string, kind: string): Value {
+  if (kind === 'boolean') {
+    const bit = /^(?:t|true|1)$/i.test(text) ? 1 : 0;
+    if (typeof value === 'string') return /^[01]$/.test(value) ? String(bit) : 'ft'[bit]!;
+    if (typeof value === 'object') return Uint8Array.of(bit);
+    return typeof value === 'bigint' ? BigInt(bit) : bit;
+  }
+  if (typeof value === 'bigint' && /^[+-]?\d+$/.test(text)) return BigInt(text.replace('+', ''));
+  if (typeof value !== 'string' && typeof value !== 'object' && isNumber(text)) return Number(text);
+  return typeof value === 'object' && kind === 'binary' ? Buffer.from(text, 'utf8') : text;
+}
+
+function isNumber(text: string): boolean {
+  return text.trim() !== '' && Number.isFinite(Number(text));
+}

@@ -1,0 +1,64 @@
+import { valuesFrom } from '@hot-fixture/generator';
+import { dayOf, readDate, writeDate } from '../calendar.js';
+import { type Draw, defineMasker, type Mask } from '../masker.js';
+import { momentOf } from '../moments.js';
+
+/** They tell of nobody: the ends of time, and the zero date of MySQL. */
+const timeless = /^(?:-?infinity|0000-00-00(?: 00:00:00(?:\.0+)?)?)$/;
+
+/**
+ * Days of a range move inside of it, so that the type that took them takes the shifted ones: what
+ * a TIMESTAMP of MySQL holds, years of four digits, and what PostgreSQL and JavaScript hold.
+ */
+const ranges = [
+  [1, dayOf(2038, 1, 18)!],
+  [dayOf(1, 1, 1)!, dayOf(9999, 12, 31)!],
+  [dayOf(-4713, 11, 24)!, dayOf(275_760, 9, 12)!],
+] as const;
+
+export const dateShift = defineMasker({
+  name: 'dateShift',
+  about:
+    'A day up to so many days before or after, never the same; the time of day stays. All moments of one day move alike.',
+  kinds: ['date', 'timestamp'],
+  keeps: { unique: false, length: true, format: true, order: false, referential: true },
+  options: {
+    days: {
+      type: 'integer',
+      least: 1,
+      most: 36_500,
+      default: 30,
+      about: 'How many days it may move, at most.',
+    },
+  },
+  bind({ options: { days }, unreadable }): Mask {
+    return (value, draw) => {
+      if (typeof value === 'string') {
+        if (timeless.test(value)) return value;
+        const date = readDate(value);
+        const day = date && shifted(date.day, days, draw);
+        return day === null ? unreadable() : writeDate({ day, rest: date!.rest });
+      }
+      if (typeof value === 'object') return unreadable();
+      const number = Number(value);
+      if (number === 0) return value;
+      const moment = momentOf(number);
+      const day = moment && shifted(moment.day, days, draw);
+      if (day === null) return unreadable();
+      const moved = number + (day - moment!.day) * moment!.perDay;
+      return typeof value === 'bigint' ? BigInt(moved) : moved;
+    };
+  },
+});
+
+/** Another day within reach; null where no database knows the day. */
+function shifted(day: number, days: number, draw: Draw): number | null {
+  const range = ranges.find(([first, last]) => day >= first - 1 && day <= last + 1);
+  if (!range) return null;
+  const first = Math.max(range[0], day - days);
+  const last = Math.min(range[1], day + days);
+  const isAmong = day >= first && day <= last;
+  const draws = valuesFrom(draw(`day ${day}`)).draws('day');
+  const drawn = draws.integer(first, isAmong ? last - 1 : last);
+  return isAmong && drawn >= day ? drawn + 1 : drawn;
+}

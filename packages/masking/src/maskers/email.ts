@@ -1,0 +1,63 @@
+import { exampleDomains, valuesFrom } from '@hot-fixture/generator';
+import { defineMasker, type Mask } from '../masker.js';
+
+const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
+/** 12 letters of 5 bits: among a million values, two of a kind once in two million databases. */
+const tailLength = 12;
+const shortestTail = 4;
+const domainLength = exampleDomains[0].length;
+
+export const email = defineMasker({
+  name: 'email',
+  about:
+    'A name of a person, then twelve letters and digits that belong to the value, at example.com, .org or .net, which reach nobody.',
+  kinds: ['text'],
+  keeps: {
+    unique: 'columns of 24 characters or more',
+    length: false,
+    format: true,
+    order: false,
+    referential: 'between columns of one length limit',
+  },
+  options: {
+    keepDomain: {
+      type: 'boolean',
+      default: false,
+      about: 'Keeps what follows the @. Mail to such an address can reach somebody.',
+    },
+  },
+  bind({ options, column, refuse }): Mask {
+    const max = column.maxLength ?? 254;
+    const roomForTail = max - domainLength - 1;
+    const needed = column.unique ? tailLength : shortestTail;
+    if (roomForTail < needed) {
+      throw refuse(
+        `it needs ${needed + domainLength + 1} characters here, and the column has ${max}`,
+      );
+    }
+    const tailSize = Math.min(tailLength, roomForTail);
+
+    return (value, draw) => {
+      const values = valuesFrom(draw());
+      const draws = values.draws('mask');
+      const example = draws.pick(exampleDomains);
+      const own = options.keepDomain ? domainOf(value) : null;
+      const domain = own !== null && own.length + 1 + tailSize <= max ? own : example;
+      let tail = '';
+      for (let i = 0; i < tailSize; i++) tail += alphabet[draws.byte() & 31];
+      // A local part has up to 64 characters (RFC 5321).
+      const room = Math.min(64, max - domain.length - 1) - tailSize - 1;
+      const name = values.userName().slice(0, Math.max(0, room)).replace(/\.$/, '');
+      return `${name === '' ? '' : `${name}.`}${tail}@${domain}`;
+    };
+  },
+});
+
+const domainName = /^[\p{L}\p{N}][\p{L}\p{N}.-]*$/u;
+
+/** What follows the last @, if it is a domain and nothing else. */
+function domainOf(value: unknown): string | null {
+  if (typeof value !== 'string' || !value.includes('@')) return null;
+  const domain = value.slice(value.lastIndexOf('@') + 1);
+  return domainName.test(domain) && !/\.\.|[.-]$/.test(domain) ? domain : null;
+}

@@ -1,0 +1,45 @@
+import { valuesFrom } from '@hot-fixture/generator';
+import { inFormOf, largestOf } from '../integers.js';
+import { defineMasker, type Mask } from '../masker.js';
+
+export const hash = defineMasker({
+  name: 'hash',
+  about:
+    'Up to 32 hexadecimal digits for a text, a uuid of version 8 for a uuid, a positive number below 2^31 for an integer.',
+  kinds: ['text', 'uuid', 'integer'],
+  keeps: {
+    unique: 'texts of 16 characters or more, and uuids',
+    length: false,
+    format: 'uuids and integers',
+    order: false,
+    referential: 'between columns of one length limit',
+  },
+  options: {},
+  bind({ column, refuse }): Mask {
+    if (column.kind === 'uuid') return (_, draw) => uuidOf(draw());
+    if (column.kind === 'integer') {
+      if (column.unique) {
+        throw refuse('numbers are so few that two values of a unique column might become one');
+      }
+      const most = largestOf(column.type, 2 ** 31 - 1);
+      return (value, draw) => inFormOf(value, valuesFrom(draw()).draws('integer').integer(1, most));
+    }
+    const length = Math.min(32, column.maxLength ?? 32);
+    if (column.unique && length < 16) {
+      throw refuse(`a unique column needs 16 characters to keep values apart, and has ${length}`);
+    }
+    return (_, draw) => hexOf(draw(), length);
+  },
+});
+
+function hexOf(bytes: Uint8Array, digits: number): string {
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, 16).toString('hex');
+  return digits === 32 ? hex : hex.slice(0, digits);
+}
+
+/** RFC 9562: version 8 leaves all bits but version and variant to the one who makes it. */
+function uuidOf(bytes: Uint8Array): string {
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return hexOf(bytes, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}

@@ -1,0 +1,31 @@
+import { localeNames } from '@hot-fixture/generator';
+import { fitting } from '../fitting.js';
+import { defineMasker, type Mask } from '../masker.js';
+
+export const personName = defineMasker({
+  name: 'personName',
+  about: 'A name of a person, of the lists of the locale.',
+  kinds: ['text'],
+  keeps: { unique: false, length: false, format: true, order: false, referential: true },
+  options: {
+    part: {
+      type: 'choice',
+      choices: ['full', 'given', 'family'],
+      default: 'full',
+      about: 'Which part of the name the column holds.',
+    },
+    locale: {
+      type: 'choice',
+      choices: localeNames,
+      default: 'en',
+      about: 'The language of the names.',
+    },
+  },
+  bind({ options: { part, locale }, column }): Mask {
+    return (_, draw) =>
+      fitting(draw(), locale, column.maxLength, (values) => {
+        if (part === 'given') return values.givenName();
+        return part === 'family' ? values.familyName() : values.fullName();
+      });
+  },
+});

@@ -1,0 +1,47 @@
+import { valuesFrom } from '@hot-fixture/generator';
+import { cut } from '../fitting.js';
+import { defineMasker, type Mask } from '../masker.js';
+
+/** Numbers, signs and spaces, and the two words that people write into a phone number. */
+const readable = /^(?:[\p{Nd}\p{P}\p{S}\p{Zs}]|ext|x)*$/iu;
+const digit = /\p{Nd}/gu;
+
+/** The country codes of ITU-T E.164 that have one or two digits; all others have three. */
+const shortCode = /^(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
+
+/** So few digits left would make too few masks, so they are all drawn anew. */
+const fewest = 4;
+
+export const phone = defineMasker({
+  name: 'phone',
+  about:
+    'Other digits in the same places: the country prefix (+NN) and leading zeros stay. What is no phone number becomes a new one.',
+  kinds: ['text'],
+  keeps: { unique: false, length: true, format: true, order: false, referential: true },
+  options: {},
+  bind({ column }): Mask {
+    return (value, draw) => {
+      const text = typeof value === 'object' ? '' : String(value);
+      const values = valuesFrom(draw());
+      const digits = text.match(digit)?.join('') ?? '';
+      if (digits === '' || !readable.test(text)) return cut(values.phone(), column.maxLength);
+
+      const draws = values.draws('digits');
+      const kept = keptDigits(text, digits);
+      let at = 0;
+      return text.replace(digit, (old) => {
+        at += 1;
+        if (at <= kept) return old;
+        return String(at === kept + 1 ? draws.integer(1, 9) : draws.below(10));
+      });
+    };
+  },
+});
+
+function keptDigits(text: string, digits: string): number {
+  const international = /^[^\p{Nd}]*\+[^\p{Nd}]*/u.test(text) && /^[0-9]*$/.test(digits);
+  const prefix = international ? (shortCode.exec(digits)?.[0].length ?? 3) : 0;
+  const zeros = /^0{0,2}/.exec(digits.slice(prefix))?.[0].length ?? 0;
+  const kept = prefix + zeros;
+  return digits.length - kept >= fewest ? kept : 0;
+}

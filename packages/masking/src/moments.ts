@@ -1,0 +1,44 @@
+import { dayOf } from './calendar.js';
+
+/** A moment that is stored as a number, as SQLite does. */
+export interface Moment {
+  /** Days since 1970-01-01. */
+  readonly day: number;
+  /** How much the number grows in a day. */
+  readonly perDay: number;
+}
+
+const first = dayOf(1800, 1, 1)!;
+const last = dayOf(2199, 12, 31)!;
+/** The Julian day at the midnight that begins 1970. */
+const julian1970 = 2_440_587.5;
+
+/**
+ * Reads a number as a moment between 1800 and 2199: one with a fraction as Julian day, else as
+ * seconds or milliseconds since 1970. Null for everything else, and for integers that might as
+ * well be a year, a day number or a date such as 20261121: shifted in seconds they would keep
+ * what they tell.
+ */
+export function momentOf(number: number): Moment | null {
+  if (!Number.isInteger(number)) {
+    return moment(number - julian1970, 1) ?? moment(number, 86_400);
+  }
+  if (mayBeOfAnotherKind(number)) return null;
+  return moment(number, 86_400) ?? moment(number, 86_400_000);
+}
+
+function moment(sinceThen: number, perDay: number): Moment | null {
+  const day = Math.floor(sinceThen / perDay);
+  return day >= first && day <= last ? { day, perDay } : null;
+}
+
+function mayBeOfAnotherKind(number: number): boolean {
+  const isSmall = Math.abs(number) < 100_000;
+  const isJulian = moment(number - julian1970, 1) !== null;
+  const year = Math.floor(number / 10_000);
+  const isWritten =
+    year >= 1800 &&
+    year < 2200 &&
+    dayOf(year, Math.floor(number / 100) % 100, number % 100) !== null;
+  return isSmall || isJulian || isWritten;
+}

@@ -1,0 +1,46 @@
+import { HfitError } from '@hot-fixture/errors';
+import type { Masker, OptionSpecs } from './masker.js';
+import { address } from './maskers/address.js';
+import { constant } from './maskers/constant.js';
+import { dateShift } from './maskers/date-shift.js';
+import { email } from './maskers/email.js';
+import { hash } from './maskers/hash.js';
+import { nothing } from './maskers/null.js';
+import { personName } from './maskers/person-name.js';
+import { phone } from './maskers/phone.js';
+
+const registry = new Map<string, Masker>();
+
+/**
+ * Adds a masker to those that a policy can name, for this process. Do so before the policy is
+ * parsed.
+ * @throws HFIT_MASKER_NAME when the name is taken, or none that a policy can hold
+ */
+export function registerMasker<S extends OptionSpecs>(masker: Masker<S>): void {
+  const { name } = masker;
+  const refuse = (reason: string) => new HfitError('HFIT_MASKER_NAME', { masker: name, reason });
+  if (!/^[a-z][\w-]*$/i.test(name)) throw refuse('this is no name');
+  if (name === 'keep' || name === 'deny') throw refuse('the word has a meaning of its own');
+  if (registry.has(name)) throw refuse('there is one of this name');
+  registry.set(name, masker);
+}
+
+/** The maskers that a policy can name, in the order of their registration. */
+export function maskers(): readonly Masker[] {
+  return [...registry.values()];
+}
+
+/**
+ * @throws HFIT_POLICY_MASKER
+ * @param where the place in the policy that names it, if it is known
+ */
+export function maskerNamed(name: string, where?: string): Masker {
+  const masker = registry.get(name);
+  if (masker) return masker;
+  const known = [...registry.keys()].join(', ');
+  throw new HfitError('HFIT_POLICY_MASKER', { masker: name, known }, where ? { where } : {});
+}
+
+for (const masker of [hash, email, personName, phone, address, dateShift, nothing, constant]) {
+  registerMasker<OptionSpecs>(masker);
+}

@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const folder = fileURLToPath(new URL('../../../shared/data/chinook/', import.meta.url));
+
+/** Chinook is not part of the project: a suite that wants it is skipped where it is absent. */
+export const hasChinook = existsSync(folder);
+
+/** The script of a dialect, without the part that makes and enters a database of its own. */
+export function chinookScript(dialect: 'postgresql' | 'mysql' | 'sqlite'): string {
+  const text = readFileSync(`${folder}${dialect}.sql`, 'utf8').replace(/^\uFEFF/, '');
+  return text.replace(/^(DROP DATABASE|CREATE DATABASE|USE |\\c ).*$/gm, '');
+}
+
+const tables = {
+  album: 'album_id title artist_id',
+  artist: 'artist_id name',
+  customer:
+    'customer_id first_name:personName:given last_name:personName:family company:hash address:address city:address:city state:null country postal_code:address:postcode phone:phone fax:phone email:email support_rep_id',
+  employee:
+    'employee_id last_name:personName:family first_name:personName:given title reports_to birth_date:dateShift hire_date:dateShift address:address city:address:city state:null country postal_code:address:postcode phone:phone fax:phone email:email',
+  genre: 'genre_id name',
+  invoice:
+    'invoice_id customer_id invoice_date billing_address:address billing_city:address:city billing_state:null billing_country billing_postal_code:address:postcode total',
+  invoice_line: 'invoice_line_id invoice_id track_id unit_price quantity',
+  media_type: 'media_type_id name',
+  track:
+    'track_id name album_id media_type_id genre_id composer:personName milliseconds bytes unit_price',
+};
+
+/** How a script writes names: `invoice_line` or `InvoiceLine`. */
+export type Naming = (name: string) => string;
+export const snake: Naming = (name) => name;
+export const pascal: Naming = (name) =>
+  name.replace(/(^|_)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
+
+/** A policy that keeps the catalogue and masks people. */
+export function chinookPolicy(naming: Naming): string {
+  const lines = Object.entries(tables).map(([table, columns]) => {
+    const entries = columns.split(' ').map((column) => {
+      const [name = '', masker = 'keep', part] = column.split(':');
+      const mask = part
+        ? `{ mask: ${masker}, part: ${part} }`
+        : masker === 'null'
+          ? '"null"'
+          : masker;
+      return `      ${naming(name)}: ${mask}\n`;
+    });
+    return `    ${naming(table)}:\n${entries.join('')}`;
+  });
+  return `policyVersion: 1\ndatabases:\n  chinook:\n${lines.join('')}`;
+}
+
+/** One customer with all invoices, and the lines of the last of them with their tracks. */
+export function chinookTemplate(naming: Naming): string {
+  const [invoice, line] = [naming('invoice'), naming('invoice_line')];
+  const [customerId, invoiceId] = [naming('customer_id'), naming('invoice_id')];
+  return `hfitVersion: 1
+templateName: customer
+parameters:
+  - { name: customer_id, type: integer }
+prepare:
+  - setVar: last_invoice
+    from: hot-data
+    hdata: { type: dbquery, dbms: chinook, query: "SELECT ${invoiceId} FROM ${invoice} WHERE ${customerId} = \${customer_id} ORDER BY ${invoiceId} DESC LIMIT 1" }
+exports:
+  invoices.sql: { type: subset, data: { dbms: chinook, table: ${invoice}, filter: "${customerId} = \${customer_id}" } }
+  lines.sql: { type: subset, data: { dbms: chinook, table: ${line}, filter: "${invoiceId} = \${last_invoice}" } }
+`;
+}
+
+const hfit = fileURLToPath(new URL('../../packages/hfit/bin/hfit.js', import.meta.url));
+
+/** Runs the real command; its standard output may be piped into another program. */
+export function runHfit(
+  args: readonly string[],
+  env: Record<string, string>,
+  into?: readonly [string, ...string[]],
+): Promise<{ code: number | null; stdout: string; stderr: string; intoCode: number | null }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [hfit, ...args], { env: { ...process.env, ...env } });
+    const result = {
+      code: null as number | null,
+      stdout: '',
+      stderr: '',
+      intoCode: null as number | null,
+    };
+    let open = 1;
+    const done = () => {
+      open -= 1;
+      if (open === 0) resolve(result);
+    };
+    child.stderr.on('data', (data) => {
+      result.stderr += data;
+    });
+    if (into) {
+      open += 1;
+      const [program, ...rest] = into;
+      const reader = spawn(program, rest, { stdio: ['pipe', 'ignore', 'pipe'] });
+      child.stdout.pipe(reader.stdin);
+      reader.stdin.on('error', () => {});
+      reader.stderr.on('data', (data) => {
+        result.stderr += data;
+      });
+      reader.on('error', reject);
+      reader.on('close', (code) => {
+        result.intoCode = code;
+        done();
+      });
+    } else {
+      child.stdout.on('data', (data) => {
+        result.stdout += data;
+      });
+    }
+    child.on('error', reject);
+    child.on('close', (code) => {
+      result.code = code;
+      done();
+    });
+  });
+}

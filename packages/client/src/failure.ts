@@ -1,4 +1,4 @@
-import { type Code, codes, HfitError, type Kind, type Values } from '@hot-fixture/errors';
+import { type Code, codes, HfitError, type Kind, kinds, type Values } from '@hot-fixture/errors';
 
 /** An error that the server told, in the server's own words. */
 class ToldError extends HfitError {
@@ -24,15 +24,6 @@ interface Told {
   todo: string;
 }
 
-const kinds: Record<number, Kind> = {
-  400: 'input',
-  401: 'unauthenticated',
-  403: 'denied',
-  404: 'missing',
-  409: 'conflict',
-  503: 'unavailable',
-};
-
 /**
  * The error in an answer of the server. A code that this version does not know, as from a newer
  * server, becomes HFIT_SERVER_ERROR with the server's text.
@@ -49,7 +40,12 @@ export async function errorOf(host: string, response: Response): Promise<HfitErr
     const code = told.code as Code;
     return new ToldError(code, codes[code].kind, told);
   }
-  return new ToldError('HFIT_SERVER_ERROR', kinds[response.status] ?? 'internal', told);
+  return new ToldError('HFIT_SERVER_ERROR', kindOf(response.status), told);
+}
+
+function kindOf(status: number): Kind {
+  const all = Object.keys(kinds) as Kind[];
+  return all.find((kind) => kinds[kind].status === status) ?? 'internal';
 }
 
 function readTold(text: string): Told | null {

@@ -34,5 +34,6 @@ test('the written part names only commands and options that are there', () => {
     'version',
     ...commands.flatMap(({ options }) => Object.keys(options)),
   ];
-  for (const [, option] of written.matchAll(/ --([a-z][a-z-]*)/g)) expect(options).toContain(option);
+  for (const [, option] of written.matchAll(/ --([a-z][a-z-]*)/g))
+    expect(options).toContain(option);
 });

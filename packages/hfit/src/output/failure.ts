@@ -1,17 +1,7 @@
 import { constants } from 'node:os';
-import { HfitError, type Kind } from '@hot-fixture/errors';
+import { HfitError, kinds } from '@hot-fixture/errors';
 import { colorsFor } from './colors.js';
 import { printable } from './printable.js';
-
-const exitCodes: Record<Kind, number> = {
-  internal: 1,
-  input: 2,
-  unauthenticated: 3,
-  denied: 3,
-  missing: 4,
-  conflict: 5,
-  unavailable: 6,
-};
 
 /** What a shell gives for a program that a signal ended. */
 export function signalExitCode(signal: NodeJS.Signals): number {
@@ -41,7 +31,7 @@ export function failureOf(
 
 function exitCodeOf(error: HfitError): number {
   if (error.code === 'HFIT_INTERRUPTED') return signalExitCode(error.cause as NodeJS.Signals);
-  return exitCodes[error.kind];
+  return kinds[error.kind].exitCode;
 }
 
 function isBrokenPipe(thrown: unknown): boolean {

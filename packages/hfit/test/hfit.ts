@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const bin = fileURLToPath(new URL('../bin/hfit.js', import.meta.url));
+const built = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+export interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  /** HFIT_HOME of the run. */
+  readonly home: string;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What standard output is: a pipe that is read (by default), or nothing that can be read. */
+  readonly stdout?: 'pipe' | 'ignore';
+  readonly onStart?: (child: ChildProcess) => void;
+}
+
+/** Runs the built command, as a user does. */
+export function hfit(words: readonly string[], options: RunOptions): Promise<Run> {
+  return run(process.execPath, [bin, ...words], options);
+}
+
+/** Runs a line of the shell in which `hfit` is the built command. */
+export function shell(line: string, options: RunOptions): Promise<Run> {
+  const define = `hfit() { '${process.execPath}' '${bin}' "$@"; }`;
+  return run('bash', ['-c', `set -o pipefail; ${define}; ${line}`], options);
+}
+
+async function run(program: string, words: readonly string[], options: RunOptions): Promise<Run> {
+  if (!existsSync(built)) throw new Error('hfit is not built: npm run build');
+  const child = spawn(program, words, {
+    cwd: options.cwd,
+    env: { PATH: process.env.PATH, HFIT_HOME: options.home, ...options.env },
+    stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
+  });
+  const taken = { stdout: '', stderr: '' };
+  child.stdout?.setEncoding('utf8').on('data', (text) => {
+    taken.stdout += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
+    taken.stderr += text;
+  });
+  options.onStart?.(child);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  return { code, ...taken };
+}

@@ -54,7 +54,7 @@ export class Database {
    * @throws HFIT_DATABASE_UNREACHABLE
    */
   async snapshot(): Promise<Snapshot> {
-    const session = await this.#connect();
+    const session = await this.#connect('read');
     try {
       for (const statement of this.dialect.beginRead) await session.run(statement);
     } catch (error) {
@@ -72,7 +72,7 @@ export class Database {
    */
   async load(dataset: Dataset, options: LoadOptions = {}): Promise<LoadReport> {
     assertTestDatabase(this.#driver, options);
-    const session = await this.#connect();
+    const session = await this.#connect('write');
     return load(this.#driver, session, dataset, options);
   }
 
@@ -97,10 +97,10 @@ export class Database {
     await this.#driver.close();
   }
 
-  async #connect(): Promise<Session> {
+  async #connect(purpose: 'read' | 'write'): Promise<Session> {
     if (this.#closed) throw new HfitError('HFIT_DATABASE_CLOSED', { database: this.location });
     try {
-      return await this.#driver.connect();
+      return await this.#driver.connect(purpose);
     } catch (error) {
       if (error instanceof HfitError) throw error;
       const { reason } = this.dialect.explain(error);

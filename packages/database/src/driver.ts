@@ -25,7 +25,10 @@ export interface Driver {
   readonly location: string;
   /** Lives in memory alone, so that nothing of value can be in it. */
   readonly inMemory: boolean;
-  connect(): Promise<Session>;
+  /**
+   * @param purpose `read` never makes what is not there; `write` is for a load
+   */
+  connect(purpose: 'read' | 'write'): Promise<Session>;
   /** Ends what was opened here; the user's own handle stays open. */
   close(): Promise<void>;
 }

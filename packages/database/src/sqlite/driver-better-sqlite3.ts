@@ -1,0 +1,65 @@
+import { HfitError } from '@hot-fixture/errors';
+import type BetterSqlite3 from 'better-sqlite3';
+import type { Driver } from '../driver.js';
+import type { Row } from '../model.js';
+import { optionalPackage } from '../optional.js';
+import type { Connection, Open } from './connection.js';
+import { fileDriver, memoryDriver } from './driver.js';
+
+type Constructor = new (path: string, options?: BetterSqlite3.Options) => BetterSqlite3.Database;
+
+/**
+ * The way to open files by this package.
+ * @throws HFIT_DRIVER_MISSING where it is not installed, or has no binary for this Node
+ */
+export async function betterSqlite3(): Promise<Open> {
+  const { default: Database } = await optionalPackage(
+    'better-sqlite3',
+    () => import('better-sqlite3'),
+  );
+  try {
+    // The binary is loaded no sooner than by the first database.
+    new Database(':memory:').close();
+  } catch (cause) {
+    throw new HfitError('HFIT_DRIVER_MISSING', { driver: 'better-sqlite3' }, { cause });
+  }
+  return opener(Database);
+}
+
+/** Takes a `Database` of better-sqlite3; null for anything else. */
+export function fromBetterSqlite3Handle(handle: object): Driver | null {
+  if (!('unsafeMode' in handle && 'inTransaction' in handle)) return null;
+  const database = handle as BetterSqlite3.Database;
+  const where = database.memory ? 'in memory' : database.name;
+  const location = `better-sqlite3 database ${where}`;
+  if (!database.open) throw new HfitError('HFIT_DATABASE_CLOSED', { database: location });
+  if (database.memory) return memoryDriver(connectionOf(database), location, false);
+  const patience = Number(database.pragma('busy_timeout', { simple: true }));
+  // Its own class opens the same file, and is there without a package to look for.
+  const open = opener(database.constructor as Constructor, database.readonly);
+  return fileDriver(database.name, location, patience, open);
+}
+
+function opener(Database: Constructor, readonly = false): Open {
+  return (path, purpose) => {
+    const fileMustExist = purpose === 'read' || readonly;
+    return connectionOf(new Database(path, { fileMustExist, readonly, timeout: 0 }));
+  };
+}
+
+function connectionOf(database: BetterSqlite3.Database): Connection {
+  const reader = (sql: string) => database.prepare(sql).raw(true).safeIntegers(true);
+  return {
+    get inTransaction() {
+      return database.inTransaction;
+    },
+    query: (sql, parameters) => reader(sql).all(parameters) as Row[],
+    run: (sql) => void database.exec(sql),
+    iterate: (sql, parameters) => reader(sql).iterate(parameters) as Iterator<Row>,
+    insert(sql, rows) {
+      const statement = database.prepare(sql);
+      for (const row of rows) statement.run(row);
+    },
+    close: () => void database.close(),
+  };
+}

@@ -19,7 +19,7 @@ export const database = defineCodes({
   HFIT_DATABASE_UNREACHABLE: {
     kind: 'unavailable',
     what: 'cannot connect to {database}: {reason}',
-    todo: 'Check that the server runs, and the host, port, user, password and database name of the URL.',
+    todo: 'Check that the server runs, and the host, port, user, password and database name of the URL; of a file, that it is there and may be read.',
   },
   HFIT_DATABASE_LOST: {
     kind: 'unavailable',

@@ -30,6 +30,8 @@ export const mariadb: Service = {
       '--no-defaults',
       ...(isRoot ? ['--user=root'] : []),
       `--datadir=${join(folder, 'data')}`,
+      // A server that starts removes all temporary tables there, also those of its neighbours.
+      `--tmpdir=${folder}`,
       '--skip-log-bin',
       '--skip-name-resolve',
       '--innodb-log-file-size=16M',

@@ -10,8 +10,12 @@ const services: readonly Service[] = [postgresql, mariadb, redis];
 
 /** The programs that people pipe a script into. */
 const clients = {
-  psql: { find: () => findProgram('psql'), debian: 'postgresql-client' },
-  mariadbClient: { find: () => findProgram('mariadb', 'mysql'), debian: 'mariadb-client' },
+  psql: { program: 'psql', find: () => findProgram('psql'), debian: 'postgresql-client' },
+  mariadbClient: {
+    program: 'mariadb',
+    find: () => findProgram('mariadb', 'mysql'),
+    debian: 'mariadb-client',
+  },
 } as const;
 
 /** What the tests of this run may use. */
@@ -50,7 +54,7 @@ export class Services {
         .map(({ name, variable, advice }) => `${name} (set ${variable}, or ${advice})`),
       ...Object.values(clients)
         .filter(({ find }) => find() === undefined)
-        .map(({ debian }) => `the program of ${debian} (put it on the PATH)`),
+        .map(({ program, debian }) => `the program ${program} (apt-get install ${debian})`),
     ];
   }
 

@@ -22,8 +22,14 @@ describe.skipIf(!canHold)('a run that is killed with -9', () => {
     const report = join(scratch, 'held.json');
     const run = startHeldRun(report);
     const ended = once(run, 'exit');
+    const output: Buffer[] = [];
+    run.stdout!.on('data', (piece) => output.push(piece));
+    run.stderr!.on('data', (piece) => output.push(piece));
     try {
-      await vi.waitFor(() => expect(existsSync(report)).toBe(true), patience);
+      await vi.waitFor(() => {
+        expect(run.exitCode, output.join('')).toBe(null);
+        if (!existsSync(report)) throw new Error(`it holds nothing yet:\n${output.join('')}`);
+      }, patience);
       const held: Held[] = JSON.parse(readFileSync(report, 'utf8'));
       const pids = held.flatMap((one) => one.pids);
       const folders = held.map(({ folder }) => /^.*?hfit_test_services_[^/]+/.exec(folder)![0]);
@@ -52,7 +58,7 @@ function startHeldRun(report: string): ChildProcess {
   return spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--config', config], {
     cwd: root,
     env: { ...env, CI: '', HFIT_TEST_INSTALL: 'no', HFIT_HELD_REPORT: report },
-    stdio: 'ignore',
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 

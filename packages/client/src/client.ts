@@ -83,12 +83,11 @@ export class HfitClient {
 
   /** The text of a template, as it was sent. */
   async template(name: string): Promise<string> {
-    const response = await this.#connection.send({
+    return this.#connection.text({
       method: 'GET',
       path: `/packtmpl/${pathStep('template', name)}`,
       accept: 'application/yaml',
     });
-    return response.text();
   }
 
   /**
@@ -127,7 +126,7 @@ export class HfitClient {
       path: `/packdownload/${pathStep('template', template)}`,
       body: { type: 'application/json', text: JSON.stringify({ parameters }) },
       accept: packageTypes[form],
-      seconds: idleSeconds,
+      streams: true,
     });
     const type = response.headers.get('content-type')?.split(';')[0];
     if (type !== packageTypes[form]) {

@@ -26,8 +26,8 @@ export interface Call {
   accept?: string;
   /** Needs no token. */
   open?: boolean;
-  /** How long the answer may take to begin, in seconds. */
-  seconds?: number;
+  /** Its answer is long, and has no length. */
+  streams?: boolean;
 }
 
 /** Sends calls to one server, with the token, and makes errors of what is no good answer. */
@@ -66,16 +66,26 @@ export class Connection {
     return this.#good(response);
   }
 
-  /** Sends one call whose answer is JSON. */
-  async json(call: Call): Promise<Record<string, unknown>> {
+  /** Sends one call whose answer is a short text. */
+  async text(call: Call): Promise<string> {
     const response = await this.send(call);
     try {
-      const value: unknown = await within(this.#answerSeconds, response.json());
-      if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-      throw new Error('it is no JSON object');
+      return await within(this.#answerSeconds, response.text());
     } catch (error) {
       throw this.strange(reasonOf(error), error);
     }
+  }
+
+  /** Sends one call whose answer is JSON. */
+  async json(call: Call): Promise<Record<string, unknown>> {
+    const text = await this.text(call);
+    try {
+      const value: unknown = JSON.parse(text);
+      if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+    } catch (error) {
+      throw this.strange(reasonOf(error), error);
+    }
+    throw this.strange('it is no JSON object');
   }
 
   /** The error for an answer that hfitd would not give. */
@@ -96,6 +106,9 @@ export class Connection {
 
   async #fetch(call: Call): Promise<Response> {
     const headers: Record<string, string> = { accept: call.accept ?? 'application/json' };
+    // A connection that is kept may be closed by the time of the next call, which then fails. One
+    // that is not kept hides a cut: fetch takes the end of the connection for that of the body.
+    if (!call.streams) headers.connection = 'close';
     if (call.body) headers['content-type'] = call.body.type;
     if (!call.open && this.#token !== undefined) headers.authorization = `Bearer ${this.#token}`;
     const patience = new AbortController();
@@ -108,7 +121,7 @@ export class Connection {
         signal,
         ...(call.body ? { body: call.body.text } : {}),
       });
-      return await within(call.seconds ?? this.#answerSeconds, answer);
+      return await within(call.streams ? this.idleSeconds : this.#answerSeconds, answer);
     } catch (error) {
       if (this.signal?.aborted) throw this.signal.reason;
       if (error instanceof OutOfPatience) patience.abort(error);

@@ -85,6 +85,32 @@ test('a server that is down, or does not exist, is told with the reason', async 
   });
 });
 
+test('each call has a connection of its own', async () => {
+  const ports = new Set<number | undefined>();
+  const listener: RequestListener = (request, response) => {
+    ports.add(request.socket.remotePort);
+    answer(200, { dbmss: [] })(request, response);
+  };
+  await withServer(listener, async (host) => {
+    const client = new HfitClient({ host, token: 'a token' });
+    await client.dbmss();
+    await client.dbmss();
+  });
+  expect(ports.size).toBe(2);
+});
+
+test('an answer that is cut is not taken', async () => {
+  const listener: RequestListener = (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/yaml', 'content-length': 100 });
+    response.write('hfitVersion: 1\n');
+    setTimeout(() => response.destroy(), 20);
+  };
+  await withServer(listener, async (host) => {
+    const client = new HfitClient({ host, token: 'a token' });
+    await expect(client.template('daily')).rejects.toMatchObject({ code: 'HFIT_SERVER_ANSWER' });
+  });
+});
+
 test('a server that says nothing is given up', async () => {
   await withServer(
     () => {},

@@ -19,6 +19,7 @@ export default defineConfig({
     globalSetup: ['test/services/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    teardownTimeout: 30_000,
     maxWorkers: 2,
   },
 });

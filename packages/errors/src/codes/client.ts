@@ -26,11 +26,6 @@ export const client = defineCodes({
     what: 'the server refused with {code}: {what}',
     todo: '{todo}',
   },
-  HFIT_STREAM_INCOMPLETE: {
-    kind: 'unavailable',
-    what: 'the data ended before it was complete: {reason}',
-    todo: 'Nothing of it was kept. Run again; if it ends again, look in the log of the server.',
-  },
   HFIT_KEY_UNSUPPORTED: {
     kind: 'input',
     what: 'a key of type {type} cannot be used to log in',

@@ -1,31 +1,24 @@
+import { existsSync } from 'node:fs';
+import callbacks from 'mysql2';
 import mysql from 'mysql2/promise';
-import { freshMariadb, mariadbCommand, services } from '../../../test/services/index.js';
-import { databaseContract } from './contract.js';
-import { feed } from './feed.js';
-
-async function run(url: string, statements: readonly string[]): Promise<void> {
-  const connection = await mysql.createConnection(url);
-  try {
-    // Within one INSERT, MySQL lets no row point to a later one.
-    await connection.query('SET foreign_key_checks = 0');
-    for (const statement of statements) await connection.query(statement);
-  } finally {
-    await connection.end();
-  }
-}
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { services } from '../../../test/services/index.js';
+import {
+  type Database,
+  type Dataset,
+  openDatabase,
+  parseFilter,
+  qualified,
+  type Row,
+  type Table,
+} from '../src/index.js';
+import { contents, databaseContract, datasetOf, wholeOf } from './contract.js';
+import { ask, fresh, withConnection } from './mysql-server.js';
 
 databaseContract({
   name: 'MariaDB',
   missing: services.mariadb ? '' : 'no server',
-  async fresh() {
-    const { url, drop } = await freshMariadb();
-    return {
-      target: url,
-      run: (statements) => run(url, statements),
-      ...(services.mariadbClient && { feed: (text: string) => feed(mariadbCommand(url), text) }),
-      drop,
-    };
-  },
+  fresh,
   cycle: [
     'CREATE TABLE chicken (id int PRIMARY KEY, egg_id int NOT NULL)',
     'CREATE TABLE egg (id int PRIMARY KEY, chicken_id int NOT NULL REFERENCES chicken (id))',
@@ -34,4 +27,349 @@ databaseContract({
     'ALTER TABLE chicken ADD FOREIGN KEY (egg_id) REFERENCES egg (id)',
   ],
   unreachable: 'mysql://nobody:pa55word@127.0.0.1:1/hfit_test',
+});
+
+describe.skipIf(!services.mariadb)('MariaDB', () => {
+  let server: Awaited<ReturnType<typeof fresh>>;
+  const ends: (() => unknown)[] = [];
+  beforeEach(async () => {
+    server = await fresh();
+    ends.push(() => server.drop());
+    await server.run(two);
+  });
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  });
+
+  const two = [
+    'CREATE TABLE t (id int PRIMARY KEY, name varchar(50) UNIQUE)',
+    `INSERT INTO t VALUES (1, 'one'), (2, 'two')`,
+  ];
+  const before = {
+    t: [
+      ['1', 'one'],
+      ['2', 'two'],
+    ],
+  };
+  const open = async (target: string | object = server.url) => {
+    const database = await openDatabase(target);
+    ends.push(() => database.close());
+    return database;
+  };
+  const only = async (database: Database) => (await database.introspect()).tables[0] as Table;
+  const manyRows = (bytes: number) => [
+    `CREATE TABLE big (id int PRIMARY KEY, name text)`,
+    `INSERT INTO big SELECT seq, repeat('x', 1000) FROM seq_1_to_${Math.ceil(bytes / 1000)}`,
+  ];
+  /** Ends every other connection to the database, as an administrator would. */
+  const kill = () =>
+    withConnection(server.url, async (connection) => {
+      const [rows] = await connection.query<mysql.RowDataPacket[]>(
+        'SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> connection_id()',
+      );
+      for (const { id } of rows) await connection.query(`KILL ${id}`);
+    });
+  /** A dataset whose batches come as a generator gives them. */
+  const loading = (table: Table, batches: () => AsyncIterable<Row[]>): Dataset => ({
+    ...datasetOf('mysql', table, []),
+    async *rows() {
+      yield { table, columns: table.columns, batches: batches() };
+    },
+  });
+
+  const settings = `SELECT @@character_set_client, @@character_set_results, @@collation_connection,
+    @@time_zone, @@sql_mode, @@foreign_key_checks, @@unique_checks, @@sql_select_limit,
+    @@net_write_timeout, @@lock_wait_timeout, @@sql_auto_is_null, @@autocommit, DATABASE(), @hfit_p1, @@in_transaction`;
+  const odd = `SET NAMES latin1, time_zone = '-05:00', sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES',
+    foreign_key_checks = 0, unique_checks = 0, sql_select_limit = 1, autocommit = 0`;
+
+  it.each(['callback', 'promise'])(
+    'takes a pool and a connection of the %s flavour, and leaves them open and as they were',
+    async (flavour) => {
+      const [pool, connection] = [
+        callbacks.createPool({ uri: server.url, connectionLimit: 1 }),
+        callbacks.createConnection(server.url),
+      ];
+      ends.push(
+        () => pool.promise().end(),
+        () => connection.promise().end(),
+      );
+      const lent = await pool.promise().getConnection();
+      await lent.query(odd);
+      lent.release();
+      await connection.promise().query(odd);
+      for (const handle of [pool, connection]) {
+        const was = (await handle.promise().query(settings))[0];
+        const database = await open(flavour === 'callback' ? handle : handle.promise());
+        expect(database.name).toBe(server.name);
+        expect(database.location).toMatch(/^mysql2 (pool|connection) of hfit_test_\w+ on /);
+        const both = await Promise.all([database.introspect(), database.introspect()]);
+        expect(both[0].tables).toEqual(both[1].tables);
+        const table = both[0].tables[0] as Table;
+        const id = String(10 + ends.length);
+        await database.load(datasetOf('mysql', table, [[id, `漢${id}`]]));
+        await expect(
+          database.load(datasetOf('mysql', table, [['99', 'x']], new Error('cut'))),
+        ).rejects.toThrow('HFIT_DATABASE_QUERY');
+        const snapshot = await database.snapshot();
+        const filter = parseFilter(`name = '漢${id}' OR name = 'x'`);
+        expect(await snapshot.list({ table, columns: table.columns, filter })).toEqual([
+          [id, `漢${id}`],
+        ]);
+        await snapshot.close();
+        await database.close();
+        expect((await handle.promise().query(settings))[0]).toEqual(was);
+      }
+    },
+  );
+
+  it('does not commit what the owner of a connection has begun', async () => {
+    const connection = await mysql.createConnection(server.url);
+    ends.push(() => connection.end());
+    await connection.beginTransaction();
+    await connection.query(`INSERT INTO t VALUES (3, 'three')`);
+    const database = await open(connection);
+    await expect(database.introspect()).rejects.toThrow(/HFIT_DATABASE_BUSY.*transaction is open/);
+    await connection.rollback();
+    expect(await contents(database)).toEqual(before);
+  });
+
+  it('works on the database that it was opened with, and leaves the connection where it is', async () => {
+    const connection = await mysql.createConnection(server.url);
+    ends.push(() => connection.end());
+    const database = await open(connection);
+    await connection.query('USE mysql');
+    expect(await contents(database)).toEqual(before);
+    await database.load(datasetOf('mysql', await only(database), [['3', 'three']]));
+    const [rows] = await connection.query<mysql.RowDataPacket[]>('SELECT DATABASE() AS it');
+    expect(rows).toEqual([{ it: 'mysql' }]);
+  });
+
+  it('knows no handle of others', async () => {
+    for (const handle of [{}, { config: {} }, callbacks.createPoolCluster()]) {
+      await expect(openDatabase(handle)).rejects.toThrow('HFIT_DATABASE_HANDLE');
+    }
+    await expect(openDatabase('mysql://host:port/x')).rejects.toThrow('HFIT_DATABASE_URL');
+  });
+
+  it('reads through a socket, and tables of other databases by their name', async ({ skip }) => {
+    const [[socket]] = (await ask(server.url, 'SELECT @@socket')) as [[string]];
+    if (!existsSync(socket)) return skip('the server is on another machine');
+    const { username, password } = new URL(server.url);
+    const database = await open(`mysql://${username}:${password}@localhost/?socketPath=${socket}`);
+    expect(database.name).toBe('');
+    const schema = await database.introspect([server.name]);
+    expect(schema.tables.map(({ schema: of, name }) => [of, name])).toEqual([[server.name, 't']]);
+    const snapshot = await database.snapshot();
+    expect(await snapshot.schemas()).toContain(server.name);
+    expect(await snapshot.schemas()).not.toContain('mysql');
+    expect(await snapshot.count(schema.tables[0] as Table)).toBe(2);
+    await snapshot.close();
+  });
+
+  it('tells that rows are still being read, where it would wait for ever', async () => {
+    await server.run(manyRows(3_000_000));
+    const database = await open();
+    const snapshot = await database.snapshot();
+    const table = (await snapshot.introspect()).tables.find(({ name }) => name === 'big') as Table;
+    for await (const _ of snapshot.rows({ table, columns: table.columns })) {
+      await expect(snapshot.count(table)).rejects.toThrow('HFIT_DATABASE_BUSY');
+      break;
+    }
+    expect(await Promise.all([snapshot.count(table), snapshot.count(table)])).toEqual([3000, 3000]);
+    await snapshot.close();
+  });
+
+  it.each(['pool', 'connection'])(
+    'ends a long read of a %s that is stopped early',
+    async (what) => {
+      await server.run(manyRows(30_000_000));
+      const connection = await mysql.createConnection(server.url);
+      ends.push(() => connection.end());
+      const database = await open(what === 'pool' ? server.url : connection);
+      const table = await only(database);
+      const snapshot = await database.snapshot();
+      let batches = 0;
+      for await (const batch of snapshot.rows({ table, columns: table.columns })) {
+        expect(batch).toHaveLength(1000);
+        batches += 1;
+        if (batches === 2) break;
+      }
+      // The connection of a pool is not worth the rest of the rows; the user's own has to be kept.
+      if (what === 'pool')
+        await expect(snapshot.count(table)).rejects.toThrow('HFIT_DATABASE_LOST');
+      else expect(await snapshot.count(table)).toBe(30_000);
+      await snapshot.close();
+      const abandoned = await database.snapshot();
+      await abandoned.rows({ table, columns: table.columns }).next();
+      await abandoned.close();
+      expect((await contents(database)).t).toEqual(before.t);
+      await connection.query('SELECT 1');
+    },
+  );
+
+  it('tells that the connection was lost: between, in and before reads, and in a load', async () => {
+    await server.run(manyRows(30_000_000));
+    const database = await open();
+    const { tables } = await database.introspect();
+    const [big, t] = tables as [Table, Table];
+    const snapshot = await database.snapshot();
+    await kill();
+    await expect(snapshot.introspect()).rejects.toThrow('HFIT_DATABASE_LOST');
+    await snapshot.close();
+
+    const reading = await database.snapshot();
+    const rows = (async () => {
+      for await (const _ of reading.rows({ table: big, columns: big.columns })) await kill();
+    })();
+    await expect(rows).rejects.toThrow('HFIT_DATABASE_LOST');
+    await reading.close();
+
+    const killed = loading(t, async function* () {
+      yield [['7', 'seven']];
+      await kill();
+      yield [['8', 'eight']];
+    });
+    await expect(database.load(killed)).rejects.toThrow('HFIT_DATABASE_LOST');
+    expect((await contents(database)).t).toEqual(before.t);
+
+    const made = {
+      ...t,
+      name: 'made',
+      definition: { ...t.definition, create: t.definition.create.replace('`t`', '`made`') },
+    };
+    await expect(
+      database.load({ ...killed, tables: [made, t], create: [{ table: made, mode: 'absent' }] }),
+    ).rejects.toThrow('HFIT_DATABASE_LOST');
+    expect((await database.introspect()).tables.map(({ name }) => name)).toEqual(['big', 't']);
+  });
+
+  it('brings replaced rows back when a load fails, and drops a table of another definition', async () => {
+    const database = await open();
+    const table = await only(database);
+    const replacing = (error?: Error): Dataset => ({
+      ...datasetOf('mysql', table, [['1', 'uno']], error),
+      create: [{ table, mode: 'replace' }],
+    });
+    await expect(database.load(replacing(new Error('cut')))).rejects.toThrow();
+    expect(await contents(database)).toEqual(before);
+    await database.load(replacing());
+    expect(await contents(database)).toEqual({ t: [['1', 'uno']] });
+    await server.run(['ALTER TABLE t ADD COLUMN more int']);
+    await database.load(replacing());
+    expect(await database.introspect()).toMatchObject({ tables: [table] });
+    expect(await contents(database)).toEqual({ t: [['1', 'uno']] });
+  });
+
+  it('loads a row that fills a packet, and tells which one is over it', async ({ skip }) => {
+    const [[limit]] = (await ask(server.url, 'SELECT @@max_allowed_packet')) as [[string]];
+    if (Number(limit) > 70_000_000) return skip('the packets of this server are too large');
+    await server.run(['CREATE TABLE b (id int PRIMARY KEY, bytes longblob)']);
+    const database = await open();
+    const [table] = (await database.introspect()).tables as [Table];
+    const bytes = (size: number) => Buffer.alloc(size, 0xa7);
+    const loaded = [
+      ['1', bytes(Number(limit) - 2000)],
+      ['2', bytes(3_000_000)],
+      ['3', null],
+    ];
+    await database.load(datasetOf('mysql', table, loaded as Row[]));
+    expect(await ask(server.url, 'SELECT id, md5(bytes) FROM b')).toEqual(
+      await ask(
+        server.url,
+        `SELECT 1, md5(repeat(X'A7', ${Number(limit) - 2000})) UNION SELECT 2, md5(repeat(X'A7', 3000000)) UNION SELECT 3, NULL`,
+      ),
+    );
+    await expect(
+      database.load(datasetOf('mysql', table, [['4', bytes(Number(limit))]])),
+    ).rejects.toThrow(/HFIT_LOAD_FAILED.* max_allowed_packet/);
+  });
+
+  it('names no value of a row in an error', async () => {
+    const secret = `geheim' for key 'geheim" ) geheim`;
+    await server.run([
+      `CREATE TABLE bad (id int PRIMARY KEY, n int, name varchar(60) UNIQUE, d date, c varchar(9), e enum('a'),
+         j json, g point, p int CHECK (p < 5), parent int, FOREIGN KEY (parent) REFERENCES t (id))`,
+    ]);
+    const database = await open();
+    const table = await only(database);
+    const bad = async (column: string, value: string, list = [value]) => {
+      const columns = table.columns.filter(({ name }) => name === 'id' || name === column);
+      const dataset: Dataset = {
+        ...datasetOf('mysql', table, []),
+        async *rows() {
+          yield {
+            table,
+            columns,
+            batches: (async function* () {
+              yield list.map((it, i) => [String(i + 1), it]);
+            })(),
+          };
+        },
+      };
+      const error = await database.load(dataset).catch((it) => it);
+      expect(error).toMatchObject({ code: 'HFIT_LOAD_FAILED' });
+      expect(error.message).not.toMatch(/geheim|4711/);
+      return error.message as string;
+    };
+    expect(await bad('name', secret, [secret, secret])).toMatch(/Duplicate entry for key 'name'/);
+    expect(await bad('n', secret)).toMatch(/Incorrect integer value for column .*`n`/);
+    expect(await bad('d', secret)).toMatch(/Incorrect date value for column .*`d`/);
+    expect(await bad('c', secret)).toMatch(/Data too long for column 'c'/);
+    expect(await bad('e', secret)).toMatch(/Data truncated for column 'e'/);
+    expect(await bad('j', secret)).toMatch(/bad\.j/);
+    expect(await bad('p', '4711')).toMatch(/CONSTRAINT `bad.p` failed/);
+    expect(await bad('parent', '4711')).toMatch(/CONSTRAINT `bad_ibfk_1` FOREIGN KEY/);
+    await bad('g', secret);
+  });
+
+  it('copies two databases at once, with the key that points across', async () => {
+    const [other, elsewhere] = [await fresh(), await fresh()];
+    ends.push(
+      () => other.drop(),
+      () => elsewhere.drop(),
+    );
+    await other.run([
+      `CREATE TABLE o (id int PRIMARY KEY, o_id int, FOREIGN KEY (o_id) REFERENCES o (id))`,
+      'INSERT INTO o VALUES (1, 2), (2, 1)',
+    ]);
+    await server.run([
+      `CREATE TABLE c (id int PRIMARY KEY, o_id int, FOREIGN KEY (o_id) REFERENCES ${other.name}.o (id))`,
+      'INSERT INTO c VALUES (1, 2)',
+    ]);
+    const database = await open();
+    const both = ['', other.name];
+    const schema = await database.introspect(both);
+    const target = { schema: other.name, name: 'o' };
+    expect(schema.tables.map((table) => [qualified(table), table.foreignKeys[0]?.target])).toEqual([
+      ['c', target],
+      ['t', undefined],
+      [`${other.name}.o`, target],
+    ]);
+    const snapshot = await database.snapshot();
+    const rows = new Map<Table, Row[]>();
+    for (const table of schema.tables) {
+      rows.set(table, await snapshot.list({ table, columns: table.columns }));
+    }
+    await snapshot.close();
+    await server.run(['DROP TABLE c']);
+    await other.drop();
+
+    const copy = await open(elsewhere.url);
+    const report = await copy.load({
+      ...wholeOf(schema, snapshot),
+      schemas: [other.name],
+      async *rows() {
+        for (const [table, list] of rows) {
+          const batches = (async function* () {
+            yield list;
+          })();
+          yield { table, columns: table.columns, batches };
+        }
+      },
+    });
+    expect(report.rows).toBe(5);
+    expect((await copy.introspect(both)).tables).toEqual(schema.tables);
+    await elsewhere.run(['DROP TABLE c']);
+  });
 });

@@ -25,5 +25,9 @@ export interface Dataset {
   rows(): AsyncIterable<TableRows>;
 }
 
-/** `absent` makes a table where there is none, `replace` drops it first. */
+/**
+ * `absent` makes a table where there is none, `replace` drops it first. Where a dialect cannot undo
+ * a drop, a table of the same definition is emptied instead, and a failed load brings its rows
+ * back; one of another definition is gone for good.
+ */
 export type CreateMode = 'absent' | 'replace';

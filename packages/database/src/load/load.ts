@@ -7,6 +7,7 @@ import { type Column, qualified, type Schema, type Table } from '../model.js';
 import { orderByForeignKeys } from '../order.js';
 import { findOrphans } from '../orphans.js';
 import type { Dataset, TableRows } from './dataset.js';
+import { createTables, runAll, schemasOf } from './tables.js';
 
 export interface LoadOptions {
   /** Loads also into a database whose name does not say that it is for tests. */
@@ -34,15 +35,15 @@ export async function load(
 ): Promise<LoadReport> {
   const { dialect } = driver;
   const began = performance.now();
-  let broken = false;
-  let made: readonly Table[] = [];
+  let undone = true;
+  const made: Table[] = [];
   try {
     if (dataset.dialect !== dialect.name) {
       throw new HfitError('HFIT_LOAD_DIALECT', { from: dataset.dialect, to: dialect.name });
     }
     const references = orderByForeignKeys(dataset.tables).cyclic;
     await runAll(session, dialect.beginLoad);
-    made = await createTables(dialect, session, dataset);
+    await createTables(dialect, session, dataset, made);
     const targets = targetTables(
       driver,
       await dialect.introspect(session, schemasOf(dataset)),
@@ -55,7 +56,9 @@ export async function load(
     }
     await runAll(session, dialect.renumber(dataset.tables));
     await runAll(session, dialect.settle(references));
-    if (references.length > 0 && !dialect.capabilities.checksDeferredKeys) {
+    // To drop a table, a dialect may have to put off all keys.
+    const replaces = dataset.create.some(({ mode }) => mode === 'replace');
+    if ((references.length > 0 || replaces) && !dialect.capabilities.checksDeferredKeys) {
       await assertNoOrphans(driver, session, dataset.tables);
     }
     await session.run(dialect.commit);
@@ -63,35 +66,12 @@ export async function load(
     return { tables, rows, seconds: secondsSince(began) };
   } catch (error) {
     const failure = guarded(driver, error);
-    broken = !(await undo(dialect, session, made));
+    undone = await undo(dialect, session, made);
     throw failure;
   } finally {
-    await session.release(broken);
+    await session.release(!undone);
+    if (!undone) await undoAnew(driver, made);
   }
-}
-
-/** Makes the tables that are absent; gives back those that a rollback alone would not remove. */
-async function createTables(
-  dialect: Dialect,
-  session: Session,
-  dataset: Dataset,
-): Promise<readonly Table[]> {
-  for (const schema of dataset.schemas) await runAll(session, dialect.createSchema(schema));
-  if (dataset.create.length === 0) return [];
-  const replaced = dataset.create.filter(({ mode }) => mode === 'replace');
-  await runAll(session, dialect.drop(replaced.map(({ table }) => table)));
-  const present = new Set(
-    (await dialect.introspect(session, schemasOf(dataset))).tables.map(qualified),
-  );
-  const absent = dataset.create.filter(({ table }) => !present.has(qualified(table)));
-  const tables = absent.map(({ table }) => table);
-  try {
-    await runAll(session, dialect.create(tables));
-  } catch (error) {
-    if (!dialect.capabilities.transactionalDefinitions) await runAll(session, dialect.drop(tables));
-    throw error;
-  }
-  return dialect.capabilities.transactionalDefinitions ? [] : tables;
 }
 
 /** The tables of the target by name, each checked to have the columns that rows will come for. */
@@ -172,13 +152,16 @@ async function undo(dialect: Dialect, session: Session, made: readonly Table[]):
   }
 }
 
-function schemasOf(dataset: Dataset): string[] {
-  const tables = [...dataset.tables, ...dataset.create.map(({ table }) => table)];
-  return [...new Set(tables.map((table) => table.schema))];
-}
-
-async function runAll(session: Session, statements: readonly string[]): Promise<void> {
-  for (const statement of statements) await session.run(statement);
+/** The tables that a lost connection has left behind, empty, are dropped by a new one. */
+async function undoAnew(driver: Driver, made: readonly Table[]): Promise<void> {
+  if (made.length === 0) return;
+  try {
+    const session = await driver.connect('write');
+    await runAll(session, driver.dialect.beginLoad);
+    await session.release(!(await undo(driver.dialect, session, made)));
+  } catch {
+    // The server is gone; the error that tells so is on its way.
+  }
 }
 
 function secondsSince(began: number): number {

@@ -44,7 +44,7 @@ interface Options {
 export async function fromMysqlHandle(handle: unknown): Promise<Driver | null> {
   const flavours = handle as { pool?: unknown; connection?: unknown };
   // The promise flavour holds the one with callbacks.
-  const core = [handle, flavours.pool, flavours.connection].find(isCore);
+  const core = [flavours.pool, flavours.connection, handle].find(isCore);
   if (!core) return null;
   const config = core.config.connectionConfig ?? core.config;
   const where = config.socketPath ?? config.host;

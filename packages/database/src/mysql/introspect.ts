@@ -64,6 +64,8 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
       definition: definitionOf({ schema, name: name as string }, shown),
     });
   }
+  // The own tables first, whatever the name of their database.
+  found.sort((a, b) => (a.schema === b.schema ? 0 : a.schema < b.schema ? -1 : 1));
   return { dialect: 'mysql', database: own, defaultSchema: '', tables: found };
 }
 

@@ -3,12 +3,13 @@ import { literal, quote } from './quote.js';
 
 /**
  * How values are written and read, whatever the server or the user's handle are set to. Dates that
- * are no dates may have been let in at the source; a slow reader must not be cut off.
+ * are no dates may have been let in at the source. A slow reader must not be cut off, and a table
+ * that somebody else holds is not waited for longer than a minute.
  */
 export const settings =
   `SET SESSION time_zone = '+00:00', ` +
   `sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION', ` +
-  `sql_auto_is_null = 0, sql_select_limit = DEFAULT, net_write_timeout = 86400`;
+  `sql_auto_is_null = 0, sql_select_limit = DEFAULT, net_write_timeout = 86400, lock_wait_timeout = 60`;
 
 export const encoding = 'SET NAMES utf8mb4';
 
@@ -26,6 +27,7 @@ const numbers = [
   'sql_auto_is_null',
   'sql_select_limit',
   'net_write_timeout',
+  'lock_wait_timeout',
   'foreign_key_checks',
   'unique_checks',
 ];

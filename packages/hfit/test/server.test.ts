@@ -254,6 +254,14 @@ describe('pkg-download', () => {
     expect(stdout).toBe('terms of 2026\n');
   });
 
+  test('warns where files have no place', async () => {
+    const left = expect.stringContaining('--format package');
+    const words = ['pkg-download', 'with-file'];
+    expect((await good([...words, '--out', 'a.sql'])).warnings).toContainEqual(left);
+    expect((await good([...words, '--into', 'sqlite:test.db'])).warnings).toContainEqual(left);
+    expect((await good([...words, '--out', 'a.tgz'])).warnings).not.toContainEqual(left);
+  });
+
   test('writes what --out names', async () => {
     expect(await good(['pkg-download', 'daily', '7', '--out', 'a.tar.gz'])).toMatchObject({
       file: 'a.tar.gz',

@@ -56,7 +56,8 @@ export const extract = defineCommand({
     const urls = named('--source', options.source);
     const volumes = named('--volume', options.volume);
     const reads = context.json ? 'nobody' : outputKind();
-    const destination = destinationOf(options, outline(template), reads);
+    const shape = outline(template);
+    const destination = destinationOf(options, shape, reads);
     const key = await maskingKey(context, options['key-file']);
     const databases: Record<string, Database> = {};
     let extraction: Extraction | undefined;
@@ -77,6 +78,7 @@ export const extract = defineCommand({
     try {
       for (const [name, url] of Object.entries(urls)) databases[name] = await openDatabase(url);
       return await deliver(context, localOrigin(template.name, open), destination, {
+        hasFiles: shape.hasFiles,
         anyDatabase: options['dangerously-allow-any-database'],
         progress: options.progress,
       });

@@ -42,8 +42,10 @@ export const pkgDownload = defineCommand({
     const parameters = parseArguments(template, words);
     readParameters(template, parameters); // tells what is wrong before anything is built
     const reads = context.json ? 'nobody' : outputKind();
-    const destination = destinationOf(options, outline(template), reads);
+    const shape = outline(template);
+    const destination = destinationOf(options, shape, reads);
     return deliver(context, serverOrigin(client, template, parameters), destination, {
+      hasFiles: shape.hasFiles,
       anyDatabase: options['dangerously-allow-any-database'],
       progress: options.progress,
     });

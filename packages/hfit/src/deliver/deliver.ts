@@ -7,10 +7,12 @@ import { counted, size } from '../output/table.js';
 import type { Destination } from './destination.js';
 import { interruptible } from './interruptible.js';
 import { loadInto } from './load.js';
-import type { Origin } from './origin.js';
+import { type Origin, tellingOfFiles } from './origin.js';
 import { PartialFile } from './partial-file.js';
 
 export interface DeliverOptions {
+  /** The template exports files. */
+  readonly hasFiles: boolean;
   readonly anyDatabase: boolean;
   /** Report also where standard error is no terminal. */
   readonly progress: boolean;
@@ -23,10 +25,11 @@ export interface DeliverOptions {
  */
 export async function deliver(
   context: Context,
-  origin: Origin,
+  given: Origin,
   destination: Destination,
   options: DeliverOptions,
 ): Promise<Result | null> {
+  const origin = tellingOfFiles(given, options.hasFiles);
   const progress = new Progress(options.progress);
   if (destination.to === 'database') {
     return loadInto(context, origin, destination.url, options.anyDatabase, progress);

@@ -1,21 +1,41 @@
 import type { Dataset } from '@hot-fixture/database';
 import type { Form } from './destination.js';
 
+/** A package as the content of a file. */
+export interface Content {
+  readonly body: AsyncIterable<string | Uint8Array>;
+  /** The name that it gives itself. */
+  readonly fileName: string;
+  readonly warnings: readonly string[];
+}
+
+/** A package as what a database is loaded with. */
+export interface Rows {
+  readonly dataset: Dataset;
+  readonly warnings: readonly string[];
+}
+
 /** Where a package comes from: a server, or the sources themselves. */
 export interface Origin {
-  /**
-   * Begins the package in a form that a file can hold.
-   * @param onRows told how many rows were read so far, where that can be known
-   */
-  stream(
-    form: Form,
-    onRows: (rows: number) => void,
-  ): Promise<{
-    readonly body: AsyncIterable<string | Uint8Array>;
-    /** The name that it gives itself. */
-    readonly fileName: string;
-    readonly warnings: readonly string[];
-  }>;
-  /** Begins it in the form that a database is loaded with. */
-  dataset(): Promise<{ readonly dataset: Dataset; readonly warnings: readonly string[] }>;
+  /** @param onRows told how many rows were read so far, where that can be known */
+  stream(form: Form, onRows: (rows: number) => void): Promise<Content>;
+  dataset(): Promise<Rows>;
+}
+
+const filesLeftOut = 'the files of the template are not in it: they come with --format package';
+
+/** The same origin; it warns where the files of the template have no place. */
+export function tellingOfFiles(origin: Origin, hasFiles: boolean): Origin {
+  if (!hasFiles) return origin;
+  const more = <T extends { warnings: readonly string[] }>(made: T): T => ({
+    ...made,
+    warnings: [...made.warnings, filesLeftOut],
+  });
+  return {
+    async stream(form, onRows) {
+      const content = await origin.stream(form, onRows);
+      return form === 'archive' ? content : more(content);
+    },
+    dataset: async () => more(await origin.dataset()),
+  };
 }

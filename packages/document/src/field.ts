@@ -1,13 +1,15 @@
 import {
+  Composer,
   isAlias,
   isMap,
   isScalar,
   isSeq,
   LineCounter,
   type Node,
-  parseDocument,
+  Parser,
   type Scalar,
 } from 'yaml';
+import { tooDeepAt } from './depth.js';
 
 /** Makes the error of the room whose file it is. */
 export type Fail = (reason: string, where: string) => Error;
@@ -17,6 +19,10 @@ export interface Field {
   /** `file:line:column` */
   readonly where: string;
   readonly kind: 'mapping' | 'list' | 'text' | 'number' | 'boolean' | 'null';
+  /** What stands there for a text, number, boolean or null; empty where nothing stands. */
+  readonly written: string;
+  /** A mapping in braces, a list in brackets. */
+  readonly isFlow: boolean;
   /** The value as plain JavaScript; whole numbers are bigint. */
   value(): unknown;
   /** A text, or a number or boolean as it was written. */
@@ -44,20 +50,27 @@ export interface Field {
  */
 export function readDocument(text: string, file: string, fail: Fail): Field {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `${file}:${line}:${col}`;
+  };
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const deep = tooDeepAt(tokens);
+  if (deep !== null) throw fail('it is nested too deep', place(deep));
+
+  const composer = new Composer({
     intAsBigInt: true,
     uniqueKeys: true,
     prettyErrors: false,
     strict: true,
     customTags: [],
   });
-  const place = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}`;
-  };
-  const problem = document.errors[0] ?? document.warnings[0];
+  const [document, second] = composer.compose(tokens, true, text.length);
+  const problem = document?.errors[0] ?? document?.warnings[0];
   if (problem) throw fail(firstLine(problem.message), place(problem.pos[0]));
+  if (!document || second) {
+    throw fail('one document is expected here', place(second?.range[0] ?? 0));
+  }
 
   const fieldOf = (node: unknown, fallback: string): Field => {
     const range = (node as Node | null)?.range;
@@ -80,16 +93,18 @@ export function readDocument(text: string, file: string, fail: Fail): Field {
         const key = pair.key as Scalar;
         const at = key.range ? place(key.range[0]) : where;
         if (!isScalar(key)) throw fail('a name must be a plain text', at);
-        return [sourceOf(key), fieldOf(pair.value, at), at];
+        return [writtenAs(key), fieldOf(pair.value, at), at];
       });
     };
     return {
       where,
       kind,
+      written: isScalar(node) ? writtenAs(node) : '',
+      isFlow: (isMap(node) || isSeq(node)) && node.flow === true,
       value: () => (node as Node | null)?.toJS(document) ?? null,
       text() {
         if (kind === 'mapping' || kind === 'list' || kind === 'null') expect('text', 'a text');
-        return sourceOf(node as Scalar);
+        return writtenAs(node as Scalar);
       },
       boolean() {
         expect('boolean', 'true or false');
@@ -139,8 +154,8 @@ function described(kind: Field['kind']): string {
 }
 
 /** What stands in the file: `007` and `1e3` are not turned into other texts. */
-function sourceOf(node: Scalar): string {
-  return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+function writtenAs(node: Scalar): string {
+  return typeof node.value === 'string' ? node.value : (node.source ?? '');
 }
 
 function firstLine(message: string): string {

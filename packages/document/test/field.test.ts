@@ -32,6 +32,26 @@ describe('readDocument', () => {
     expect(() => read(text).fields(['a'], ['b'])).toThrow(message);
   });
 
+  it('tells a null that is written from nothing, and braces from lines', () => {
+    const { a, b, c } = read('a: null\nb:\nc: { d: 007 }\n').fields(['a', 'b', 'c'], []);
+    expect([a, b].map(({ kind, written }) => [kind, written])).toEqual([
+      ['null', 'null'],
+      ['null', ''],
+    ]);
+    expect(c.isFlow).toBe(true);
+    expect(c.entries()[0]?.[1].written).toBe('007');
+    expect(read('a:\n  b: 1\n').isFlow).toBe(false);
+  });
+
+  // Built node by node, each of these ends the process: it runs out of stack within a pattern.
+  it.each(['[', '{a: ', '- ', '? ', '&a [', '!!seq ['])('is not felled by a pile of %j', (step) => {
+    expect(() => read(step.repeat(6_000))).toThrow(/a\.yaml:1:\d+ it is nested too deep/);
+  });
+
+  it('takes what people nest', () => {
+    expect(read(`a: ${'['.repeat(50)}1${']'.repeat(50)}`).entries()).toHaveLength(1);
+  });
+
   it('is not slowed by a bomb of aliases', () => {
     const bomb = Array.from({ length: 30 }, (_, i) => `k${i}: &a${i} [${'*x, '.repeat(9)}1]`).join(
       '\n',

@@ -1,7 +1,7 @@
 import type { CST } from 'yaml';
 
-/** A policy nests four deep. */
-const deepest = 20;
+/** What people write nests less than ten deep. */
+const deepest = 100;
 
 /**
  * Where tokens nest deeper than anything sensible, as an offset; else null. What builds nodes from

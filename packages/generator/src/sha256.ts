@@ -29,8 +29,8 @@ export function stateAfter(block: Uint8Array): Int32Array {
 }
 
 /**
- * The hash of `before`, whose whole blocks `state` stands for, followed by `message`. Node's own
- * hash takes several times as long for the few bytes of a value, and can keep no state of a key.
+ * The hash of `before`, whose whole blocks `state` stands for, followed by `message`. With the
+ * state of its key at hand, an HMAC of a short message takes half the time that Node's takes.
  * @param before in bytes; a multiple of 64
  */
 export function sha256From(state: Int32Array, before: number, message: Uint8Array): Uint8Array {

@@ -1,45 +1,10 @@
 import { defineCodes } from '../define.js';
 
 export const masking = defineCodes({
-  HFIT_POLICY_SYNTAX: {
+  HFIT_POLICY_INVALID: {
     kind: 'input',
-    what: 'the policy is not valid YAML: {reason}',
-    todo: 'Mend the YAML at that place.',
-  },
-  HFIT_POLICY_SHAPE: {
-    kind: 'input',
-    what: '{what} must be {expected}, and is {found}',
-    todo: 'A policy holds policyVersion and databases; below these a database, below it a table, and below that a line for each column.',
-  },
-  HFIT_POLICY_ALIAS: {
-    kind: 'input',
-    what: 'the policy uses the alias *{alias}',
-    todo: 'Write out what the alias stands for: a policy is read line by line, so each column says itself what becomes of it.',
-  },
-  HFIT_POLICY_VERSION: {
-    kind: 'input',
-    what: 'policyVersion {version} is not known',
-    todo: 'This release reads policyVersion: 1.',
-  },
-  HFIT_POLICY_FIELD: {
-    kind: 'input',
-    what: 'the policy has no field "{field}" here',
-    todo: 'Remove it, or use one of: {known}.',
-  },
-  HFIT_POLICY_MISSING: {
-    kind: 'input',
-    what: 'the field "{field}" is missing',
-    todo: 'Add it: {example}',
-  },
-  HFIT_POLICY_DUPLICATE: {
-    kind: 'input',
-    what: '"{name}" stands here a second time; the first is in line {line}',
-    todo: 'Keep one of the two.',
-  },
-  HFIT_POLICY_NAME: {
-    kind: 'input',
-    what: '{what} cannot be called "{name}"',
-    todo: 'Give the name of {what} as the database has it.',
+    what: 'the policy cannot be read: {reason}',
+    todo: 'Mend the line that is named. The page "masking" of the docs tells how a policy is written.',
   },
   HFIT_POLICY_MASKER: {
     kind: 'input',

@@ -6,7 +6,13 @@ export const address = defineMasker({
   name: 'address',
   about: 'A street with a house number, a city or a postcode, or all in one line.',
   kinds: ['text'],
-  keeps: { unique: false, length: false, format: true, order: false, referential: true },
+  keeps: {
+    unique: false,
+    length: false,
+    format: true,
+    order: false,
+    referential: 'between columns of one length limit',
+  },
   options: {
     part: {
       type: 'choice',

@@ -3,6 +3,9 @@ import { fits } from '../fitting.js';
 import { whyNot } from '../literals.js';
 import { defineMasker, type Mask } from '../masker.js';
 
+/** Kinds whose values SQLite has as numbers. */
+const numeric = new Set(['integer', 'decimal', 'float', 'other']);
+
 export const constant = defineMasker({
   name: 'constant',
   about: 'The same value in every row; NULL stays NULL.',
@@ -25,12 +28,12 @@ function inFormOf(value: NonNullable<Value>, text: string, kind: string): Value 
   if (kind === 'boolean') {
     const bit = /^(?:t|true|1)$/i.test(text) ? 1 : 0;
     if (typeof value === 'string') return /^[01]$/.test(value) ? String(bit) : 'ft'[bit]!;
-    if (typeof value === 'object') return Uint8Array.of(bit);
     return typeof value === 'bigint' ? BigInt(bit) : bit;
   }
-  if (typeof value === 'bigint' && /^[+-]?\d+$/.test(text)) return BigInt(text.replace('+', ''));
-  if (typeof value !== 'string' && typeof value !== 'object' && isNumber(text)) return Number(text);
-  return typeof value === 'object' && kind === 'binary' ? Buffer.from(text, 'utf8') : text;
+  if (typeof value === 'object') return kind === 'binary' ? Buffer.from(text, 'utf8') : text;
+  if (typeof value === 'string' || !numeric.has(kind) || !isNumber(text)) return text;
+  const isWhole = typeof value === 'bigint' && /^[+-]?\d+$/.test(text);
+  return isWhole ? BigInt(text.replace('+', '')) : Number(text);
 }
 
 function isNumber(text: string): boolean {

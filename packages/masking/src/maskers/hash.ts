@@ -21,6 +21,7 @@ export const hash = defineMasker({
       if (column.unique) {
         throw refuse('numbers are so few that two values of a unique column might become one');
       }
+      if (/^year\b/i.test(column.type)) throw refuse('a year has too few numbers');
       const most = largestOf(column.type, 2 ** 31 - 1);
       return (value, draw) => inFormOf(value, valuesFrom(draw()).draws('integer').integer(1, most));
     }

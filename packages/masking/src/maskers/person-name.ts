@@ -6,7 +6,13 @@ export const personName = defineMasker({
   name: 'personName',
   about: 'A name of a person, of the lists of the locale.',
   kinds: ['text'],
-  keeps: { unique: false, length: false, format: true, order: false, referential: true },
+  keeps: {
+    unique: false,
+    length: false,
+    format: true,
+    order: false,
+    referential: 'between columns of one length limit',
+  },
   options: {
     part: {
       type: 'choice',

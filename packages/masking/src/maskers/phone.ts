@@ -1,5 +1,5 @@
-import { valuesFrom } from '@hot-fixture/generator';
-import { cut } from '../fitting.js';
+import { type Values, valuesFrom } from '@hot-fixture/generator';
+import { fits } from '../fitting.js';
 import { defineMasker, type Mask } from '../masker.js';
 
 /** Numbers, signs and spaces, and the two words that people write into a phone number. */
@@ -24,7 +24,7 @@ export const phone = defineMasker({
       const text = typeof value === 'object' ? '' : String(value);
       const values = valuesFrom(draw());
       const digits = text.match(digit)?.join('') ?? '';
-      if (digits === '' || !readable.test(text)) return cut(values.phone(), column.maxLength);
+      if (digits === '' || !readable.test(text)) return fresh(values, column.maxLength);
 
       const draws = values.draws('digits');
       const kept = keptDigits(text, digits);
@@ -44,4 +44,10 @@ function keptDigits(text: string, digits: string): number {
   const zeros = /^0{0,2}/.exec(digits.slice(prefix))?.[0].length ?? 0;
   const kept = prefix + zeros;
   return digits.length - kept >= fewest ? kept : 0;
+}
+
+/** In little room the last digits, which tell numbers apart. */
+function fresh(values: Values, maxLength: number | null): string {
+  const number = values.phone();
+  return fits(number, maxLength) ? number : number.replace(/\D/g, '').slice(-(maxLength ?? 0));
 }

@@ -1,100 +1,80 @@
-import { HfitError } from '@hot-fixture/errors';
-import { isMap, isScalar, type Node, type Scalar } from 'yaml';
+import type { Field } from '@hot-fixture/document';
+import { type Code, HfitError, type Values } from '@hot-fixture/errors';
 import type { Masker, OptionSpec, OptionValue } from '../masker.js';
 import { maskerNamed } from '../registry.js';
+import { type Entry, entriesOf } from './block.js';
 import { type Decision, maskDecision } from './decision.js';
-import { type PolicyDocument, textOf } from './document.js';
 
-const shape =
-  'keep, deny, the name of a masker, or a mapping such as { mask: dateShift, days: 30 }';
+const shape = 'write keep, deny, a masker, or a masker with options: { mask: dateShift, days: 30 }';
 
-/** Reads what stands behind a column: `keep`, `deny`, `email`, `{ mask: dateShift, days: 30 }`. */
-export function classify(
-  document: PolicyDocument,
-  column: string,
-  key: Node,
-  value: Node | null,
-): Decision {
-  document.refuseAlias(value);
-  if (isScalar(value) && textOf(value) !== '') {
-    const word = textOf(value);
-    if (word === 'keep') return { kind: 'keep' };
-    if (word === 'deny') return { kind: 'deny', explicit: true };
-    const masker = maskerNamed(word, document.at(value));
-    return maskDecision({ masker: word, options: optionsOf(document, masker, new Map(), value) });
+/**
+ * Reads what stands behind a column: `keep`, `deny`, `email`, `{ mask: dateShift, days: 30 }`.
+ * @throws HFIT_POLICY_INVALID, HFIT_POLICY_MASKER, HFIT_POLICY_OPTION…
+ */
+export function classify(column: string, value: Field): Decision {
+  const { written } = value;
+  if (written === 'keep') return { kind: 'keep' };
+  if (written === 'deny') return { kind: 'deny', explicit: true };
+  if (value.kind !== 'mapping') {
+    if (written === '') throw value.fail(`column ${column}: ${shape}`);
+    return decide(maskerNamed(written, value.where), [], value);
   }
-  const what = `the column ${column}`;
-  if (!isMap(value)) throw document.wrongShape(value, what, shape, key);
-
-  const fields = document.fields(value, what, 'option');
-  const mask = fields.find(({ name }) => name === 'mask');
-  if (!mask) {
-    const values = { field: 'mask', example: '{ mask: dateShift, days: 30 }' };
-    throw new HfitError('HFIT_POLICY_MISSING', values, { where: document.at(value) });
-  }
-  document.refuseAlias(mask.value);
-  if (!isScalar(mask.value)) {
-    throw document.wrongShape(mask.value, 'mask', 'the name of a masker', mask.key);
-  }
-  const masker = maskerNamed(textOf(mask.value), document.at(mask.value));
-  const given = new Map(
-    fields.filter((it) => it !== mask).map(({ name, key, value }) => [name, { key, value }]),
+  const entries = entriesOf(value);
+  const mask = entries.find(({ name }) => name === 'mask');
+  if (!mask?.value.written) throw value.fail(`column ${column} has no masker: ${shape}`);
+  const masker = maskerNamed(mask.value.written, mask.value.where);
+  return decide(
+    masker,
+    entries.filter((it) => it !== mask),
+    value,
   );
-  return maskDecision({
-    masker: masker.name,
-    options: optionsOf(document, masker, given, value),
-  });
 }
 
-type Given = ReadonlyMap<string, { readonly key: Node; readonly value: Node | null }>;
-
-function optionsOf(
-  document: PolicyDocument,
-  masker: Masker,
-  given: Given,
-  whole: Node,
-): Record<string, OptionValue> {
+function decide(masker: Masker, given: readonly Entry[], whole: Field): Decision {
   const options: Record<string, OptionValue> = {};
-  for (const [option, { key, value }] of given) {
-    const names = { masker: masker.name, option };
-    if (!Object.hasOwn(masker.options, option)) {
+  for (const { name, at, value } of given) {
+    const spec = Object.hasOwn(masker.options, name) ? masker.options[name] : undefined;
+    const names = { masker: masker.name, option: name };
+    if (!spec) {
       const known = Object.keys(masker.options).join(', ') || 'none';
-      throw new HfitError('HFIT_POLICY_OPTION', { ...names, known }, { where: document.at(key) });
+      throw wrong('HFIT_POLICY_OPTION', { ...names, known }, at.where);
     }
-    const spec = masker.options[option] as OptionSpec;
-    document.refuseAlias(value);
-    const read = isScalar(value) ? readOption(spec, value) : undefined;
+    const read = readOption(spec, value);
     if (read === undefined) {
       const values = { ...names, expected: expectation(spec) };
-      throw new HfitError('HFIT_POLICY_OPTION_VALUE', values, { where: document.at(value ?? key) });
+      throw wrong('HFIT_POLICY_OPTION_VALUE', values, value.where);
     }
-    options[option] = read;
+    options[name] = read;
   }
   for (const [option, spec] of Object.entries(masker.options)) {
-    if (spec.default === undefined && !given.has(option)) {
-      const example = `{ mask: ${masker.name}, ${option}: … }`;
-      const values = { masker: masker.name, option, example };
-      throw new HfitError('HFIT_POLICY_OPTION_MISSING', values, { where: document.at(whole) });
-    }
+    if (spec.default !== undefined || Object.hasOwn(options, option)) continue;
+    const example = `{ mask: ${masker.name}, ${option}: … }`;
+    const values = { masker: masker.name, option, example };
+    throw wrong('HFIT_POLICY_OPTION_MISSING', values, whole.where);
   }
-  return options;
+  return maskDecision({ masker: masker.name, options });
 }
 
-function readOption(spec: OptionSpec, scalar: Scalar): OptionValue | undefined {
-  const { value } = scalar;
+function wrong<C extends Code>(code: C, values: Values<C>, where: string): HfitError<C> {
+  return new HfitError(code, values, { where });
+}
+
+/** Undefined where the field holds nothing that the option takes. */
+function readOption(spec: OptionSpec, field: Field): OptionValue | undefined {
+  const { kind, written } = field;
+  const isText = kind === 'text' || kind === 'number' || kind === 'boolean';
   switch (spec.type) {
-    case 'integer':
-      return Number.isSafeInteger(value) &&
-        (value as number) >= spec.least &&
-        (value as number) <= spec.most
-        ? (value as number)
-        : undefined;
+    case 'integer': {
+      const value = kind === 'number' ? field.value() : undefined;
+      const isWithin = typeof value === 'bigint' && value >= spec.least && value <= spec.most;
+      return isWithin ? Number(value) : undefined;
+    }
     case 'boolean':
-      return typeof value === 'boolean' ? value : undefined;
+      return kind === 'boolean' ? field.boolean() : undefined;
     case 'choice':
-      return spec.choices.find((choice) => choice === textOf(scalar));
+      return isText && spec.choices.includes(written) ? written : undefined;
     case 'text':
-      return value === null ? undefined : textOf(scalar);
+      return isText ? written : undefined;
   }
 }
 

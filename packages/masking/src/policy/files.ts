@@ -1,5 +1,5 @@
-import { isScalar } from 'yaml';
-import { type Field, type PolicyDocument, textOf } from './document.js';
+import type { Field } from '@hot-fixture/document';
+import { type Entry, entriesOf } from './block.js';
 
 /** What becomes of the files that fit a pattern. */
 export interface FileRule {
@@ -10,22 +10,19 @@ export interface FileRule {
 /** The rules of each volume. */
 export type VolumeRules = ReadonlyMap<string, readonly FileRule[]>;
 
-/** Reads `volumes: { invoices: { "2024/*.pdf": keep } }`. */
-export function readVolumes(document: PolicyDocument, field: Field | undefined): VolumeRules {
-  if (!field) return new Map();
-  const volumes = document.fields(field.value, 'volumes', 'volume', field.key);
-  return new Map(
-    volumes.map(({ name, key, value }) => {
-      const patterns = document.fields(value, `the volume ${name}`, 'pattern', key);
-      return [name, patterns.map((it) => ruleOf(document, it))];
-    }),
-  );
+/**
+ * Reads `volumes: { invoices: { "2024/*.pdf": keep } }`.
+ * @throws HFIT_POLICY_INVALID
+ */
+export function readVolumes(volumes: Field | undefined): VolumeRules {
+  const entries = volumes ? entriesOf(volumes) : [];
+  return new Map(entries.map(({ name, value }) => [name, entriesOf(value).map(ruleOf)]));
 }
 
-function ruleOf(document: PolicyDocument, { name, key, value }: Field): FileRule {
-  const word = isScalar(value) ? textOf(value) : '';
+function ruleOf({ name, value }: Entry): FileRule {
+  const word = value.written;
   if (word !== 'keep' && word !== 'deny') {
-    throw document.wrongShape(value, `the pattern ${name}`, 'keep or deny', key);
+    throw value.fail(`the pattern ${name} must be keep or deny`);
   }
   return { pattern: globPattern(name), decision: word };
 }

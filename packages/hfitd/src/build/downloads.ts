@@ -1,0 +1,169 @@
+import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { HfitError } from '@hot-fixture/errors';
+import { type Extraction, openExtraction, parseTemplate, type Sources } from '@hot-fixture/extract';
+import type { Policy } from '@hot-fixture/masking';
+import type { Audit } from '../audit/audit.js';
+import type { Attempt, AuditOutcome } from '../audit/event.js';
+import type { StoredTemplate } from '../store/templates.js';
+import type { User } from '../store/users.js';
+import type { Format } from './accept.js';
+import { type Content, contentOf } from './content.js';
+import type { Line } from './line.js';
+
+/** A package that somebody asked for. */
+export interface Order {
+  readonly request: string;
+  readonly user: User;
+  readonly template: StoredTemplate;
+  readonly parameters: readonly unknown[] | Readonly<Record<string, unknown>>;
+  readonly format: Format;
+}
+
+/** How an answer begins: called once, right before the first byte. */
+export type Begin = (headers: Readonly<Record<string, string>>) => ServerResponse;
+
+interface Parts {
+  readonly sources: Sources;
+  readonly policy: Policy;
+  readonly maskingKey: Uint8Array;
+  readonly audit: Audit;
+  readonly line: Line;
+}
+
+/** Builds packages and sends them while they are built. */
+export class Downloads {
+  readonly line: Line;
+  readonly #parts: Parts;
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.line = parts.line;
+  }
+
+  /**
+   * Sends one package. What fails after `begin` cuts the answer off before it is thrown, so that
+   * nobody takes a part for the whole.
+   * @param gone tells that the client has gone away
+   * @throws HFIT_AUDIT_FAILED, HFIT_SERVER_BUSY, and what the extraction throws
+   */
+  send(order: Order, begin: Begin, gone: AbortSignal): Promise<'ok' | 'aborted'> {
+    const sending = this.#send(order, begin, gone);
+    const ended = sending.then(
+      () => {},
+      () => {},
+    );
+    this.#running.add(ended);
+    void ended.then(() => this.#running.delete(ended));
+    return sending;
+  }
+
+  /** Waits until all that runs has ended and is put away. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  async #send(order: Order, begin: Begin, gone: AbortSignal): Promise<'ok' | 'aborted'> {
+    const { audit, line } = this.#parts;
+    const attempt = attemptOf(order);
+    let leave = () => {};
+    let extraction: Extraction | undefined;
+    try {
+      leave = await line.enter(gone);
+      extraction = await this.#open(order, gone);
+      gone.throwIfAborted();
+    } catch (error) {
+      const wasGone = gone.aborted;
+      await extraction?.close();
+      leave();
+      const details = { ...attempt.details, ...codeOf(error) };
+      await audit.record({ ...attempt, outcome: wasGone ? 'aborted' : 'failed', details });
+      if (wasGone) return 'aborted';
+      throw error;
+    }
+    try {
+      await audit.record({ ...attempt, outcome: 'started' });
+      return await this.#stream(attempt, extraction, order.format, begin, gone);
+    } finally {
+      await extraction.close();
+      leave();
+    }
+  }
+
+  #open({ template, parameters }: Order, gone: AbortSignal): Promise<Extraction> {
+    const { sources, policy, maskingKey } = this.#parts;
+    return openExtraction({
+      template: parseTemplate(template.text, `template ${template.name}`),
+      parameters,
+      sources,
+      policy,
+      maskingKey,
+      // A package is built on disk before its first byte, with nothing to write to a client.
+      onProgress: () => gone.throwIfAborted(),
+    });
+  }
+
+  async #stream(
+    attempt: Attempt,
+    extraction: Extraction,
+    format: Format,
+    begin: Begin,
+    gone: AbortSignal,
+  ): Promise<'ok' | 'aborted'> {
+    const startedAt = performance.now();
+    let bytes = 0;
+    let response: ServerResponse | undefined;
+    let content: Content | undefined;
+    const end = (outcome: AuditOutcome, more: { code?: string } = {}) => {
+      const seconds = Math.round(performance.now() - startedAt) / 1000;
+      const details = { rows: extraction.counts, bytes, seconds, ...more };
+      return this.#parts.audit.record({ ...attempt, outcome, details });
+    };
+    try {
+      content = await contentOf(extraction, format);
+      const { chunks, headers } = content;
+      // A build that fails at once shall answer with an error, not with half a package.
+      const first = await chunks.next();
+      gone.throwIfAborted();
+      response = begin(headers);
+      const all = async function* () {
+        if (first.done) return;
+        bytes += first.value.length;
+        yield first.value;
+        for await (const chunk of chunks) {
+          bytes += chunk.length;
+          yield chunk;
+        }
+      };
+      await pipeline(all, response, { end: false });
+      // The client sees the end of its package only when the record of it is written.
+      await end('ok');
+      response.end();
+      return 'ok';
+    } catch (error) {
+      // Asked before we cut the answer off ourselves, which looks the same.
+      const wasGone = gone.aborted;
+      response?.destroy();
+      await content?.chunks.return(undefined).catch(() => {});
+      if (error instanceof HfitError && error.code === 'HFIT_AUDIT_FAILED') throw error;
+      await end(wasGone ? 'aborted' : 'failed', codeOf(error));
+      if (wasGone) return 'aborted';
+      throw error;
+    }
+  }
+}
+
+function attemptOf({ request, user, template, parameters, format }: Order): Attempt {
+  return {
+    request,
+    who: user.email,
+    action: 'package',
+    target: template.name,
+    details: { digest: template.digest, parameters, format },
+  };
+}
+
+function codeOf(error: unknown): { code?: string } {
+  return error instanceof HfitError ? { code: error.code } : {};
+}

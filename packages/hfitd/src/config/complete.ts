@@ -1,0 +1,49 @@
+import { join, resolve } from 'node:path';
+import { HfitError } from '@hot-fixture/errors';
+import { parseAddress } from './address.js';
+import { type Configuration, namePattern, type Settings } from './settings.js';
+
+/**
+ * Fills in the defaults and checks what does not depend on where it was written.
+ * @param folder what relative paths start from
+ * @throws HFIT_CONFIG_INVALID
+ */
+export function complete(settings: Settings, folder = process.cwd()): Configuration {
+  const dataDir = resolve(folder, settings.dataDir ?? 'hfitd-data');
+  const { sources = {}, volumes = {} } = settings;
+  checkNames('source', Object.keys(sources));
+  checkNames('volume', Object.keys(volumes));
+  const listen = settings.listen ?? '127.0.0.1:8743';
+  parseAddress(listen);
+  return {
+    ...settings,
+    listen,
+    dataDir,
+    socket: resolve(folder, settings.socket ?? join(dataDir, 'admin.sock')),
+    ...(settings.policy !== undefined && { policy: resolve(folder, settings.policy) }),
+    ...(settings.maskingKeyFile !== undefined && {
+      maskingKeyFile: resolve(folder, settings.maskingKeyFile),
+    }),
+    sources,
+    volumes: Object.fromEntries(
+      Object.entries(volumes).map(([name, { path }]) => [name, { path: resolve(folder, path) }]),
+    ),
+    packagesAtOnce: settings.packagesAtOnce ?? 4,
+    logLevel: settings.logLevel ?? 'info',
+  };
+}
+
+/** Names are found in any case, so two that differ in case alone would be one. */
+function checkNames(thing: string, names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    const wrong = !namePattern.test(name)
+      ? 'is no name: use letters, digits, dots, hyphens and underscores'
+      : seen.has(name.toLowerCase())
+        ? 'is there twice: names that differ in case alone are the same'
+        : null;
+    if (wrong)
+      throw new HfitError('HFIT_CONFIG_INVALID', { reason: `${thing} "${name}" ${wrong}` });
+    seen.add(name.toLowerCase());
+  }
+}

@@ -1,0 +1,51 @@
+import { HfitError } from '@hot-fixture/errors';
+import { parseAddress } from './address.js';
+import { isAudience } from './file.js';
+import { type Environment, readProviders, readVolumes, wrong } from './providers.js';
+import { logLevels, type Settings } from './settings.js';
+
+/**
+ * The settings that stand in the environment, under the names that the first Hot Fixture Tool gave
+ * them where it had them.
+ * @throws HFIT_CONFIG_INVALID
+ */
+export function readEnvironment(env: Environment): Settings {
+  const text = (variable: string) => env[variable] || undefined;
+  const listen = text('SERVER_ADDRESS');
+  const audience = text('HFITD_AUDIENCE');
+  const packages = text('HFITD_PACKAGES_AT_ONCE');
+  const level = text('HFITD_LOG_LEVEL');
+  if (listen) {
+    try {
+      parseAddress(listen);
+    } catch (error) {
+      throw error instanceof HfitError ? error.at('environment: SERVER_ADDRESS') : error;
+    }
+  }
+  if (audience && !isAudience(audience)) {
+    throw wrong('HFITD_AUDIENCE', 'must be a URL with http: or https:');
+  }
+  if (packages && !(/^\d+$/.test(packages) && Number(packages) >= 1 && Number(packages) <= 64)) {
+    throw wrong('HFITD_PACKAGES_AT_ONCE', 'must be a whole number from 1 to 64');
+  }
+  const logLevel = logLevels.find((known) => known === level);
+  if (level && !logLevel) {
+    throw wrong('HFITD_LOG_LEVEL', `must be one of ${logLevels.join(', ')}`);
+  }
+  const dataDir = text('HFITD_DATA_DIR');
+  const socket = text('HFITD_SOCKET_PATH');
+  const policy = text('HFITD_POLICY');
+  const maskingKeyFile = text('HFITD_MASKING_KEY_FILE');
+  return {
+    ...(listen && { listen }),
+    ...(audience && { audience }),
+    ...(dataDir && { dataDir }),
+    ...(socket && { socket }),
+    ...(policy && { policy }),
+    ...(maskingKeyFile && { maskingKeyFile }),
+    ...(packages && { packagesAtOnce: Number(packages) }),
+    ...(logLevel && { logLevel }),
+    sources: readProviders(env),
+    volumes: readVolumes(env),
+  };
+}

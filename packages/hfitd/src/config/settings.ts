@@ -1,0 +1,45 @@
+/** Where data comes from: a URL, or for an embedding program its own open handle. */
+export type SourceSettings = { readonly url: string } | { readonly handle: object };
+
+export interface VolumeSettings {
+  /** A folder; files are given out from it and from nowhere else. */
+  readonly path: string;
+}
+
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** What an operator may set; all of it has a default. Paths are absolute, or of the working folder. */
+export interface Settings {
+  /** `host:port`; port 0 takes any free one. Default `127.0.0.1:8743`. */
+  readonly listen?: string;
+  /** Whom tokens and challenges are for: the URL that users know. Default: where it listens. */
+  readonly audience?: string;
+  /** Holds users, templates, keys and the audit log. Default `./hfitd-data`. */
+  readonly dataDir?: string;
+  /** The admin socket. Default `admin.sock` in the data folder. */
+  readonly socket?: string;
+  /** The policy file; without one, every column is denied. */
+  readonly policy?: string;
+  /** Default: `masking.key` in the data folder, made at the first start. */
+  readonly maskingKeyFile?: string;
+  readonly sources?: Readonly<Record<string, SourceSettings>>;
+  readonly volumes?: Readonly<Record<string, VolumeSettings>>;
+  /** How many packages are built at the same time; others wait in line. Default 4. */
+  readonly packagesAtOnce?: number;
+  readonly logLevel?: LogLevel;
+}
+
+/** Settings with all defaults filled in. */
+export interface Configuration extends Settings {
+  readonly listen: string;
+  readonly dataDir: string;
+  readonly socket: string;
+  readonly sources: Readonly<Record<string, SourceSettings>>;
+  readonly volumes: Readonly<Record<string, VolumeSettings>>;
+  readonly packagesAtOnce: number;
+  readonly logLevel: LogLevel;
+}
+
+/** Names of sources and volumes: they stand in templates and in paths of URLs. */
+export const namePattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;

@@ -1,0 +1,118 @@
+import type { AddressInfo } from 'node:net';
+import { HfitError } from '@hot-fixture/errors';
+import type { FastifyInstance } from 'fastify';
+import { buildAdminServer } from './admin/server.js';
+import { listenAtSocket, refuseLiveSocket } from './admin/socket.js';
+import { isLoopback, parseAddress, urlOf } from './config/address.js';
+import { complete } from './config/complete.js';
+import type { Configuration, Settings } from './config/settings.js';
+import { buildServer } from './http/server.js';
+import { type LogTarget, makeLogger } from './log.js';
+import { openService } from './service.js';
+
+/** A daemon that runs. */
+export interface Daemon {
+  /** Where it listens, with the real port. */
+  readonly url: string;
+  /** The path of its admin socket. */
+  readonly socket: string;
+  /**
+   * Takes no new work, lets running packages end for a while, then cuts them off. A second call
+   * waits for the first.
+   * @param grace how long, in seconds
+   */
+  stop(grace?: number): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Takes the log lines (JSON) in the place of standard error. */
+  readonly log?: LogTarget;
+}
+
+/**
+ * Starts a daemon in this process.
+ * @throws HFIT_CONFIG_INVALID, HFIT_FOLDER_UNSAFE, HFIT_STORE_UNUSABLE, HFIT_DAEMON_RUNNING,
+ *   HFIT_LISTEN_FAILED, and what opening a source or reading the policy throws
+ */
+export async function startDaemon(settings: Settings, options: StartOptions = {}): Promise<Daemon> {
+  const configuration = complete(settings);
+  const log = makeLogger(configuration.logLevel, options.log);
+  await refuseLiveSocket(configuration.socket);
+  let stopping = false;
+  const isStopping = () => stopping;
+  let app: FastifyInstance | undefined;
+  const audience = () => configuration.audience ?? urlOf(addressOf(app, configuration));
+  const opened = await openService(configuration, audience, log);
+  const { service } = opened;
+  let admin: FastifyInstance | undefined;
+  const closeAll = async () => {
+    await Promise.all([app?.close(), admin?.close()]);
+    await service.downloads.ended();
+    await opened.close();
+  };
+  try {
+    app = await buildServer(service, isStopping);
+    await listen(app, configuration);
+    const url = urlOf(addressOf(app, configuration));
+    const started_at = new Date().toISOString();
+    const facts = () => ({
+      url,
+      audience: audience(),
+      pid: process.pid,
+      started_at,
+      volumes: Object.keys(configuration.volumes),
+      policy: configuration.policy ?? null,
+    });
+    admin = buildAdminServer(service, facts, isStopping);
+    await listenAtSocket(admin, configuration.socket);
+    warn(configuration, url);
+    log.info({ url, socket: configuration.socket }, 'ready');
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+
+  function warn({ listen, policy }: Configuration, url: string): void {
+    if (!policy) log.warn('there is no policy, so every column is denied');
+    if (!isLoopback(parseAddress(listen).host)) {
+      log.warn({ url }, 'this is plain HTTP: let a proxy with TLS stand before it');
+    }
+  }
+
+  const end = async (grace: number) => {
+    stopping = true;
+    log.info('stopping');
+    const cut = setTimeout(() => {
+      app?.server.closeAllConnections();
+      admin?.server.closeAllConnections();
+    }, grace * 1000);
+    await closeAll();
+    clearTimeout(cut);
+    log.info('stopped');
+  };
+  let ended: Promise<void> | undefined;
+  return {
+    url: urlOf(addressOf(app, configuration)),
+    socket: configuration.socket,
+    stop: (grace = 10) => {
+      ended ??= end(grace);
+      return ended;
+    },
+  };
+}
+
+async function listen(app: FastifyInstance, { listen: address }: Configuration): Promise<void> {
+  try {
+    await app.listen({ ...parseAddress(address), listenTextResolver: () => 'listening' });
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new HfitError('HFIT_LISTEN_FAILED', { address, reason }, { cause });
+  }
+}
+
+/** The host as it was set, and the port that was really taken. */
+function addressOf(app: FastifyInstance | undefined, { listen: address }: Configuration) {
+  const { host, port } = parseAddress(address);
+  const bound = app?.server.address() as AddressInfo | null | undefined;
+  return { host, port: bound?.port ?? port };
+}

@@ -1,0 +1,57 @@
+import { HfitError, kinds } from '@hot-fixture/errors';
+import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+
+/** What stands on every answer. */
+export function commonHeaders(requestId: string): Record<string, string> {
+  return {
+    'x-request-id': requestId,
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'cache-control': 'no-store',
+  };
+}
+
+/** Answers any error in the one shape that clients know. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const known = asHfitError(error, request.id);
+  logError(request.log, known, error);
+  if (known.kind === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
+  void reply
+    // A path that cannot be read comes here before any hook has run.
+    .headers(commonHeaders(request.id))
+    .code(kinds[known.kind].status)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(known));
+}
+
+export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply): void {
+  const [path = ''] = request.url.split('?');
+  const values = { method: request.method, path: path.slice(0, 200) };
+  answerError(new HfitError('HFIT_ROUTE_UNKNOWN', values), request, reply);
+}
+
+/** Ours as they are; fastify's about the request in our words; of others nothing gets out. */
+export function asHfitError(error: unknown, requestId: string): HfitError {
+  if (error instanceof HfitError) return error;
+  const { statusCode = 500, message } = error as FastifyError;
+  if (error instanceof Error && statusCode >= 400 && statusCode < 500) {
+    return new HfitError('HFIT_REQUEST_INVALID', { reason: message }, { cause: error });
+  }
+  return new HfitError('HFIT_INTERNAL', { request: requestId }, { cause: error });
+}
+
+/**
+ * Logs an error without what may hold values: of unknown ones only the kind and the places in the
+ * code, of ours the text only where it is about a server.
+ */
+export function logError(log: FastifyBaseLogger, known: HfitError, error: unknown): void {
+  if (known.kind === 'internal') {
+    const { name, code, stack } = error as NodeJS.ErrnoException;
+    const places = stack?.split('\n').filter((line) => /^\s+at /.test(line));
+    log.error({ code: known.code, error: name, reason: code, places }, 'the request failed');
+  } else if (known.kind === 'unavailable') {
+    log.warn({ code: known.code, what: known.what }, 'the request failed');
+  } else {
+    log.info({ code: known.code }, 'the request was refused');
+  }
+}

@@ -1,0 +1,86 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { giveChallenge, logIn } from '../../auth/login.js';
+import {
+  ChallengeAnswer,
+  ChallengeRequest,
+  errors,
+  LoginAnswer,
+  LoginRequest,
+  strict,
+} from '../schemas.js';
+import type { Service } from '../service.js';
+
+/** What may be asked without a token. */
+export function openRoutes(app: FastifyInstance, service: Service): void {
+  const { store, tokens, audit } = service;
+  const bodyLimit = 16 * 1024;
+
+  app.get(
+    '/health',
+    {
+      schema: {
+        summary: 'Whether the server is up',
+        tags: ['server'],
+        response: { 200: strict({ status: Type.Literal('ok') }), ...errors },
+      },
+    },
+    async () => ({ status: 'ok' }),
+  );
+
+  app.get(
+    '/.well-known/jwks.json',
+    {
+      schema: {
+        summary: 'The public keys that tokens are signed with',
+        tags: ['login'],
+        response: {
+          200: strict({ keys: Type.Array(Type.Record(Type.String(), Type.String())) }),
+          ...errors,
+        },
+      },
+    },
+    async () => tokens.jwks(),
+  );
+
+  app.post<{ Body: Static<typeof ChallengeRequest> }>(
+    '/auth/challenge',
+    {
+      bodyLimit,
+      schema: {
+        summary: 'Asks for a text to sign',
+        description: 'It can be answered once and within 5 minutes.',
+        tags: ['login'],
+        body: ChallengeRequest,
+        response: { 200: ChallengeAnswer, ...errors },
+      },
+    },
+    async ({ body }) => {
+      const given = await giveChallenge(store, service.audience(), body.username);
+      return { challenge: given.challenge, expires_at: given.expiresAt.toISOString() };
+    },
+  );
+
+  app.post<{ Body: Static<typeof LoginRequest> }>(
+    '/auth/authenticate',
+    {
+      bodyLimit,
+      schema: {
+        summary: 'Answers a challenge, for a token',
+        tags: ['login'],
+        body: LoginRequest,
+        response: { 200: LoginAnswer, ...errors },
+      },
+    },
+    async ({ body, id }) => {
+      const attempt = { request: id, who: body.username, action: 'login' } as const;
+      const user = await logIn(store, body).catch(async (error) => {
+        await audit.record({ ...attempt, outcome: 'refused' });
+        throw error;
+      });
+      const { token, expiresAt } = await tokens.issue(user);
+      await audit.record({ ...attempt, who: user.email, outcome: 'ok' });
+      return { token, expires_at: expiresAt.toISOString() };
+    },
+  );
+}

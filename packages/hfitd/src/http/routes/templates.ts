@@ -1,0 +1,142 @@
+import { HfitError } from '@hot-fixture/errors';
+import { type Static, Type } from '@sinclair/typebox';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Attempt, AuditAction } from '../../audit/event.js';
+import {
+  createTemplate,
+  deleteTemplate,
+  digestOf,
+  getTemplate,
+  listTemplates,
+  type NewTemplate,
+  replaceTemplate,
+} from '../../store/templates.js';
+import { userOf } from '../authenticate.js';
+import { errors, TemplateNameAnswer, TemplateParams, TemplatesAnswer } from '../schemas.js';
+import type { Service } from '../service.js';
+import { readTemplate } from '../template-body.js';
+
+const Yaml = Type.String({ description: 'A template, as docs/templates.md tells' });
+const body = {
+  content: {
+    'application/yaml': { schema: Yaml },
+    'application/json': { schema: Type.Unknown({ description: 'The same as JSON' }) },
+  },
+};
+
+/** The templates of whoever asks; those of others do not exist. */
+export function templateRoutes(app: FastifyInstance, service: Service): void {
+  const { store, audit } = service;
+  const tags = ['templates'];
+  const bodyLimit = 256 * 1024;
+
+  // A template is kept as the text that was sent, so JSON is not parsed here either.
+  for (const type of ['application/yaml', 'application/json']) {
+    app.removeContentTypeParser(type);
+    app.addContentTypeParser(type, { parseAs: 'string' }, (_request, text, done) => {
+      done(null, text);
+    });
+  }
+
+  app.get(
+    '/packtmpls',
+    { schema: { summary: 'Your templates', tags, response: { 200: TemplatesAnswer, ...errors } } },
+    async (request) =>
+      audit.around(attempt(request, 'list-templates'), async () => ({
+        templates: await listTemplates(store, userOf(request)),
+      })),
+  );
+
+  app.get<{ Params: Static<typeof TemplateParams> }>(
+    '/packtmpl/:name',
+    {
+      schema: {
+        summary: 'The text of a template, as it was sent',
+        tags,
+        params: TemplateParams,
+        response: { 200: { content: { 'application/yaml': { schema: Yaml } } }, ...errors },
+      },
+    },
+    async (request, reply) => {
+      const { name } = request.params;
+      const { text } = await audit.around(attempt(request, 'show-template', name), () =>
+        getTemplate(store, userOf(request), name),
+      );
+      return reply.type('application/yaml; charset=utf-8').serializer(String).send(text);
+    },
+  );
+
+  app.put(
+    '/packtmpl',
+    {
+      bodyLimit,
+      schema: {
+        summary: 'Adds a template',
+        tags,
+        body,
+        response: { 201: TemplateNameAnswer, ...errors },
+      },
+    },
+    async (request, reply) => {
+      const template = readTemplate(textOf(request));
+      await audit.within(change(request, 'create-template', template), (transaction) =>
+        createTemplate(transaction, userOf(request), template),
+      );
+      return reply.code(201).send({ name: template.name });
+    },
+  );
+
+  app.post(
+    '/packtmpl',
+    {
+      bodyLimit,
+      schema: {
+        summary: 'Replaces a template',
+        tags,
+        body,
+        response: { 200: TemplateNameAnswer, ...errors },
+      },
+    },
+    async (request) => {
+      const template = readTemplate(textOf(request));
+      await audit.within(change(request, 'replace-template', template), (transaction) =>
+        replaceTemplate(transaction, userOf(request), template),
+      );
+      return { name: template.name };
+    },
+  );
+
+  app.delete<{ Params: Static<typeof TemplateParams> }>(
+    '/packtmpl/:name',
+    {
+      schema: {
+        summary: 'Deletes a template',
+        tags,
+        params: TemplateParams,
+        response: { 204: Type.Null(), ...errors },
+      },
+    },
+    async (request, reply) => {
+      const { name } = request.params;
+      await audit.within(attempt(request, 'delete-template', name), (transaction) =>
+        deleteTemplate(transaction, userOf(request), name),
+      );
+      return reply.code(204).send();
+    },
+  );
+}
+
+function textOf(request: FastifyRequest): string {
+  if (typeof request.body === 'string' && request.body.trim() !== '') return request.body;
+  throw new HfitError('HFIT_REQUEST_INVALID', { reason: 'the body must be a template' });
+}
+
+function attempt(request: FastifyRequest, action: AuditAction, target?: string): Attempt {
+  const who = userOf(request).email;
+  return { request: request.id, who, action, ...(target !== undefined && { target }) };
+}
+
+function change(request: FastifyRequest, action: AuditAction, template: NewTemplate): Attempt {
+  const details = { digest: digestOf(template.text) };
+  return { ...attempt(request, action, template.name), details };
+}

@@ -1,0 +1,98 @@
+import { type TSchema, Type } from '@sinclair/typebox';
+
+/** An object that takes no field but its own. */
+export const strict = <T extends Record<string, TSchema>>(fields: T, description?: string) =>
+  Type.Object(fields, { additionalProperties: false, ...(description && { description }) });
+
+export const ErrorAnswer = strict(
+  {
+    code: Type.String({ description: 'HFIT_…, stable' }),
+    what: Type.String({ description: 'What happened' }),
+    where: Type.Optional(Type.String({ description: 'File and line, export, table …' })),
+    todo: Type.String({ description: 'What to do about it' }),
+  },
+  'Every error has this shape',
+);
+
+/** The answers that every route can give. */
+export const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer };
+
+export const Moment = Type.String({ format: 'date-time' });
+const Username = Type.String({ minLength: 1, maxLength: 254, description: 'E-mail address' });
+const ChallengeText = Type.String({ minLength: 1, maxLength: 2048 });
+
+export const ChallengeRequest = strict({ username: Username });
+export const ChallengeAnswer = strict({ challenge: ChallengeText, expires_at: Moment });
+
+export const LoginRequest = strict({
+  username: Username,
+  challenge: ChallengeText,
+  signature: Type.String({
+    minLength: 1,
+    maxLength: 4096,
+    pattern: '^[A-Za-z0-9+/]+={0,2}$',
+    description: 'Base64, over the bytes of the challenge: Ed25519, or RSASSA-PKCS1-v1_5/SHA-512',
+  }),
+});
+export const LoginAnswer = strict({ token: Type.String(), expires_at: Moment });
+
+export const DbmsParams = strict({ dbms: Type.String({ minLength: 1, maxLength: 63 }) });
+export const DbParams = strict({
+  dbms: Type.String({ minLength: 1, maxLength: 63 }),
+  db: Type.String({ minLength: 1, maxLength: 255 }),
+});
+
+export const DbmssAnswer = strict({
+  dbmss: Type.Array(strict({ name: Type.String(), dialect: Type.String() })),
+});
+export const DbsAnswer = strict({ dbs: Type.Array(Type.String()) });
+
+const Classification = Type.Union([
+  Type.Literal('keep'),
+  Type.Literal('mask'),
+  Type.Literal('deny'),
+]);
+export const ColumnAnswer = strict({
+  name: Type.String(),
+  type: Type.String(),
+  nullable: Type.Boolean(),
+  classification: Classification,
+  masker: Type.Optional(Type.String()),
+});
+export const TableAnswer = strict({
+  name: Type.String(),
+  columns: Type.Array(ColumnAnswer),
+  primaryKey: Type.Array(Type.String()),
+});
+export const TablesAnswer = strict({ tables: Type.Array(TableAnswer) });
+
+export const TemplateName = Type.String({ pattern: '^[A-Za-z0-9_.-]{1,100}$' });
+export const TemplateParams = strict({ name: TemplateName });
+export const TemplateNameAnswer = strict({ name: TemplateName });
+export const TemplatesAnswer = strict({
+  templates: Type.Array(
+    strict({
+      name: TemplateName,
+      description: Type.Optional(Type.String()),
+      parameters: Type.Array(
+        strict({
+          name: Type.String(),
+          type: Type.String(),
+          required: Type.Boolean(),
+          default: Type.Optional(Type.String()),
+          description: Type.Optional(Type.String()),
+        }),
+      ),
+      updated_at: Moment,
+    }),
+  ),
+});
+
+const Given = Type.Union([Type.String(), Type.Number(), Type.Boolean()]);
+export const PackageRequest = strict({
+  parameters: Type.Optional(
+    Type.Union([Type.Record(Type.String(), Given), Type.Array(Given)], {
+      description: 'By name or by position. Write numbers of more than 15 digits as strings',
+    }),
+  ),
+});

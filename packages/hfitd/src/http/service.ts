@@ -1,0 +1,20 @@
+import type { Policy } from '@hot-fixture/masking';
+import type { Logger } from 'pino';
+import type { Audit } from '../audit/audit.js';
+import type { Tokens } from '../auth/tokens.js';
+import type { Downloads } from '../build/downloads.js';
+import type { Sources } from '../sources.js';
+import type { Store } from '../store/tables.js';
+
+/** What the routes work with; made once at the start. */
+export interface Service {
+  readonly store: Store;
+  readonly audit: Audit;
+  readonly tokens: Tokens;
+  readonly sources: Sources;
+  readonly policy: Policy;
+  readonly downloads: Downloads;
+  readonly log: Logger;
+  /** Whom tokens and challenges are for; known when the server listens. */
+  audience(): string;
+}

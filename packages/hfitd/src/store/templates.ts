@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { HfitError } from '@hot-fixture/errors';
+import type { Store } from './tables.js';
+import type { User } from './users.js';
+
+/** What the listing shows of a parameter. */
+export interface ParameterSummary {
+  name: string;
+  type: string;
+  required: boolean;
+  default?: string;
+  description?: string;
+}
+
+export interface NewTemplate {
+  readonly name: string;
+  readonly text: string;
+  readonly description?: string;
+  readonly parameters: readonly ParameterSummary[];
+}
+
+export interface StoredTemplate {
+  readonly name: string;
+  readonly text: string;
+  /** SHA-256 of the text in hexadecimal. */
+  readonly digest: string;
+}
+
+export interface TemplateSummary {
+  name: string;
+  description?: string;
+  parameters: ParameterSummary[];
+  updated_at: string;
+}
+
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** @throws HFIT_TEMPLATE_EXISTS */
+export async function createTemplate(
+  store: Store,
+  user: User,
+  template: NewTemplate,
+): Promise<void> {
+  const added = await store
+    .insertInto('templates')
+    .values({ user_id: user.id, name: template.name, ...contentOf(template) })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if (added.numInsertedOrUpdatedRows === 0n) {
+    throw new HfitError('HFIT_TEMPLATE_EXISTS', { template: template.name });
+  }
+}
+
+/** @throws HFIT_TEMPLATE_UNKNOWN */
+export async function replaceTemplate(
+  store: Store,
+  user: User,
+  template: NewTemplate,
+): Promise<void> {
+  const changed = await store
+    .updateTable('templates')
+    .set(contentOf(template))
+    .where('user_id', '=', user.id)
+    .where('name', '=', template.name)
+    .executeTakeFirst();
+  if (changed.numUpdatedRows === 0n) throw unknown(template.name);
+}
+
+/** @throws HFIT_TEMPLATE_UNKNOWN */
+export async function deleteTemplate(store: Store, user: User, name: string): Promise<void> {
+  const removed = await store
+    .deleteFrom('templates')
+    .where('user_id', '=', user.id)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  if (removed.numDeletedRows === 0n) throw unknown(name);
+}
+
+/** @throws HFIT_TEMPLATE_UNKNOWN, also where another user has one of that name */
+export async function getTemplate(store: Store, user: User, name: string): Promise<StoredTemplate> {
+  const found = await store
+    .selectFrom('templates')
+    .select(['name', 'text', 'digest'])
+    .where('user_id', '=', user.id)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  if (!found) throw unknown(name);
+  return found;
+}
+
+export async function listTemplates(store: Store, user: User): Promise<TemplateSummary[]> {
+  const rows = await store
+    .selectFrom('templates')
+    .select(['name', 'description', 'parameters', 'updated_at'])
+    .where('user_id', '=', user.id)
+    .orderBy('name')
+    .execute();
+  return rows.map(({ name, description, parameters, updated_at }) => ({
+    name,
+    ...(description !== null && { description }),
+    parameters: JSON.parse(parameters),
+    updated_at: new Date(updated_at).toISOString(),
+  }));
+}
+
+function contentOf({ text, description, parameters }: NewTemplate) {
+  return {
+    text,
+    digest: digestOf(text),
+    description: description ?? null,
+    parameters: JSON.stringify(parameters),
+    updated_at: Date.now(),
+  };
+}
+
+function unknown(template: string): HfitError {
+  return new HfitError('HFIT_TEMPLATE_UNKNOWN', { template });
+}

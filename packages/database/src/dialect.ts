@@ -7,6 +7,8 @@ export interface Capabilities {
   readonly transactionalDefinitions: boolean;
   /** Foreign keys that were put off are checked by the database before the commit. */
   readonly checksDeferredKeys: boolean;
+  /** TRUE and FALSE are the integers 1 and 0. */
+  readonly truthIsNumber: boolean;
 }
 
 /** A foreign key and the table that holds it. */
@@ -57,7 +59,10 @@ export interface Dialect {
 
   /** Statements that make a database or schema of this name where it is absent. */
   createSchema(name: string): readonly string[];
-  /** Statements that make these tables, all of which are absent. */
+  /**
+   * Statements that make these tables, all of which are absent. Where definitions are not
+   * transactional, it is asked for one table at a time, whose keys have to wait for their targets.
+   */
   create(tables: readonly Table[]): readonly string[];
   /** The same for a script, which cannot know what is there: it makes what is absent. */
   createAbsent(tables: readonly Table[]): readonly string[];

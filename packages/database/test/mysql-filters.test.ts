@@ -18,13 +18,13 @@ const definition = `CREATE TABLE k (
   id bigint unsigned PRIMARY KEY, n int, label varchar(30) COLLATE utf8mb4_bin, folded varchar(30),
   western varchar(30) CHARACTER SET latin1, exact decimal(40,10), single float, twice double,
   day date, moment datetime(6), stamp timestamp(3) NULL, span time, year year, bytes varbinary(8), bits bit(40),
-  mood enum('sad','happy'), a int, b varchar(20) COLLATE utf8mb4_bin, c date,
+  mood enum('sad','happy'), odd boolean, KEY (odd), a int, b varchar(20) COLLATE utf8mb4_bin, c date,
   UNIQUE (label), KEY (folded), KEY (western), KEY (exact), KEY (single), KEY (twice), KEY (day), KEY (moment),
   KEY (stamp), KEY (span), KEY (bytes), KEY (bits), UNIQUE (a, b, c)) DEFAULT CHARSET utf8mb4`;
 const rows = `INSERT INTO k SELECT 18446744073709500000 + seq, seq, concat('Ünï''\\\\"', seq), concat('Fold', seq),
   concat('é', seq), 12345678901234567890 + seq / 10, seq / 10, seq / 10, '2000-01-01' + INTERVAL seq DAY,
   '2000-01-01 00:00:00.000001' + INTERVAL seq SECOND, '2000-01-01 00:00:00.5' + INTERVAL seq SECOND,
-  sec_to_time(seq * 100), 1901 + seq % 200, unhex(lpad(hex(seq), 8, '0')), seq * 1000, 1 + seq % 2,
+  sec_to_time(seq * 100), 1901 + seq % 200, unhex(lpad(hex(seq), 8, '0')), seq * 1000, 1 + seq % 2, seq = 7,
   seq DIV 10, concat('b', seq % 10), '2000-01-01' FROM seq_1_to_${size}`;
 
 describe.skipIf(!services.mariadb)('filters and keys of MariaDB', () => {
@@ -82,6 +82,8 @@ describe.skipIf(!services.mariadb)('filters and keys of MariaDB', () => {
     [`span = '100:15'`, [3609]],
     [`n = '07'`, [7]],
     [`a = 0 AND b = 'b7'`, [7]],
+    [`odd = TRUE`, [7]],
+    [`n IN (6, 7) AND odd = false`, [6]],
     [`n IN (7, 8) AND mood = 'happy'`, [7]],
   ])('finds by an index, and exactly: %s', async (filter, expected) => {
     expect(await found(filter)).toEqual(expected);

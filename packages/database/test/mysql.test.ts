@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import callbacks from 'mysql2';
 import mysql from 'mysql2/promise';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { services } from '../../../test/services/index.js';
+import { mariadbCommand, services } from '../../../test/services/index.js';
 import {
   type Database,
   type Dataset,
@@ -10,9 +10,11 @@ import {
   parseFilter,
   qualified,
   type Row,
+  script,
   type Table,
 } from '../src/index.js';
 import { contents, databaseContract, datasetOf, wholeOf } from './contract.js';
+import { feed } from './feed.js';
 import { ask, fresh, withConnection } from './mysql-server.js';
 
 databaseContract({
@@ -83,12 +85,21 @@ describe.skipIf(!services.mariadb)('MariaDB', () => {
   const odd = `SET NAMES latin1, time_zone = '-05:00', sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES',
     foreign_key_checks = 0, unique_checks = 0, sql_select_limit = 1, autocommit = 0`;
 
+  /** What a user's handle may do to values and statements. */
+  const meddling: callbacks.ConnectionOptions = {
+    typeCast: (_, next) => `cast ${next()}`,
+    namedPlaceholders: true,
+    nestTables: true,
+    dateStrings: true,
+    timezone: '-03:00',
+  };
+
   it.each(['callback', 'promise'])(
     'takes a pool and a connection of the %s flavour, and leaves them open and as they were',
     async (flavour) => {
       const [pool, connection] = [
         callbacks.createPool({ uri: server.url, connectionLimit: 1 }),
-        callbacks.createConnection(server.url),
+        callbacks.createConnection({ uri: server.url, ...meddling }),
       ];
       ends.push(
         () => pool.promise().end(),
@@ -321,6 +332,33 @@ describe.skipIf(!services.mariadb)('MariaDB', () => {
     expect(await bad('p', '4711')).toMatch(/CONSTRAINT `bad.p` failed/);
     expect(await bad('parent', '4711')).toMatch(/CONSTRAINT `bad_ibfk_1` FOREIGN KEY/);
     await bad('g', secret);
+  });
+
+  it('writes a script that a client of any character set reads the same', async ({ skip }) => {
+    if (!services.mariadbClient) return skip('no client program');
+    const names = ['ソ', "縺' \\! exit 1", "\u0081'x", "表\\'", '亜`'];
+    const database = await open();
+    const table = await only(database);
+    await database.load(
+      datasetOf(
+        'mysql',
+        table,
+        names.map((name, i) => [String(i + 3), name]),
+      ),
+    );
+    const expected = await contents(database);
+    const snapshot = await database.snapshot();
+    let text = '';
+    const whole = wholeOf(await snapshot.introspect(), snapshot, 'replace');
+    for await (const piece of script(database.dialect, whole)) text += piece;
+    await snapshot.close();
+    for (const charset of ['gbk', 'sjis', 'latin1']) {
+      await server.run(['DROP TABLE t']);
+      const [program, ...options] = mariadbCommand(server.url);
+      const set = `--default-character-set=${charset}`;
+      await feed([program, ...options.map((it) => it.replace(/^--default-char.*/, set))], text);
+      expect(await contents(database)).toEqual(expected);
+    }
   });
 
   it('copies two databases at once, with the key that points across', async () => {

@@ -24,7 +24,7 @@ export function compileFilter(
 ): Compiled {
   const parameters: Value[] = [];
   const bound = (column: Column, operand: Operand): string => {
-    const text = fill(operand, variables);
+    const text = numbered(dialect, column, fill(operand, variables));
     if (!fits(column.kind, text)) {
       const { name, type } = column;
       throw new HfitError('HFIT_FILTER_TYPE', {
@@ -101,6 +101,12 @@ function fill(operand: Operand, variables: Variables): string {
       });
     })
     .join('');
+}
+
+/** TRUE is another word for 1 where a dialect has no type of its own for it. */
+function numbered(dialect: Dialect, column: Column, text: string): string {
+  if (!dialect.capabilities.truthIsNumber || column.kind !== 'integer') return text;
+  return text.replace(/^true$/i, '1').replace(/^false$/i, '0');
 }
 
 /** A limit is digits and nothing else, so that it may stand in the text. */

@@ -6,7 +6,7 @@ import type { Dataset } from './dataset.js';
 
 /**
  * Makes the tables that a dataset asks for.
- * @param made gets those that a rollback alone would not remove, before they are made
+ * @param made gets those that a rollback alone would not remove
  */
 export async function createTables(
   dialect: Dialect,
@@ -31,8 +31,14 @@ export async function createTables(
   const absent = dataset.create
     .map(({ table }) => table)
     .filter((table) => dropped.includes(table) || !present.has(qualified(table)));
-  if (!transactionalDefinitions) made.push(...absent);
-  await runAll(session, dialect.create(absent));
+  if (transactionalDefinitions) await runAll(session, dialect.create(absent));
+  else {
+    // One by one: where somebody else makes one of them meanwhile, it is not ours to drop.
+    for (const table of absent) {
+      await runAll(session, dialect.create([table]));
+      made.push(table);
+    }
+  }
   await empty(dialect, session, emptied, tables);
 }
 

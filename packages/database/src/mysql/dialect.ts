@@ -11,7 +11,7 @@ import { checkKeys, encoding, settings } from './settings.js';
 /** MySQL and MariaDB: what differs between them is asked of the server, not of a name. */
 export const dialect: Dialect = {
   name: 'mysql',
-  capabilities: { transactionalDefinitions: false, checksDeferredKeys: false },
+  capabilities: { transactionalDefinitions: false, checksDeferredKeys: false, truthIsNumber: true },
 
   quote,
   placeholder,
@@ -49,7 +49,9 @@ export const dialect: Dialect = {
 
   insert: (session, table, columns, rows) => insert(session as MysqlSession, table, columns, rows),
   insertScript,
-  scriptPrologue: [`${encoding};`],
+  // A command of the client: one that reads GBK would take a byte of ours for half a character,
+  // and a quote with it.
+  scriptPrologue: ['charset utf8mb4', `${encoding};`],
 
   explain,
 };

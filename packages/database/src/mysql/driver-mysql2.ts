@@ -99,7 +99,8 @@ function ofPool(pool: Pool, name: string, location: string, close: Driver['close
         },
       };
       return openSession(connection, home).catch((error) => {
-        home.abandon();
+        if (!(error instanceof HfitError)) home.abandon();
+        home.giveBack();
         throw error;
       });
     },

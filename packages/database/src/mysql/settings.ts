@@ -9,7 +9,7 @@ import { literal, quote } from './quote.js';
 export const settings =
   `SET SESSION time_zone = '+00:00', ` +
   `sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION', ` +
-  `sql_auto_is_null = 0, sql_select_limit = DEFAULT, net_write_timeout = 86400, lock_wait_timeout = 60`;
+  `sql_quote_show_create = 1, sql_auto_is_null = 0, sql_select_limit = DEFAULT, net_write_timeout = 86400, lock_wait_timeout = 60`;
 
 export const encoding = 'SET NAMES utf8mb4';
 
@@ -24,6 +24,7 @@ const texts = [
   'sql_mode',
 ];
 const numbers = [
+  'sql_quote_show_create',
   'sql_auto_is_null',
   'sql_select_limit',
   'net_write_timeout',

@@ -1,16 +1,19 @@
-import type { Connection, FieldPacket } from 'mysql2';
+import type { Connection, FieldPacket, TypeCastField } from 'mysql2';
 import type { Row, Value } from '../model.js';
 
 /** Of a connection with the callbacks of mysql2; its promise flavour wraps one of these. */
 export type { Connection } from 'mysql2';
 
-/** Options under which the values of rows stay the bytes that the server sent. */
+/**
+ * Options under which the values of rows stay the bytes that the server sent. `typeCast` is a
+ * function, because false would leave the field to a function of the user's handle.
+ */
 export const raw = (sql: string) => ({
   sql,
   values: [],
   rowsAsArray: true,
   nestTables: false as const,
-  typeCast: false,
+  typeCast: (field: TypeCastField) => field.buffer(),
   namedPlaceholders: false,
 });
 

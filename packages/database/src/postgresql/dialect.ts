@@ -22,7 +22,7 @@ const columnList = (columns: readonly Column[]) =>
 
 export const dialect: Dialect = {
   name: 'postgresql',
-  capabilities: { transactionalDefinitions: true, checksDeferredKeys: true },
+  capabilities: { transactionalDefinitions: true, checksDeferredKeys: true, truthIsNumber: false },
 
   quote,
   placeholder: (n) => `$${n}`,

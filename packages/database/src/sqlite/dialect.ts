@@ -14,7 +14,7 @@ const deferKeys = 'PRAGMA defer_foreign_keys = ON';
 export const dialect: Dialect = {
   name: 'sqlite',
   // They are checked by the commit, which does not say which key it was.
-  capabilities: { transactionalDefinitions: true, checksDeferredKeys: false },
+  capabilities: { transactionalDefinitions: true, checksDeferredKeys: false, truthIsNumber: true },
 
   quote,
   placeholder: () => '?',

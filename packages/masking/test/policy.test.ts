@@ -147,3 +147,34 @@ test('a column of YAML that is a prototype in JavaScript is refused', () => {
     code('HFIT_POLICY_INVALID'),
   );
 });
+
+describe('a file of a volume', () => {
+  const files = parsePolicy(`
+policyVersion: 1
+databases: {}
+volumes:
+  invoices:
+    "2026/*.pdf": keep
+    "**/draft-*": deny
+    "a.b/?": keep
+  "*":
+    "**/*.txt": keep
+`);
+
+  test.each([
+    ['invoices', '2026/1.pdf', 'keep'],
+    ['invoices', '2026/draft-1.pdf', 'deny'],
+    ['invoices', '2026/05/1.pdf', 'deny'],
+    ['invoices', '2025/1.pdf', 'deny'],
+    ['invoices', 'x2026/1.pdf', 'deny'],
+    ['invoices', '2026/1.pdf.exe', 'deny'],
+    ['invoices', 'a.b/c', 'keep'],
+    ['invoices', 'axb/c', 'deny'],
+    ['invoices', 'a.b//', 'deny'],
+    ['invoices', 'x/y.txt', 'keep'],
+    ['other', 'x/y.txt', 'keep'],
+    ['other', '2026/1.pdf', 'deny'],
+  ] as const)('%s: %s: %s', (volume, path, decision) => {
+    expect(files.decideFile(volume, path)).toBe(decision);
+  });
+});

@@ -320,6 +320,7 @@ describe.skipIf(!services.mariadb)('MariaDB', () => {
       };
       const error = await database.load(dataset).catch((it) => it);
       expect(error).toMatchObject({ code: 'HFIT_LOAD_FAILED' });
+      expect(error.cause.sql).toBeUndefined();
       expect(error.message).not.toMatch(/geheim|4711/);
       return error.message as string;
     };

@@ -37,11 +37,17 @@ export function decoder(fields: readonly FieldPacket[]): (row: (Buffer | null)[]
   return (row) => row.map(decode);
 }
 
+/** The error would carry a whole INSERT with its rows into every log. */
+function withoutStatement(error: Error & { sql?: unknown }): Error {
+  delete error.sql;
+  return error;
+}
+
 /** Runs one statement and reads all its rows. */
 export function send(connection: Connection, sql: string): Promise<Row[]> {
   return new Promise((resolve, reject) => {
     connection.query(raw(sql), (error, rows, fields) => {
-      if (error) reject(error);
+      if (error) reject(withoutStatement(error));
       else if (!fields) resolve([]);
       else resolve((rows as unknown as (Buffer | null)[][]).map(decoder(fields)));
     });
@@ -69,7 +75,9 @@ export function execute(
     return value === null ? null : String(value);
   });
   return new Promise<void>((resolve, reject) => {
-    connection.execute(sql, bound, (error) => (error ? reject(error) : resolve()));
+    connection.execute(sql, bound, (error) =>
+      error ? reject(withoutStatement(error)) : resolve(),
+    );
   }).finally(() => connection.unprepare(sql));
 }
 

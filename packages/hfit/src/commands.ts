@@ -8,7 +8,10 @@ import { pkgDownload } from './commands/pkg-download.js';
 import { pkgTmpl } from './commands/pkg-tmpl.js';
 import { tables } from './commands/tables.js';
 
-/** Every command, in the order of the help and the docs. */
+/**
+ * Every command, in the order of the help and the docs. The rooms of databases, extraction and
+ * masking are loaded by the commands that use them, when they do: it takes longer than the rest.
+ */
 export const commands: readonly Command[] = [
   config,
   login,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { rowsOf } from './desk.js';
 import { hfit, type Run, type RunOptions, shell } from './hfit.js';
 import { daily, everything, makeShop, planted, type Shop, withFile } from './shop.js';
 
@@ -35,24 +36,17 @@ function extract(words: readonly string[], options: Partial<RunOptions> = {}): P
 /** What stands in the working folder besides the templates. */
 const made = () => readdirSync(work).filter((name) => !name.endsWith('.yaml'));
 
-function rowsOf(file: string, sql: string): unknown[] {
-  const database = new Sqlite(join(work, file), { readonly: true });
-  try {
-    return database.prepare(sql).all();
-  } finally {
-    database.close();
-  }
-}
-
 describe('delivers', () => {
   test('into a database, masked and complete', async () => {
     const run = await extract(['daily.yaml', 'customer=7', '--into', 'sqlite:shop_test.db']);
     expect(run).toMatchObject({ code: 0 });
     expect(run.stdout).toContain('251 rows of 2 tables');
     expect(run.stderr).toContain('customers.card');
-    expect(rowsOf('shop_test.db', 'SELECT count(*) AS n FROM orders')).toEqual([{ n: 250 }]);
-    expect(rowsOf('shop_test.db', 'SELECT id FROM customers')).toEqual([{ id: 7 }]);
-    expect(rowsOf('shop_test.db', 'PRAGMA foreign_key_check')).toEqual([]);
+    expect(rowsOf(join(work, 'shop_test.db'), 'SELECT count(*) AS n FROM orders')).toEqual([
+      { n: 250 },
+    ]);
+    expect(rowsOf(join(work, 'shop_test.db'), 'SELECT id FROM customers')).toEqual([{ id: 7 }]);
+    expect(rowsOf(join(work, 'shop_test.db'), 'PRAGMA foreign_key_check')).toEqual([]);
     const bytes = readFileSync(join(work, 'shop_test.db'), 'latin1');
     for (const secret of planted) expect(bytes).not.toContain(secret);
   });
@@ -220,7 +214,7 @@ describe('refuses', () => {
     const refused = await extract(words);
     expect(refused.stderr).toContain('--dangerously-allow-any-database');
     expect((await extract([...words, '--dangerously-allow-any-database'])).code).toBe(0);
-    expect(rowsOf('shop.db', 'SELECT count(*) AS n FROM orders')).toEqual([{ n: 250 }]);
+    expect(rowsOf(join(work, 'shop.db'), 'SELECT count(*) AS n FROM orders')).toEqual([{ n: 250 }]);
   });
 
   test('with --json as one document', async () => {
@@ -252,10 +246,12 @@ describe('leaves no half', () => {
     const run = await extract(['daily.yaml', '7', '--into', 'sqlite:test.db']);
     expect(run.stderr).toContain('error HFIT_LOAD_FAILED: ');
     expect(run.code).toBe(5);
-    expect(rowsOf('test.db', 'SELECT id, name FROM customers')).toEqual([{ id: 7, name: 'mine' }]);
-    expect(rowsOf('test.db', "SELECT name FROM sqlite_master WHERE type = 'table'")).toEqual([
-      { name: 'customers' },
+    expect(rowsOf(join(work, 'test.db'), 'SELECT id, name FROM customers')).toEqual([
+      { id: 7, name: 'mine' },
     ]);
+    expect(
+      rowsOf(join(work, 'test.db'), "SELECT name FROM sqlite_master WHERE type = 'table'"),
+    ).toEqual([{ name: 'customers' }]);
   });
 
   test('when the program that reads ends early, and says nothing about it', async () => {

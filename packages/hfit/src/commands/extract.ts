@@ -1,7 +1,7 @@
-import { type Database, openDatabase } from '@hot-fixture/database';
+import type { Database } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
-import { type Extraction, openExtraction, parseArguments } from '@hot-fixture/extract';
-import { parsePolicy } from '@hot-fixture/masking';
+import type { Extraction } from '@hot-fixture/extract';
+import type { Policy } from '@hot-fixture/masking';
 import { defineCommand } from '../command.js';
 import { deliver } from '../deliver/deliver.js';
 import { destinationOf } from '../deliver/destination.js';
@@ -50,6 +50,8 @@ export const extract = defineCommand({
     'hfit extract daily.yaml 42 --source shop=sqlite:shop.db --policy policy.yaml --out daily.sql',
   ],
   async run(context, [file, words], options) {
+    const { openDatabase } = await import('@hot-fixture/database');
+    const { openExtraction, parseArguments } = await import('@hot-fixture/extract');
     const template = await readTemplateFile(file);
     const parameters = parseArguments(template, words);
     const policy = await readPolicy(options.policy);
@@ -109,10 +111,14 @@ function localOrigin(name: string, open: Open): Origin {
   };
 }
 
-async function readPolicy(path: string | undefined) {
-  if (path !== undefined) return parsePolicy(await readText('policy', path), path);
-  const reason = '--policy FILE is missing, and without a policy no column may leave';
-  throw new HfitError('HFIT_USAGE', { reason, help: 'hfit extract --help' });
+async function readPolicy(path: string | undefined): Promise<Policy> {
+  if (path === undefined) {
+    const reason = '--policy FILE is missing, and without a policy no column may leave';
+    throw new HfitError('HFIT_USAGE', { reason, help: 'hfit extract --help' });
+  }
+  const text = await readText('policy', path);
+  const { parsePolicy } = await import('@hot-fixture/masking');
+  return parsePolicy(text, path);
 }
 
 /** Reads `NAME=VALUE` options; a name stands for one thing. */

@@ -1,11 +1,5 @@
 import type { HfitClient } from '@hot-fixture/client';
-import {
-  parseArguments,
-  parseTemplate,
-  readLines,
-  readParameters,
-  type Template,
-} from '@hot-fixture/extract';
+import type { Template } from '@hot-fixture/extract';
 import { defineCommand } from '../command.js';
 import { deliver } from '../deliver/deliver.js';
 import { destinationOf } from '../deliver/destination.js';
@@ -38,6 +32,7 @@ export const pkgDownload = defineCommand({
   ],
   async run(context, [name, words], options) {
     const client = await connect(context);
+    const { parseArguments, parseTemplate, readParameters } = await import('@hot-fixture/extract');
     const template = parseTemplate(await client.template(name), `template ${name}`);
     const parameters = parseArguments(template, words);
     readParameters(template, parameters); // tells what is wrong before anything is built
@@ -64,6 +59,7 @@ function serverOrigin(
     },
     async dataset() {
       const { body, warnings } = await client.packageStream(name, parameters, 'dataset');
+      const { readLines } = await import('@hot-fixture/extract');
       return { dataset: await readLines(body), warnings };
     },
   };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { HfitError } from '@hot-fixture/errors';
-import { parseTemplate, type Template } from '@hot-fixture/extract';
+import type { Template } from '@hot-fixture/extract';
 
 /**
  * Reads a text file that the user named.
@@ -18,7 +18,9 @@ export async function readText(thing: string, path: string): Promise<string> {
 
 /** Reads and checks a template, so that a mistake is told with file, line and column. */
 export async function readTemplateFile(path: string): Promise<Template> {
-  return parseTemplate(await readText('template', path), path);
+  const text = await readText('template', path);
+  const { parseTemplate } = await import('@hot-fixture/extract');
+  return parseTemplate(text, path);
 }
 
 /** What decides where its package goes when nobody says so. */

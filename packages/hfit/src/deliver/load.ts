@@ -1,4 +1,4 @@
-import { type Database, type Dataset, openDatabase } from '@hot-fixture/database';
+import type { Database, Dataset } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import type { Context, Result } from '../command.js';
 import { printable } from '../output/printable.js';
@@ -16,6 +16,7 @@ export async function loadInto(
   anyDatabase: boolean,
   progress: Progress,
 ): Promise<Result> {
+  const { openDatabase } = await import('@hot-fixture/database');
   const database = await openDatabase(url);
   try {
     // Nothing is asked of production for a target that would refuse it.

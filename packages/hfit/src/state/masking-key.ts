@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { HfitError } from '@hot-fixture/errors';
-import { newMaskingKey, parseMaskingKey } from '@hot-fixture/masking';
 import type { Context } from '../command.js';
 import { note } from '../output/stdout.js';
 
@@ -19,13 +18,15 @@ export async function maskingKey(
   if (env.HFIT_MASKING_KEY) return parsed(env.HFIT_MASKING_KEY, 'HFIT_MASKING_KEY');
   const kept = await home.read(name);
   if (kept !== null) return parsed(kept, home.path(name));
+  const { newMaskingKey } = await import('@hot-fixture/masking');
   const made = newMaskingKey();
   await home.write(name, `${made}\n`);
   note(`made a masking key in ${home.path(name)}: keep it, the same key gives the same masks`);
   return parsed(made, home.path(name));
 }
 
-function parsed(text: string, where: string): Uint8Array {
+async function parsed(text: string, where: string): Promise<Uint8Array> {
+  const { parseMaskingKey } = await import('@hot-fixture/masking');
   try {
     return parseMaskingKey(text);
   } catch (error) {

@@ -15,58 +15,8 @@ import {
   type Variables,
 } from '../src/index.js';
 
-/** One way to reach one dialect: what the contract needs to know of it. */
-export interface Subject {
-  readonly name: string;
-  /** Why the suite cannot run here; empty where it can. */
-  readonly missing?: string;
-  /** An empty database, whose name says that it is for tests. */
-  fresh(): Promise<Fresh>;
-  /** Two tables that point to each other by keys that are not null: `chicken` and `egg`. */
-  readonly cycle: readonly string[];
-  /** URLs that nobody answers. */
-  readonly unreachable: string;
-}
-
-const music = [
-  `CREATE TABLE artist (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(200) NOT NULL, code VARCHAR(20) NOT NULL UNIQUE)`,
-  `CREATE TABLE album (artist_id INTEGER NOT NULL, number INTEGER NOT NULL, title VARCHAR(500),
-     price DECIMAL(12,2), made DATE, artist_code VARCHAR(20),
-     PRIMARY KEY (artist_id, number),
-     FOREIGN KEY (artist_id) REFERENCES artist (id),
-     FOREIGN KEY (artist_code) REFERENCES artist (code))`,
-  `CREATE TABLE track (id INTEGER NOT NULL PRIMARY KEY, artist_id INTEGER, number INTEGER, name VARCHAR(500),
-     follows INTEGER,
-     FOREIGN KEY (artist_id, number) REFERENCES album (artist_id, number),
-     FOREIGN KEY (follows) REFERENCES track (id))`,
-];
-
-const rows = {
-  artist: Array.from({ length: 2500 }, (_, i) => `(${i + 1}, 'Artist ${i + 1}', 'A${i + 1}')`),
-  album: [
-    `(1, 1, 'It''s "quoted" é 漢字 😀', 12.50, '1999-12-31', 'A2')`,
-    `(1, 2, NULL, NULL, NULL, NULL)`,
-    `(2, 1, '', 0.00, '2024-02-29', 'A1')`,
-  ],
-  track: [`(1, 1, 1, 'One', 3)`, `(2, 1, 2, 'Two', NULL)`, `(3, 2, 1, 'Three', 3)`],
-};
-
-const filled = [
-  ...music,
-  ...Object.entries(rows).map(
-    ([table, values]) => `INSERT INTO ${table} VALUES ${values.join(',')}`,
-  ),
-];
-
-export interface Fresh {
-  /** What is given to `openDatabase`. */
-  readonly target: string | object;
-  /** Runs statements without going through the package. */
-  run(statements: readonly string[]): Promise<void>;
-  /** Feeds a script to the client program of the dialect, where there is one; rejects as it fails. */
-  readonly feed?: (text: string) => Promise<void>;
-  drop(): Promise<void>;
-}
+import { asRow, contents, datasetOf, wholeOf } from './datasets.js';
+import { type Fresh, filled, music, rows, type Subject } from './subject.js';
 
 /** The one suite that every dialect passes. */
 export function databaseContract(subject: Subject): void {
@@ -397,70 +347,4 @@ export function databaseContract(subject: Subject): void {
       await expect(other.introspect()).rejects.toThrow('HFIT_DATABASE_CLOSED');
     });
   });
-}
-
-/** Integers in the form of the dialect, without asking which one it is. */
-function asRow(target: Database, id: number): Row {
-  const integer = { kind: 'integer' } as Parameters<typeof target.dialect.bind>[0];
-  return [target.dialect.bind(integer, String(id))];
-}
-
-/** A dataset of one table; with an error, it fails after the rows. */
-export function datasetOf(
-  dialect: string,
-  table: Table,
-  list: readonly Row[],
-  error?: Error,
-): Dataset {
-  async function* batches() {
-    yield list;
-    if (error) throw error;
-  }
-  return {
-    dialect,
-    schemas: [],
-    create: [],
-    tables: [table],
-    async *rows() {
-      yield { table, columns: table.columns, batches: batches() };
-    },
-  };
-}
-
-type Snapshot = Awaited<ReturnType<Database['snapshot']>>;
-
-/** All tables of a schema as a dataset, generated columns left out. */
-export function wholeOf(
-  schema: Schema,
-  snapshot: Snapshot,
-  mode: 'absent' | 'replace' = 'absent',
-): Dataset {
-  const { tables } = orderByForeignKeys(schema.tables);
-  return {
-    dialect: schema.dialect,
-    schemas: [],
-    create: tables.map((table) => ({ table, mode })),
-    tables,
-    async *rows() {
-      for (const table of tables) {
-        const columns = table.columns.filter(({ generated }) => !generated);
-        yield { table, columns, batches: snapshot.rows({ table, columns }) };
-      }
-    },
-  };
-}
-
-/** Every row of every table, for a comparison. */
-export async function contents(database: Database): Promise<Record<string, Row[]>> {
-  const snapshot = await database.snapshot();
-  try {
-    const { tables } = await snapshot.introspect();
-    const found: Record<string, Row[]> = {};
-    for (const table of tables) {
-      found[qualified(table)] = await snapshot.list({ table, columns: table.columns });
-    }
-    return found;
-  } finally {
-    await snapshot.close();
-  }
 }

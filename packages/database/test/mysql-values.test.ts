@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { services } from '../../../test/services/index.js';
 import { type Database, openDatabase, type Schema, script, type Table } from '../src/index.js';
-import { contents, wholeOf } from './contract.js';
+import { contents, wholeOf } from './datasets.js';
 import { ask, fresh, withConnection } from './mysql-server.js';
 
 const integer = (bits: bigint, unsigned = false) =>

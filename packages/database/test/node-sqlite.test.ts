@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../src/index.js';
 import { nodeSqlite } from '../src/sqlite/driver-node-sqlite.js';
-import { contents, databaseContract, wholeOf } from './contract.js';
+import { databaseContract } from './contract.js';
+import { contents, wholeOf } from './datasets.js';
 import { cycle, freshFolder } from './sqlite-files.js';
 
 /** What the tests use of `node:sqlite`, which the types of Node 20 do not know. */

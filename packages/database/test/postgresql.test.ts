@@ -2,7 +2,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshPostgresql, psqlCommand, services } from '../../../test/services/index.js';
 import { openDatabase } from '../src/index.js';
-import { contents, databaseContract, wholeOf } from './contract.js';
+import { databaseContract } from './contract.js';
+import { contents, wholeOf } from './datasets.js';
 import { feed } from './feed.js';
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {

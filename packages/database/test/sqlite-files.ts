@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import { findProgram } from '../../../test/services/programs.js';
-import type { Fresh } from './contract.js';
 import { feed } from './feed.js';
+import type { Fresh } from './subject.js';
 
 export const sqlite3 = findProgram('sqlite3');
 

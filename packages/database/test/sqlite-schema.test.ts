@@ -1,7 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { type Column, type Dataset, openDatabase, resolveTable, script } from '../src/index.js';
-import { contents, datasetOf, wholeOf } from './contract.js';
+import { contents, datasetOf, wholeOf } from './datasets.js';
 import { freshFile, sqlite3 } from './sqlite-files.js';
 
 const rich = [

@@ -3,7 +3,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openDatabase, type Row, script } from '../src/index.js';
-import { contents, wholeOf } from './contract.js';
+import { contents, wholeOf } from './datasets.js';
 import { freshFile, freshFolder, sqlite3 } from './sqlite-files.js';
 
 /** One column for each affinity, and two that SQLite numbers or checks. */

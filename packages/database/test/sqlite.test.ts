@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Database, type Dataset, openDatabase, type Row, type Table } from '../src/index.js';
-import { contents, databaseContract, datasetOf } from './contract.js';
+import { databaseContract } from './contract.js';
+import { contents, datasetOf } from './datasets.js';
 import { cycle, freshFile, freshFolder } from './sqlite-files.js';
 
 const unreachable = 'sqlite:/proc/nowhere/hfit_test.db';

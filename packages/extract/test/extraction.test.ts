@@ -1,20 +1,17 @@
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import {
-  type Database,
-  type Dataset,
-  openDatabase,
-  qualified,
-  type Row,
-} from '@hot-fixture/database';
+import { openDatabase, type Row } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import fc from 'fast-check';
-import { extract, type ReadEntry } from 'tar';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readLines } from '../src/index.js';
-import { openShop, policyText, type Shop, subsetOf, template, withExtraction } from './shop.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  openShop,
+  policyText,
+  rowsOf,
+  type Shop,
+  subsetOf,
+  template,
+  textOf,
+  withExtraction,
+} from './shop.js';
 
 let shop: Shop;
 let target: Shop;
@@ -25,28 +22,10 @@ beforeAll(async () => {
 afterAll(() => Promise.all([shop, target].map(({ pglite }) => pglite.close())));
 afterEach(() => target.pglite.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public'));
 
-type Rows = Record<string, Row[]>;
-
-async function rowsOf(dataset: Dataset): Promise<Rows> {
-  const found: Rows = {};
-  for await (const { table, batches } of dataset.rows()) {
-    const rows: Row[] = [];
-    found[table.name] = rows;
-    for await (const batch of batches) rows.push(...batch);
-  }
-  return found;
-}
-
 const extracted = (request: Parameters<typeof withExtraction>[1] = {}) =>
   withExtraction(shop, request, (extraction) => rowsOf(extraction.dataset()));
 
 const ids = (rows: Row[] | undefined) => rows?.map(([id]) => Number(id)).sort((a, b) => a - b);
-
-async function textOf(pieces: AsyncIterable<string>): Promise<string> {
-  let text = '';
-  for await (const piece of pieces) text += piece;
-  return text;
-}
 
 async function refused(request: Parameters<typeof withExtraction>[1]): Promise<HfitError> {
   const error = await withExtraction(shop, request, async (it) => {
@@ -290,122 +269,5 @@ describe('what is wrong with a template', () => {
     const prepare = `prepare:\n  - { setVar: x, from: hot-data, hdata: { type: dbquery, dbms: shop, query: "SELECT id FROM orders WHERE id = 99999" } }\n`;
     const it = template(subsetOf('orders', 'id = ${x}'), prepare);
     expect(await refused({ template: it })).toMatchObject({ code: 'HFIT_PREPARE_EMPTY' });
-  });
-});
-
-describe('lines', () => {
-  const whole = () =>
-    withExtraction(shop, { template: template(subsetOf('refund', 'id < 30')) }, (it) =>
-      textOf(it.lines()),
-    );
-  const bytes = async function* (text: string, size: number) {
-    const all = Buffer.from(text);
-    for (let at = 0; at < all.length; at += size) yield all.subarray(at, at + size);
-  };
-
-  it('come back as the same rows, however they are cut into chunks', async () => {
-    const text = await whole();
-    const direct = await extracted({ template: template(subsetOf('refund', 'id < 30')) });
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 5000 }), async (size) => {
-        expect(await rowsOf(await readLines(bytes(text, size)))).toEqual(direct);
-      }),
-      { numRuns: 15 },
-    );
-  });
-
-  it('load nothing when they end early, wherever they are cut', async () => {
-    const text = await whole();
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: text.length - 2 }), async (length) => {
-        const cut = async () =>
-          target.database.load(await readLines(bytes(text.slice(0, length), 4096)));
-        await expect(cut()).rejects.toMatchObject({ code: 'HFIT_STREAM_INCOMPLETE' });
-        expect((await target.database.introspect()).tables).toEqual([]);
-      }),
-      { numRuns: 25 },
-    );
-    await target.database.load(await readLines(bytes(text, 4096)));
-    expect(await target.database.orphans()).toEqual([]);
-  });
-
-  it('refuse what is something else', async () => {
-    for (const text of ['', 'hello\n', '{"hfit":99}\n', '{"hfit":1}\n', '[]\n']) {
-      await expect(readLines(bytes(text, 10))).rejects.toThrow(/HFIT_STREAM_(FORMAT|INCOMPLETE)/);
-    }
-  });
-});
-
-describe('package', () => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'hfit-test-package-'));
-    await mkdir(join(folder, 'volume', 'invoices'), { recursive: true });
-    await writeFile(join(folder, 'volume', 'invoices', '7_a.txt'), 'seven');
-    await writeFile(join(folder, 'volume', 'private.txt'), 'private');
-    await utimes(join(folder, 'volume', 'invoices', '7_a.txt'), 1000, 1000);
-  });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
-
-  const request = (exports: string, prepare = '') => ({
-    template: template(exports, prepare),
-    sources: {
-      databases: { shop: shop.database as Database },
-      volumes: { files: join(folder, 'volume') },
-    },
-  });
-  const find = `prepare:\n  - { setVar: number, from: hot-data, hdata: { type: volume, volume: files, glob: "invoices/*_a.txt", regex_replace: "/([0-9]+).*/$1/" } }\n`;
-
-  it('holds the exports, the files and its metadata', async () => {
-    const exports = `${subsetOf('orders', 'id = ${id}')}  docs/invoice.txt: { type: file, data: { volume: files, path: "invoices/\${number}_a.txt" } }`;
-    const files: Record<string, string> = {};
-    await withExtraction(shop, request(exports, find), async (extraction) => {
-      expect(extraction.hasFiles).toBe(true);
-      const { name, stream } = await extraction.package();
-      expect(name).toMatch(/^pkg-slice-\d{8}T\d{6}$/);
-      const onReadEntry = (entry: ReadEntry) => {
-        entry.on('data', (data) => {
-          const path = entry.path.slice(name.length + 1);
-          files[path] = (files[path] ?? '') + data;
-        });
-      };
-      await pipeline(stream, extract({ cwd: folder, onReadEntry }));
-    });
-    expect(Object.keys(files).sort()).toEqual([
-      'METADATA/input.json',
-      'METADATA/pkg-template.yaml',
-      'METADATA/replacement.json',
-      'METADATA/report.json',
-      'METADATA/timestamps.json',
-      'docs/invoice.txt',
-      'orders.sql',
-    ]);
-    expect(files['docs/invoice.txt']).toBe('seven');
-    expect(JSON.parse(files['METADATA/input.json']!)).toEqual({ id: '5' });
-    expect(JSON.parse(files['METADATA/replacement.json']!)).toEqual({ id: '5', number: '7' });
-    expect(JSON.parse(files['METADATA/timestamps.json']!).files['docs/invoice.txt']).toBe(
-      '1970-01-01T00:16:40.000Z',
-    );
-    expect(JSON.parse(files['METADATA/report.json']!).rows['public.orders']).toBe(1);
-    const sql = files['orders.sql']!.split('\n')
-      .filter((line) => !line.startsWith('\\'))
-      .join('\n');
-    await target.pglite.exec(sql);
-    expect(await target.database.orphans()).toEqual([]);
-  });
-
-  it('carries no file that the policy does not keep', async () => {
-    const exports = '  a.txt: { type: file, data: { volume: files, path: private.txt } }';
-    const error = await withExtraction(shop, request(exports), (it) => it.package()).catch(
-      (it) => it,
-    );
-    expect(error).toMatchObject({ code: 'HFIT_FILE_DENIED' });
-  });
-
-  it('carries tables of one schema by its name, and makes schemas', async () => {
-    const exports = `  db.sql: { type: dbcreate, data: { dbms: shop, tablelist: [archive] } }\n  t.sql: { type: table-create, data: { dbms: shop, tablelist: [public] } }`;
-    await withExtraction(shop, request(exports), (it) => target.database.load(it.dataset()));
-    const { tables } = await target.database.introspect();
-    expect(tables.map(qualified)).toEqual((await shop.database.introspect()).tables.map(qualified));
   });
 });

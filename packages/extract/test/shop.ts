@@ -1,5 +1,5 @@
 import { PGlite } from '@electric-sql/pglite';
-import { type Database, openDatabase } from '@hot-fixture/database';
+import { type Database, type Dataset, openDatabase, type Row } from '@hot-fixture/database';
 import { parseMaskingKey, parsePolicy } from '@hot-fixture/masking';
 import {
   type Extraction,
@@ -94,4 +94,23 @@ export async function withExtraction<T>(
   } finally {
     await extraction.close();
   }
+}
+
+export type Rows = Record<string, Row[]>;
+
+/** All rows of a dataset by table. */
+export async function rowsOf(dataset: Dataset): Promise<Rows> {
+  const found: Rows = {};
+  for await (const { table, batches } of dataset.rows()) {
+    const rows: Row[] = [];
+    found[table.name] = rows;
+    for await (const batch of batches) rows.push(...batch);
+  }
+  return found;
+}
+
+export async function textOf(pieces: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const piece of pieces) text += piece;
+  return text;
 }

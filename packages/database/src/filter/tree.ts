@@ -64,28 +64,30 @@ export function columnsOf(filter: Filter): string[] {
 
 /** The variables that a filter asks for, each once. */
 export function variablesOf(filter: Filter): string[] {
-  const found = new Set<string>();
-  const add = ({ pieces }: Operand) => {
-    for (const piece of pieces) if (typeof piece !== 'string') found.add(piece.variable);
-  };
-  const visit = (condition: Condition): void => {
-    switch (condition.kind) {
-      case 'and':
-      case 'or':
-        return condition.parts.forEach(visit);
-      case 'not':
-        return visit(condition.part);
-      case 'compare':
-        return add(condition.value);
-      case 'in':
-        return condition.values.forEach(add);
-      case 'between':
-        return [condition.low, condition.high].forEach(add);
-      case 'like':
-        return add(condition.pattern);
-    }
-  };
-  if (filter.where) visit(filter.where);
-  if (filter.limit) add(filter.limit);
-  return [...found];
+  const operands = filter.where ? operandsOf(filter.where) : [];
+  if (filter.limit) operands.push(filter.limit);
+  const variables = operands.flatMap(({ pieces }) =>
+    pieces.flatMap((piece) => (typeof piece === 'string' ? [] : [piece.variable])),
+  );
+  return [...new Set(variables)];
+}
+
+function operandsOf(condition: Condition): Operand[] {
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return condition.parts.flatMap(operandsOf);
+    case 'not':
+      return operandsOf(condition.part);
+    case 'compare':
+      return [condition.value];
+    case 'in':
+      return [...condition.values];
+    case 'between':
+      return [condition.low, condition.high];
+    case 'like':
+      return [condition.pattern];
+    case 'null':
+      return [];
+  }
 }

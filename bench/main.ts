@@ -1,0 +1,15 @@
+import { packageBench } from './package.js';
+import { type Bench, printReport } from './report.js';
+
+const benches: Record<string, Bench> = { package: packageBench };
+
+const words = process.argv.slice(2);
+const name = words.find((word) => !word.startsWith('-')) ?? '';
+const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
+if (bench) {
+  for await (const report of bench()) printReport(name, report, words.includes('--json'));
+} else {
+  process.stderr.write('usage: npm run bench -- NAME [--json]\n');
+  process.stderr.write(`names: ${Object.keys(benches).join(', ')}\n`);
+  process.exitCode = 2;
+}

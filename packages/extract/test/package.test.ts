@@ -1,0 +1,91 @@
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type Database, qualified } from '@hot-fixture/database';
+import { extract, type ReadEntry } from 'tar';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openShop, type Shop, subsetOf, template, withExtraction } from './shop.js';
+
+let shop: Shop;
+let target: Shop;
+
+beforeAll(async () => {
+  [shop, target] = await Promise.all([openShop(), openShop('SELECT 1')]);
+});
+afterAll(() => Promise.all([shop, target].map(({ pglite }) => pglite.close())));
+afterEach(() => target.pglite.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public'));
+
+describe('package', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hfit-test-package-'));
+    await mkdir(join(folder, 'volume', 'invoices'), { recursive: true });
+    await writeFile(join(folder, 'volume', 'invoices', '7_a.txt'), 'seven');
+    await writeFile(join(folder, 'volume', 'private.txt'), 'private');
+    await utimes(join(folder, 'volume', 'invoices', '7_a.txt'), 1000, 1000);
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const request = (exports: string, prepare = '') => ({
+    template: template(exports, prepare),
+    sources: {
+      databases: { shop: shop.database as Database },
+      volumes: { files: join(folder, 'volume') },
+    },
+  });
+  const find = `prepare:\n  - { setVar: number, from: hot-data, hdata: { type: volume, volume: files, glob: "invoices/*_a.txt", regex_replace: "/([0-9]+).*/$1/" } }\n`;
+
+  it('holds the exports, the files and its metadata', async () => {
+    const exports = `${subsetOf('orders', 'id = ${id}')}  docs/invoice.txt: { type: file, data: { volume: files, path: "invoices/\${number}_a.txt" } }`;
+    const files: Record<string, string> = {};
+    await withExtraction(shop, request(exports, find), async (extraction) => {
+      expect(extraction.hasFiles).toBe(true);
+      const { name, stream } = await extraction.package();
+      expect(name).toMatch(/^pkg-slice-\d{8}T\d{6}$/);
+      const onReadEntry = (entry: ReadEntry) => {
+        entry.on('data', (data) => {
+          const path = entry.path.slice(name.length + 1);
+          files[path] = (files[path] ?? '') + data;
+        });
+      };
+      await pipeline(stream, extract({ cwd: folder, onReadEntry }));
+    });
+    expect(Object.keys(files).sort()).toEqual([
+      'METADATA/input.json',
+      'METADATA/pkg-template.yaml',
+      'METADATA/replacement.json',
+      'METADATA/report.json',
+      'METADATA/timestamps.json',
+      'docs/invoice.txt',
+      'orders.sql',
+    ]);
+    expect(files['docs/invoice.txt']).toBe('seven');
+    expect(JSON.parse(files['METADATA/input.json']!)).toEqual({ id: '5' });
+    expect(JSON.parse(files['METADATA/replacement.json']!)).toEqual({ id: '5', number: '7' });
+    expect(JSON.parse(files['METADATA/timestamps.json']!).files['docs/invoice.txt']).toBe(
+      '1970-01-01T00:16:40.000Z',
+    );
+    expect(JSON.parse(files['METADATA/report.json']!).rows['public.orders']).toBe(1);
+    const sql = files['orders.sql']!.split('\n')
+      .filter((line) => !line.startsWith('\\'))
+      .join('\n');
+    await target.pglite.exec(sql);
+    expect(await target.database.orphans()).toEqual([]);
+  });
+
+  it('carries no file that the policy does not keep', async () => {
+    const exports = '  a.txt: { type: file, data: { volume: files, path: private.txt } }';
+    const error = await withExtraction(shop, request(exports), (it) => it.package()).catch(
+      (it) => it,
+    );
+    expect(error).toMatchObject({ code: 'HFIT_FILE_DENIED' });
+  });
+
+  it('carries tables of one schema by its name, and makes schemas', async () => {
+    const exports = `  db.sql: { type: dbcreate, data: { dbms: shop, tablelist: [archive] } }\n  t.sql: { type: table-create, data: { dbms: shop, tablelist: [public] } }`;
+    await withExtraction(shop, request(exports), (it) => target.database.load(it.dataset()));
+    const { tables } = await target.database.introspect();
+    expect(tables.map(qualified)).toEqual((await shop.database.introspect()).tables.map(qualified));
+  });
+});

@@ -74,6 +74,21 @@ describe('delivers', () => {
     expect(statSync(join(work, 'daily.sql')).mode & 0o777).toBe(0o600);
   });
 
+  test.runIf(process.platform === 'linux')('a script to a file, on a terminal', async () => {
+    const words = ['extract', 'daily.yaml', '7', ...sources()].join(' ');
+    // `script` of util-linux gives its command a terminal.
+    const run = await shell(`export -f hfit; script -qec 'bash -c "hfit ${words}"' /dev/null`, {
+      home,
+      cwd: work,
+      env: { SHELL: '/bin/bash', TERM: 'xterm' },
+    });
+    expect(run.code).toBe(0);
+    expect(run.stdout).toMatch(/daily\.sql {2}[\d.]+ kB/);
+    expect(run.stdout).toContain('\x1b[33mwarning');
+    expect(run.stdout).not.toContain('INSERT');
+    expect(made()).toEqual(['daily.sql']);
+  });
+
   test('a package, where nobody reads and the template has files', async () => {
     const run = await extract(['with-file.yaml', '--volume', `papers=${shop.papers}`], {
       stdout: 'ignore',

@@ -4,10 +4,10 @@ import { printable } from '../output/printable.js';
 import { Progress } from '../output/progress.js';
 import { note, print } from '../output/stdout.js';
 import { counted, size } from '../output/table.js';
-import type { Destination } from './destination.js';
+import type { Destination, Form } from './destination.js';
 import { interruptible } from './interruptible.js';
 import { loadInto } from './load.js';
-import { type Origin, tellingOfFiles } from './origin.js';
+import { type Content, type Origin, tellingOfFiles } from './origin.js';
 import { PartialFile } from './partial-file.js';
 
 export interface DeliverOptions {
@@ -31,25 +31,39 @@ export async function deliver(
 ): Promise<Result | null> {
   const origin = tellingOfFiles(given, options.hasFiles);
   const progress = new Progress(options.progress);
-  if (destination.to === 'database') {
-    return loadInto(context, origin, destination.url, options.anyDatabase, progress);
+  try {
+    switch (destination.to) {
+      case 'database':
+        return await loadInto(context, origin, destination.url, options.anyDatabase, progress);
+      case 'output':
+        await copy(
+          context,
+          await begin(context, origin, destination.form, progress),
+          print,
+          progress,
+        );
+        return null;
+      case 'file':
+        return await writeFile(context, origin, destination, progress);
+    }
+  } finally {
+    progress.clear();
   }
-  const { form } = destination;
-  const onRows = (rows: number) => progress.report(() => counted(rows, 'row'));
-  if (destination.to === 'output') {
-    const { body, warnings } = await origin.stream(form, onRows);
-    warn(context, warnings);
-    await copy(context, body, print, progress);
-    return null;
-  }
-  const { path } = destination;
+}
+
+async function writeFile(
+  context: Context,
+  origin: Origin,
+  { form, path }: Extract<Destination, { to: 'file' }>,
+  progress: Progress,
+): Promise<Result> {
   const partial = await PartialFile.begin(path ?? 'hfit-package');
   try {
-    const { body, fileName, warnings } = await origin.stream(form, onRows);
-    warn(context, warnings);
-    const bytes = await copy(context, body, (data) => partial.write(data), progress);
-    const file = path ?? fileName;
+    const content = await begin(context, origin, form, progress);
+    const bytes = await copy(context, content, (data) => partial.write(data), progress);
+    const file = path ?? content.fileName;
     await partial.finish(file);
+    const { warnings } = content;
     return {
       text: `${printable(file)}  ${size(bytes)}`,
       document: { file, format: form === 'script' ? 'sql' : 'package', bytes, warnings },
@@ -59,16 +73,28 @@ export async function deliver(
   }
 }
 
+async function begin(
+  context: Context,
+  origin: Origin,
+  form: Form,
+  progress: Progress,
+): Promise<Content> {
+  const content = await origin.stream(form, (rows) => progress.report(() => counted(rows, 'row')));
+  warn(context, content.warnings, progress);
+  return content;
+}
+
 /** Says on standard error what the package does not hold; with --json it is in the result. */
-export function warn(context: Context, warnings: readonly string[]): void {
+export function warn(context: Context, warnings: readonly string[], progress: Progress): void {
   if (context.json) return;
+  progress.clear();
   const { yellow } = colorsFor(process.stderr, context.env);
   for (const warning of warnings) note(`${yellow('warning')} ${printable(warning, true)}`);
 }
 
 async function copy(
   context: Context,
-  body: AsyncIterable<string | Uint8Array>,
+  { body }: Content,
   write: (data: string | Uint8Array) => Promise<void>,
   progress: Progress,
 ): Promise<number> {

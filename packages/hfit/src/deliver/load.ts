@@ -22,7 +22,7 @@ export async function loadInto(
     // Nothing is asked of production for a target that would refuse it.
     await load(database, nothing(database), anyDatabase, () => {});
     const { dataset, warnings } = await origin.dataset();
-    warn(context, warnings);
+    warn(context, warnings, progress);
     const stoppable = interruptibleDataset(dataset, context.signal);
     const rows = new Map<string, number>();
     const total = () => [...rows.values()].reduce((sum, count) => sum + count, 0);

@@ -6,7 +6,7 @@ export class Progress {
   readonly #active: boolean;
   readonly #terminal = process.stderr.isTTY === true;
   #last = 0;
-  #shown = '';
+  #shown = false;
 
   /** @param asked report also where standard error is no terminal, a line at a time */
   constructor(asked: boolean) {
@@ -21,16 +21,20 @@ export class Progress {
     this.#show(text());
   }
 
-  /** The last word: shown where a line was asked for, wiped from a terminal. */
+  /** Wipes what stands on a terminal, so that something else can be written there. */
+  clear(): void {
+    if (this.#shown && this.#terminal) process.stderr.write('\r\x1b[K');
+    this.#shown = false;
+  }
+
+  /** The last word, where a line was asked for. */
   end(text: () => string): void {
-    if (!this.#active) return;
-    if (!this.#terminal) process.stderr.write(`${text()}\n`);
-    else if (this.#shown) process.stderr.write('\r\x1b[K');
-    this.#shown = '';
+    this.clear();
+    if (this.#active && !this.#terminal) process.stderr.write(`${text()}\n`);
   }
 
   #show(text: string): void {
-    this.#shown = text;
+    this.#shown = true;
     process.stderr.write(this.#terminal ? `\r\x1b[K${text}` : `${text}\n`);
   }
 }

@@ -103,7 +103,7 @@ test('bytes of another number than 32 are refused', () => {
 });
 
 test('an unknown locale is refused, also one that an object would seem to have', () => {
-  for (const locale of ['xx', 'EN', '__proto__', 'toString'] as LocaleName[]) {
+  for (const locale of ['xx', 'EN', '__proto__', 'toString'] as string[] as LocaleName[]) {
     expect(() => valuesFrom(new Uint8Array(32), { locale })).toThrow(
       expect.objectContaining({ code: 'HFIT_GENERATOR_LOCALE' }),
     );

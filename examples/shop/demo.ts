@@ -3,11 +3,13 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { PGlite } from '@electric-sql/pglite';
 import colors from 'picocolors';
 import { knownCustomer } from './data.js';
 import { Children, StepFailed } from './demo/children.js';
-import { inspectDatabase, inspectFiles, leaksOf } from './demo/inspect.js';
-import { faults, lines, number, type Report, sum } from './demo/report.js';
+import { type Found, inspectDatabase, inspectFiles, leaksOf } from './demo/inspect.js';
+import { faults, lines, number, type Report, type Sample, sum } from './demo/report.js';
+import { compareStaff, readStaff, type Staff } from './demo/sample.js';
 import { Steps } from './demo/steps.js';
 import type { Secret } from './secrets.js';
 import { makeShop, readBeside } from './shop.js';
@@ -22,7 +24,8 @@ const children = new Children(folder);
 let interrupted = false;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, async () => {
+  process.on(signal, async () => {
+    if (interrupted) return;
     interrupted = true;
     await cleanUp();
     process.exit(signal === 'SIGINT' ? 130 : 143);
@@ -51,9 +54,10 @@ try {
 async function demo(): Promise<{ report: Report; pid: number }> {
   const email = 'dev@shop.example';
   const download = ['pkg-download', 'customer_case', `customer_id=${knownCustomer}`];
-  const target = 'pglite:hfit_test_shop';
+  const target = 'pglite:test_shop';
   let production: Record<string, number> = {};
   let secrets: readonly Secret[] = [];
+  let before: Staff = new Map();
   let server = { url: '', pid: 0 };
   const type = (program: 'hfit' | 'hfitd', words: string[], outcome: () => Promise<string>) =>
     steps.run(`${program} ${words.join(' ')}`, async () => {
@@ -62,12 +66,13 @@ async function demo(): Promise<{ report: Report; pid: number }> {
     });
 
   steps.say();
-  steps.say(`  ${colors.bold('From production to a test database')}`);
-  steps.say(`  ${colors.dim(`The case of customer ${knownCustomer}, complete and masked.`)}`);
+  steps.say(colors.bold('From production to a test database'));
+  steps.say(colors.dim(`The case of customer ${knownCustomer}, complete and masked.`));
   steps.say();
   await steps.run('make a production shop on PGlite', async () => {
     const shop = await makeShop(join(folder, 'production'));
     ({ counts: production, secrets } = shop);
+    before = await readStaff(shop.pglite);
     await shop.pglite.close();
     const tables = Object.keys(production).length;
     return `${tables} tables, ${number(sum(production))} rows, a secret planted in each of ${secrets.length} text columns`;
@@ -83,20 +88,23 @@ async function demo(): Promise<{ report: Report; pid: number }> {
   await type('hfit', ['config', server.url, email, 'dev.key'], async () => '');
   await type('hfit', ['login'], async () => 'by a signed challenge');
   await type('hfit', ['pkg-tmpl', 'create', 'template.yaml'], async () => '');
-  await type('hfit', [...download, '--out', 'customer_case.tar.gz'], async () => {
-    const { size } = await stat(join(folder, 'customer_case.tar.gz'));
+  await type('hfit', [...download, '--out', 'case.tar.gz'], async () => {
+    const { size } = await stat(join(folder, 'case.tar.gz'));
     return `a package of ${number(Math.ceil(size / 1024))} KB`;
   });
   await type('hfit', [...download, '--into', target], async () => {
     return 'a second database, empty until now';
   });
 
-  let found: Omit<Report, 'production' | 'planted' | 'steps' | 'seconds'> | undefined;
+  let found: (Found & { samples: Sample[] }) | undefined;
   await steps.run('look for orphans and secrets', async () => {
-    const inside = await inspectDatabase(`pglite:${join(folder, 'hfit_test_shop')}`, secrets);
-    const files = await inspectFiles(folder, ['production', 'hfit_test_shop'], secrets);
+    const pglite = await PGlite.create(join(folder, 'test_shop'));
+    const inside = await inspectDatabase(pglite, secrets);
+    const samples = compareStaff(before, await readStaff(pglite));
+    await pglite.close();
+    const files = await inspectFiles(folder, ['production', 'test_shop'], secrets);
     const printed = leaksOf(secrets, children.printed, 'what hfit printed');
-    found = { ...inside, leaks: [...inside.leaks, ...files, ...printed] };
+    found = { ...inside, samples, leaks: [...inside.leaks, ...files, ...printed] };
     return '';
   });
   if (!found) throw new Error('nothing was looked for');
@@ -140,17 +148,12 @@ function tell(report: Report, wrong: readonly string[], kept: object): void {
   steps.say();
   for (const line of lines(report)) steps.say(line);
   steps.say();
-  for (const fault of wrong) steps.say(`  ${colors.red('✗')} ${fault}`);
-  const end = `${report.seconds.toFixed(1)} s in all.`;
-  steps.say(
-    wrong.length === 0
-      ? `  ${colors.green('✓')} ${colors.bold(end)} A test can use this customer now.`
-      : `  ${colors.red(end)}`,
-  );
+  for (const fault of wrong) steps.say(`${colors.red('✗')} ${fault}`);
+  const end = `${report.seconds.toFixed(1)} s in all`;
+  const success = `${colors.green('✓')} ${colors.bold(end)}: complete, masked, loaded.`;
+  steps.say(wrong.length === 0 ? success : colors.red(end));
   if (!options.keep) {
-    steps.say(
-      `    ${colors.dim('All of it is gone again. Keep it to play with: npm run demo -- --keep')}`,
-    );
+    steps.say(colors.dim('  All of it is gone again. To keep it and play: npm run demo -- --keep'));
   }
   steps.say();
 }
@@ -162,12 +165,12 @@ function tellFailure(error: unknown): void {
     const document = { ok: false, error: message, said, steps: steps.done };
     process.stdout.write(`${JSON.stringify(document)}\n`);
   }
-  process.stderr.write(`\n  ${message}\n\n${String(said).trim()}\n\n`);
+  process.stderr.write(`\n${message}\n\n${String(said).trim()}\n\n`);
 }
 
 function sayWhatNext(pid: number): void {
-  const type = (command: string) => steps.say(`    ${colors.cyan(command)}`);
-  steps.say('  hfitd still runs. Type next, in this folder:');
+  const type = (command: string) => steps.say(`  ${colors.cyan(command)}`);
+  steps.say('hfitd still runs. Type next, here:');
   steps.say();
   type(`export HFIT_HOME=${join(folder, 'home')}`);
   type('npx hfit tables shop public');
@@ -175,8 +178,8 @@ function sayWhatNext(pid: number): void {
   type(`npx hfit pkg-download customer_case customer_id=${knownCustomer} | less`);
   type(`npx hfit pkg-download customer_case customer_id=${knownCustomer + 1} --out next.tar.gz`);
   steps.say();
-  steps.say(`  Its files (policy, template, log, package, both databases) are in ${folder}`);
-  steps.say('  To stop it and remove them:');
+  steps.say(`Its files (policy, template, log, package, both databases) are in ${folder}`);
+  steps.say('To stop it and remove them:');
   steps.say();
   type(`kill ${pid}; rm -r ${folder}`);
   steps.say();

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type { PGlite } from '@electric-sql/pglite';
 import { type Orphans, openDatabase, qualified } from '@hot-fixture/database';
 import { findSecrets } from '../search.js';
 import type { Secret } from '../secrets.js';
@@ -18,26 +19,22 @@ export interface Found {
 }
 
 /** Reads every value of a database: counts, and looks for orphans and secrets. */
-export async function inspectDatabase(url: string, secrets: readonly Secret[]): Promise<Found> {
-  const database = await openDatabase(url);
-  try {
-    const rows: Record<string, number> = {};
-    const leaks: Leak[] = [];
-    const snapshot = await database.snapshot();
-    for (const table of (await snapshot.introspect()).tables) {
-      const name = qualified(table);
-      rows[name] = 0;
-      for await (const batch of snapshot.rows({ table, columns: table.columns })) {
-        rows[name] += batch.length;
-        const values = batch.flat().map(String).join('\n');
-        leaks.push(...leaksOf(secrets, values, `test database, ${name}`));
-      }
+export async function inspectDatabase(pglite: PGlite, secrets: readonly Secret[]): Promise<Found> {
+  const database = await openDatabase(pglite);
+  const rows: Record<string, number> = {};
+  const leaks: Leak[] = [];
+  const snapshot = await database.snapshot();
+  for (const table of (await snapshot.introspect()).tables) {
+    const name = qualified(table);
+    rows[name] = 0;
+    for await (const batch of snapshot.rows({ table, columns: table.columns })) {
+      rows[name] += batch.length;
+      const values = batch.flat().map(String).join('\n');
+      leaks.push(...leaksOf(secrets, values, `test database, ${name}`));
     }
-    await snapshot.close();
-    return { rows, orphans: await database.orphans(), leaks };
-  } finally {
-    await database.close();
   }
+  await snapshot.close();
+  return { rows, orphans: await database.orphans(), leaks };
 }
 
 /** Reads every file of a folder, packages unpacked; the folders named are passed over. */

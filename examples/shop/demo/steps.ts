@@ -32,13 +32,13 @@ export class Steps {
    */
   async run(name: string, work: () => Promise<string>): Promise<void> {
     const began = performance.now();
-    if (this.#live) process.stdout.write(`  ${colors.yellow('…')} ${name}`);
+    if (this.#live) process.stdout.write(`${colors.yellow('…')} ${name}`);
     try {
       const outcome = await work();
       const seconds = secondsSince(began);
       this.done.push({ name, seconds });
       this.#line(colors.green('✓'), name, seconds);
-      if (outcome !== '') this.say(`    ${colors.dim(outcome)}`);
+      if (outcome !== '') this.say(`  ${colors.dim(outcome)}`);
     } catch (error) {
       this.#line(colors.red('✗'), name, secondsSince(began));
       throw error;
@@ -47,13 +47,13 @@ export class Steps {
 
   #line(mark: string, name: string, seconds: number): void {
     const took = `${seconds.toFixed(1)} s`;
-    const gap = ' '.repeat(Math.max(2, width - 4 - name.length - took.length));
-    this.say(`${this.#live ? '\r\u001b[K' : ''}  ${mark} ${name}${gap}${colors.dim(took)}`);
+    const gap = ' '.repeat(Math.max(2, width - 2 - name.length - took.length));
+    this.say(`${this.#live ? '\r\u001b[K' : ''}${mark} ${name}${gap}${colors.dim(took)}`);
   }
 }
 
 /** Of the lines and of the table under them. */
-export const width = 88;
+export const width = 80;
 
 function secondsSince(began: number): number {
   return (performance.now() - began) / 1000;

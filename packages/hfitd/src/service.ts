@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { HfitError } from '@hot-fixture/errors';
 import {
   type MaskingKey,
@@ -66,7 +66,10 @@ export async function openService(
 function readPolicy(file: string | undefined): Policy {
   // An empty policy classifies nothing, so it denies everything.
   if (file === undefined) return parsePolicy('policyVersion: 1\ndatabases: {}\n', 'the policy');
-  return parsePolicy(readText(file, 'policy'), file);
+  const text = readText(file, 'policy');
+  // Its errors are for the owner, who gets the path; what users are told names the file alone.
+  parsePolicy(text, file);
+  return parsePolicy(text, basename(file));
 }
 
 /** From the file that was named; else from the data folder, where the first start makes it. */

@@ -12,8 +12,11 @@ import type { Service } from '../service.js';
 
 const Bytes = Type.String({ format: 'binary' });
 
-/** A client that takes nothing for so long is given up, in milliseconds: it holds a place in line. */
-const patience = 60_000;
+/**
+ * A client that takes nothing for one to two times so long is given up, in milliseconds: it holds a
+ * place in line and a transaction of the source.
+ */
+const patience = 120_000;
 
 /** Builds a package from a template and sends it while it is built. */
 export function packageRoutes(app: FastifyInstance, service: Service): void {

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -68,55 +67,4 @@ exports:
   invoices.sql: { type: subset, data: { dbms: chinook, table: ${invoice}, filter: "${customerId} = \${customer_id}" } }
   lines.sql: { type: subset, data: { dbms: chinook, table: ${line}, filter: "${invoiceId} = \${last_invoice}" } }
 `;
-}
-
-const hfit = fileURLToPath(new URL('../../packages/hfit/bin/hfit.js', import.meta.url));
-
-/** Runs the real command; its standard output may be piped into another program. */
-export function runHfit(
-  args: readonly string[],
-  env: Record<string, string>,
-  into?: readonly [string, ...string[]],
-): Promise<{ code: number | null; stdout: string; stderr: string; intoCode: number | null }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [hfit, ...args], { env: { ...process.env, ...env } });
-    const result = {
-      code: null as number | null,
-      stdout: '',
-      stderr: '',
-      intoCode: null as number | null,
-    };
-    let open = 1;
-    const done = () => {
-      open -= 1;
-      if (open === 0) resolve(result);
-    };
-    child.stderr.on('data', (data) => {
-      result.stderr += data;
-    });
-    if (into) {
-      open += 1;
-      const [program, ...rest] = into;
-      const reader = spawn(program, rest, { stdio: ['pipe', 'ignore', 'pipe'] });
-      child.stdout.pipe(reader.stdin);
-      reader.stdin.on('error', () => {});
-      reader.stderr.on('data', (data) => {
-        result.stderr += data;
-      });
-      reader.on('error', reject);
-      reader.on('close', (code) => {
-        result.intoCode = code;
-        done();
-      });
-    } else {
-      child.stdout.on('data', (data) => {
-        result.stdout += data;
-      });
-    }
-    child.on('error', reject);
-    child.on('close', (code) => {
-      result.code = code;
-      done();
-    });
-  });
 }

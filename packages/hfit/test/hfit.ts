@@ -32,6 +32,11 @@ export function shell(line: string, options: RunOptions): Promise<Run> {
   return run('bash', ['-c', `set -o pipefail; ${define}; ${line}`], options);
 }
 
+/** Words as the shell takes them, whatever is in them. */
+export function quoted(words: readonly string[]): string {
+  return words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+}
+
 async function run(program: string, words: readonly string[], options: RunOptions): Promise<Run> {
   if (!existsSync(built)) throw new Error('hfit is not built: npm run build');
   const child = spawn(program, words, {

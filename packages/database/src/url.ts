@@ -1,4 +1,4 @@
-/** A URL as it may be shown: its password is left out. */
+/** A URL as it may be shown: its password is left out, also one with an unescaped `@` in it. */
 export function withoutPassword(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#:@]*):[^@]*@/i, '$1@');
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#:@]*):.*@/i, '$1@');
 }

@@ -4,14 +4,11 @@ import {
   type Database,
   type Dataset,
   openDatabase,
-  orderByForeignKeys,
   parseFilter,
-  qualified,
   type Row,
   resolveTable,
   type Schema,
   script,
-  type Table,
   type Variables,
 } from '../src/index.js';
 

@@ -114,7 +114,7 @@ describe.skipIf(!services.postgresql)('PostgreSQL', () => {
     await database.close();
   });
 
-  it('takes a pool, a client and a PGlite of the user, and leaves them open and as they were', async () => {
+  it('takes a pool and a client of the user, and leaves them open and as they were', async () => {
     const pool = new pg.Pool({ connectionString: source.url });
     const client = new pg.Client(source.url);
     await client.connect();
@@ -131,6 +131,19 @@ describe.skipIf(!services.postgresql)('PostgreSQL', () => {
     await client.end();
     await expect(openDatabase({})).rejects.toThrow('HFIT_DATABASE_HANDLE');
     await expect(openDatabase('oracle://x')).rejects.toThrow('HFIT_DATABASE_URL');
+  });
+
+  it('leaves alone a transaction that its owner has open', async () => {
+    const client = new pg.Client(source.url);
+    await client.connect();
+    const database = await openDatabase(client);
+    await client.query('BEGIN');
+    await client.query('CREATE TABLE mine (id int)');
+    await expect(database.introspect()).rejects.toThrow('HFIT_DATABASE_BUSY');
+    await client.query('SELECT * FROM mine');
+    await client.query('ROLLBACK');
+    expect((await database.introspect()).tables).toHaveLength(2);
+    await client.end();
   });
 
   it('tells that the connection was lost, in the middle of a read and of a load', async () => {

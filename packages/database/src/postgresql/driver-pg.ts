@@ -6,6 +6,7 @@ import { Turns } from '../turns.js';
 import { withoutPassword } from '../url.js';
 import { fetchAll } from './cursor.js';
 import { type CopySession, dialect } from './dialect.js';
+import { isInTransaction, transactionIsOpen } from './open-transaction.js';
 
 /** Values stay the text that the server sent. */
 const asText = { getTypeParser: () => (text: unknown) => text } as unknown as pg.CustomTypesConfig;
@@ -81,6 +82,13 @@ function oneByOne(client: pg.Client, name: string, location: string): Driver {
     close: async () => {},
     connect: async () => {
       const free = await turns.take();
+      try {
+        const { rows } = await client.query(isInTransaction);
+        if (rows[0].open) throw transactionIsOpen(location);
+      } catch (error) {
+        free();
+        throw error;
+      }
       return sessionOf(client, async (broken) => {
         if (broken) await client.query(dialect.rollback).catch(() => {});
         free();

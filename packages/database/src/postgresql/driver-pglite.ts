@@ -4,6 +4,7 @@ import { optionalPackage } from '../optional.js';
 import { Turns } from '../turns.js';
 import { fetchAll } from './cursor.js';
 import { type CopySession, dialect } from './dialect.js';
+import { isInTransaction, transactionIsOpen } from './open-transaction.js';
 
 /** Values stay the text that the database wrote, and parameters go in as text. */
 function asText({ parsers, serializers }: PGlite): QueryOptions {
@@ -58,7 +59,15 @@ function driverOf(
     close,
     connect: async () => {
       const pglite = await open();
-      return sessionOf(pglite, await turns.take());
+      const free = await turns.take();
+      try {
+        const [result] = await pglite.exec(isInTransaction);
+        if (result?.rows[0]?.open) throw transactionIsOpen(location);
+      } catch (error) {
+        free();
+        throw error;
+      }
+      return sessionOf(pglite, free);
     },
   };
 }

@@ -1,4 +1,5 @@
-import { qualified, type Schema, type Snapshot, type Table } from '@hot-fixture/database';
+import type { Schema, Snapshot, Table } from '@hot-fixture/database';
+import { spellings } from '@hot-fixture/extract';
 import type { Policy } from '@hot-fixture/masking';
 import type { Static } from '@sinclair/typebox';
 import type { TableAnswer } from './schemas.js';
@@ -28,13 +29,4 @@ export function describeTable(
     return { name, type, nullable, classification: decision.kind, ...masker };
   });
   return { name: table.name, columns, primaryKey: [...(table.primaryKey?.columns ?? [])] };
-}
-
-/** The spellings under which a policy may name a table; extractions ask with the same. */
-function spellings(schema: Schema, table: Table): string[] {
-  const names = [qualified(table)];
-  if (table.schema === schema.defaultSchema) {
-    names.push(table.name, `${schema.database}.${table.name}`);
-  }
-  return [...new Set(names)];
 }

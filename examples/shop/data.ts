@@ -10,7 +10,7 @@ export type Run = (sql: string, parameters: string[]) => Promise<unknown>;
 export interface ShopOptions {
   /** The same seed gives the same rows. */
   seed?: number;
-  /** 1 is the whole shop of about 75,000 rows; 0.05 is enough for most tests. */
+  /** 1 is the whole shop of about 65,000 rows; 0.05 is enough for most tests. */
   scale?: number;
 }
 
@@ -43,7 +43,7 @@ export async function fillShop(run: Run, options: ShopOptions = {}) {
   await fill('public.product_categories', shelves);
   const coupons = await fill('public.coupons', catalogue.coupons(random, many(300), staff));
 
-  const buyers = many(4000);
+  const buyers = many(3200);
   const customers = people.customers(
     random,
     knownCustomer - Math.floor(buyers / 2),
@@ -67,7 +67,7 @@ export async function fillShop(run: Run, options: ShopOptions = {}) {
     staff,
     known: knownCustomer,
   };
-  const orders = await fill('public.orders', trade.orders(random, market, many(8000)));
+  const orders = await fill('public.orders', trade.orders(random, market, many(6500)));
   const items = trade.orderItems(random, market, orders);
   await fill(
     'public.order_items',
@@ -77,11 +77,11 @@ export async function fillShop(run: Run, options: ShopOptions = {}) {
   const reviews = await fill('public.reviews', trade.reviews(random, market, items, 0.2));
 
   const past = { ...market, orders, shipments, reviews };
-  const tickets = await fill('public.support_tickets', support.tickets(random, past, many(1600)));
+  const tickets = await fill('public.support_tickets', support.tickets(random, past, many(1400)));
   await fill('public.support_messages', support.messages(random, past, tickets));
-  await fill('public.sessions', support.sessions(random, past, many(3500)));
+  await fill('public.sessions', support.sessions(random, past, many(2500)));
   await fill('public.api_tokens', support.apiTokens(random, past, many(600)));
-  await fill('public.audit_log', support.auditLog(random, past, many(6000)));
+  await fill('public.audit_log', support.auditLog(random, past, many(5000)));
   await fill('finance.exchange_rates', catalogue.exchangeRates(random, many(400)));
 
   for (const table of numbered) {

@@ -10,7 +10,7 @@ export type Run = (sql: string, parameters: string[]) => Promise<unknown>;
 export interface ShopOptions {
   /** The same seed gives the same rows. */
   seed?: number;
-  /** 1 is the whole shop of about 65,000 rows; 0.05 is enough for most tests. */
+  /** 1 is the whole shop of about 65,000 rows; 0.001 is enough for most tests. */
   scale?: number;
 }
 

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -23,6 +23,8 @@ const folder = await mkdtemp(join(tmpdir(), 'hot-fixture-demo-'));
 const children = new Children(folder);
 let interrupted = false;
 
+// Who stops reading, as `| head` does, has seen enough: the cleaning goes on.
+process.stdout.on('error', () => {});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, async () => {
     if (interrupted) return;
@@ -69,7 +71,14 @@ async function demo(): Promise<{ report: Report; pid: number }> {
   steps.say(colors.bold('From production to a test database'));
   steps.say(colors.dim(`The case of customer ${knownCustomer}, complete and masked.`));
   steps.say();
-  await steps.run('make a production shop on PGlite', async () => {
+  await steps.run('make two empty databases on PGlite', async () => {
+    const first = await PGlite.create(join(folder, 'test_shop'));
+    await first.close();
+    // Most of the time goes into the first; its copy is a database of its own.
+    await cp(join(folder, 'test_shop'), join(folder, 'production'), { recursive: true });
+    return 'production and test_shop';
+  });
+  await steps.run('fill production: a shop as untidy as real life', async () => {
     const shop = await makeShop(join(folder, 'production'));
     ({ counts: production, secrets } = shop);
     before = await readStaff(shop.pglite);
@@ -93,7 +102,7 @@ async function demo(): Promise<{ report: Report; pid: number }> {
     return `a package of ${number(Math.ceil(size / 1024))} KB`;
   });
   await type('hfit', [...download, '--into', target], async () => {
-    return 'a second database, empty until now';
+    return 'loaded in one transaction';
   });
 
   let found: (Found & { samples: Sample[] }) | undefined;

@@ -118,9 +118,3 @@ test('the policy names each column of the schema, and no other', async () => {
   );
   expect(named.sort()).toEqual(there.sort());
 });
-
-test('the smallest shop has all that the known customer needs', async () => {
-  const small = await makeShop(undefined, { scale: 0.001 });
-  await small.pglite.close();
-  expect(small.secrets).toHaveLength(shop.secrets.length);
-});

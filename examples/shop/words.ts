@@ -202,6 +202,11 @@ export function remark(random: Random): string {
   return Array.from({ length: random.integer(1, 3) }, () => random.pick(remarks)).join(' ');
 }
 
+/** Cut between characters, never within one that JavaScript writes as two. */
+export function shortRemark(random: Random, length: number): string {
+  return [...remark(random)].slice(0, length).join('');
+}
+
 export function remarkOrNull(random: Random, probability: number): string | null {
   return random.chance(probability) ? remark(random) : null;
 }

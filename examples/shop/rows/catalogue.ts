@@ -19,7 +19,7 @@ export function products(random: Random, count: number) {
     const [material, thing] = [random.pick(materials), random.pick(things)];
     return {
       id: i + 1,
-      sku: `${thing.slice(0, 2)}-${random.hex(6)}-${i + 1}`,
+      sku: `${[...thing].slice(0, 2).join('')}-${random.hex(6)}-${i + 1}`,
       name: `${material} ${thing}`,
       description: random.chance(0.85) ? `${material} ${thing}. ${remark(random)}` : null,
       price: random.chance(0.01) ? '0.00' : `${random.integer(1, 900)}.${random.digits(2)}`,

@@ -1,5 +1,5 @@
 import type { Random } from '../random.js';
-import { address, person, remark, remarkOrNull, userAgent } from '../words.js';
+import { address, person, remark, remarkOrNull, shortRemark, userAgent } from '../words.js';
 import type { coupons, productCategories, products } from './catalogue.js';
 import type { addresses, cards, customers } from './people.js';
 
@@ -70,7 +70,7 @@ export function orderItems(random: Random, trade: Trade, placed: ReturnType<type
         category_id: customer_id === trade.known || random.chance(0.9) ? shelf.category_id : null,
         quantity: random.pick([1, 1, 1, 2, 12]),
         unit_price: trade.products[shelf.product_id - 1]?.price ?? '0.00',
-        engraving: random.chance(0.03) ? remark(random).slice(0, 60) : null,
+        engraving: random.chance(0.03) ? shortRemark(random, 60) : null,
         customer_id,
       };
     });
@@ -117,7 +117,7 @@ export function reviews(random: Random, trade: Trade, items: Items, probability:
         order_id: bought ? order_id : null,
         line_no: bought ? line_no : null,
         rating: random.integer(1, 5),
-        title: random.chance(0.7) ? remark(random).slice(0, 100) : null,
+        title: random.chance(0.7) ? shortRemark(random, 100) : null,
         body: remark(random),
         reply: remarkOrNull(random, 0.2),
         moderator_id: random.chance(0.5) ? random.integer(1, trade.staff) : null,

@@ -65,7 +65,9 @@ export async function* packageBench(): AsyncGenerator<Report> {
         const name = `${type}, ${form}`;
         const speed = Math.round(size / seconds);
         const megabytes = Math.round(bytes / 1e6);
-        rows.push([name, size, megabytes, seconds.toFixed(1), speed, Math.round(peak - idle)]);
+        const row = [name, size, megabytes, seconds.toFixed(1), speed, Math.round(peak - idle)];
+        process.stderr.write(`${row.join('  ')}\n`);
+        rows.push(row);
       }
       growths.push((peaks[2] as number) / (peaks[1] as number));
       highest = Math.max(highest, ...peaks);

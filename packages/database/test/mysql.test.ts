@@ -129,10 +129,15 @@ describe.skipIf(!services.mariadb)('MariaDB', () => {
     await snapshot.close();
 
     const reading = await database.snapshot();
-    const rows = (async () => {
-      for await (const _ of reading.rows({ table: big, columns: big.columns })) await kill();
-    })();
-    await expect(rows).rejects.toThrow('HFIT_DATABASE_LOST');
+    let rows = 0;
+    const told = await (async () => {
+      for await (const batch of reading.rows({ table: big, columns: big.columns })) {
+        rows += batch.length;
+        await kill();
+      }
+    })().catch((error) => error);
+    // On a busy machine the server may have sent all before it is killed; never is a part the whole.
+    if (rows !== 30_000) expect(told).toMatchObject({ code: 'HFIT_DATABASE_LOST' });
     await reading.close();
 
     const killed = loading(t, async function* () {

@@ -1,9 +1,9 @@
 import { HfitError } from '@hot-fixture/errors';
 import type { Dialect } from './dialect.js';
-import type { Driver, Session } from './driver.js';
+import type { Driver, Purpose, Session } from './driver.js';
 import { guarded } from './failure.js';
 import type { Dataset } from './load/dataset.js';
-import { type LoadOptions, type LoadReport, load } from './load/load.js';
+import { type Guard, type LoadOptions, type LoadReport, load } from './load/load.js';
 import type { Schema } from './model.js';
 import { findOrphans, type Orphans } from './orphans.js';
 import { Snapshot } from './snapshot.js';
@@ -71,9 +71,66 @@ export class Database {
    *   HFIT_LOAD_DIALECT, and what the dataset throws while it is read
    */
   async load(dataset: Dataset, options: LoadOptions = {}): Promise<LoadReport> {
-    assertTestDatabase(this.#driver, options);
+    this.assertTestDatabase(options);
     const session = await this.#connect('write');
     return load(this.#driver, session, dataset, options);
+  }
+
+  /**
+   * Runs work in one transaction that may write: all of it is there afterwards, or nothing.
+   * @throws HFIT_NOT_A_TEST_DATABASE, HFIT_DATABASE_QUERY, HFIT_DATABASE_LOST, and what the work
+   *   throws
+   */
+  async transaction<T>(work: (session: Session) => Promise<T>, guard: Guard = {}): Promise<T> {
+    this.assertTestDatabase(guard);
+    const session = await this.#connect('write');
+    let broken = true;
+    try {
+      for (const statement of this.dialect.beginLoad) await session.run(statement);
+      const result = await work(session);
+      await session.run(this.dialect.commit);
+      broken = false;
+      return result;
+    } catch (error) {
+      const failure = guarded(this.#driver, error);
+      await session.run(this.dialect.rollback).then(
+        () => {
+          broken = false;
+        },
+        () => {},
+      );
+      throw failure;
+    } finally {
+      await session.release(broken);
+    }
+  }
+
+  /**
+   * Lends a session that is held until its borrower releases it, for a change log.
+   * @throws HFIT_DATABASE_UNREACHABLE
+   */
+  logSession(): Promise<Session> {
+    return this.#connect('log');
+  }
+
+  /** An error of the driver, met on a lent session, as one of ours. */
+  explain(error: unknown): HfitError {
+    return guarded(this.#driver, error);
+  }
+
+  /**
+   * Refuses what does not look like a test database: nothing in its name says so, and it is not in
+   * memory.
+   * @throws HFIT_NOT_A_TEST_DATABASE
+   */
+  assertTestDatabase(guard: Guard): void {
+    const { inMemory, name, location } = this.#driver;
+    if (guard.dangerouslyAllowAnyDatabase || inMemory || testName.test(name)) return;
+    throw new HfitError(
+      'HFIT_NOT_A_TEST_DATABASE',
+      { database: name, override: 'dangerouslyAllowAnyDatabase' },
+      { where: location },
+    );
   }
 
   /**
@@ -97,7 +154,7 @@ export class Database {
     await this.#driver.close();
   }
 
-  async #connect(purpose: 'read' | 'write'): Promise<Session> {
+  async #connect(purpose: Purpose): Promise<Session> {
     if (this.#closed) throw new HfitError('HFIT_DATABASE_CLOSED', { database: this.location });
     try {
       return await this.#driver.connect(purpose);
@@ -114,17 +171,3 @@ export class Database {
 }
 
 const testName = /test|dev|tmp|local|hfit/i;
-
-/**
- * Refuses what does not look like a test database: nothing in its name says so, and it is not in
- * memory.
- * @throws HFIT_NOT_A_TEST_DATABASE
- */
-function assertTestDatabase(driver: Driver, options: LoadOptions): void {
-  if (options.dangerouslyAllowAnyDatabase || driver.inMemory || testName.test(driver.name)) return;
-  throw new HfitError(
-    'HFIT_NOT_A_TEST_DATABASE',
-    { database: driver.name, override: 'dangerouslyAllowAnyDatabase' },
-    { where: driver.location },
-  );
-}

@@ -1,5 +1,16 @@
 import type { Session } from './driver.js';
-import type { Column, ForeignKey, Row, Schema, Table, TableName, Value } from './model.js';
+import type { ChangeLog } from './log.js';
+import type {
+  Column,
+  ForeignKey,
+  Row,
+  Schema,
+  Sequence,
+  SequenceState,
+  Table,
+  TableName,
+  Value,
+} from './model.js';
 
 /** What a dialect can do, so that nobody has to ask which one it is. */
 export interface Capabilities {
@@ -9,6 +20,14 @@ export interface Capabilities {
   readonly checksDeferredKeys: boolean;
   /** TRUE and FALSE are the integers 1 and 0. */
   readonly truthIsNumber: boolean;
+  /** What is written to a sequence is undone by a rollback, so it can be part of a load. */
+  readonly transactionalSequences: boolean;
+}
+
+/** One row as it was and as it is to be; the values are those of the columns asked for. */
+export interface RowUpdate {
+  readonly before: Row;
+  readonly after: Row;
 }
 
 /** A foreign key and the table that holds it. */
@@ -83,6 +102,41 @@ export interface Dialect {
   ): Promise<void>;
   /** The same as text of a script. */
   insertScript(table: Table, columns: readonly Column[], rows: readonly Row[]): string;
+
+  /**
+   * Keeps the triggers of users from firing on these tables until the transaction ends. Where the
+   * role may not do that, it throws HFIT_TRIGGERS_FIRE.
+   * @returns statements that end it, to be run before the commit
+   */
+  muteTriggers(session: Session, tables: readonly Table[]): Promise<readonly string[]>;
+  /**
+   * Deletes rows that are to the bit what is given: one for each row given, also where the table
+   * holds it twice.
+   * @param columns those that the values belong to; no generated ones
+   * @param key columns that find a row; null compares all
+   * @returns how many were found; fewer than given is a conflict for the caller to tell
+   */
+  deleteRows(
+    session: Session,
+    table: Table,
+    columns: readonly Column[],
+    key: readonly string[] | null,
+    rows: readonly Row[],
+  ): Promise<number>;
+  /** Writes `after` over rows that are to the bit `before`, found by a key that stays the same. */
+  updateRows(
+    session: Session,
+    table: Table,
+    columns: readonly Column[],
+    key: readonly string[],
+    updates: readonly RowUpdate[],
+  ): Promise<number>;
+  readSequences(session: Session, sequences: readonly Sequence[]): Promise<SequenceState[]>;
+  writeSequences(session: Session, states: readonly SequenceState[]): Promise<void>;
+  /** The same for two tables that hold the same rows, in whatever order, and else another one. */
+  checksum(session: Session, table: Table): Promise<string>;
+  readonly log: ChangeLog;
+
   /** Whole lines that a script begins with: a stop at the first error, the encoding. */
   readonly scriptPrologue: readonly string[];
 

@@ -16,6 +16,12 @@ export interface Session {
   release(broken: boolean): Promise<void>;
 }
 
+/**
+ * What a session is for: `read` never makes what is not there; `write` is for one transaction;
+ * `log` is held as long as a change log is open, so it must not keep others from the database.
+ */
+export type Purpose = 'read' | 'write' | 'log';
+
 /** Where sessions come from: opened from a URL, or the user's own handle. */
 export interface Driver {
   readonly dialect: Dialect;
@@ -25,10 +31,7 @@ export interface Driver {
   readonly location: string;
   /** Lives in memory alone, so that nothing of value can be in it. */
   readonly inMemory: boolean;
-  /**
-   * @param purpose `read` never makes what is not there; `write` is for a load
-   */
-  connect(purpose: 'read' | 'write'): Promise<Session>;
+  connect(purpose: Purpose): Promise<Session>;
   /** Ends what was opened here; the user's own handle stays open. */
   close(): Promise<void>;
 }

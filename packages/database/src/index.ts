@@ -1,12 +1,20 @@
 export { Database } from './database.js';
-export type { Capabilities, Dialect, Reference } from './dialect.js';
-export type { Driver, Opener, Session } from './driver.js';
+export {
+  type Capabilities,
+  type Dialect,
+  quoteTable,
+  type Reference,
+  type RowUpdate,
+} from './dialect.js';
+export type { Driver, Opener, Purpose, Session } from './driver.js';
 export { findColumn, type Variables } from './filter/compile.js';
 export { parseFilter, parseQuery, type Query } from './filter/parse.js';
 export { columnsOf, type Filter, variablesOf } from './filter/tree.js';
+export { rowKey } from './key.js';
 export type { CreateMode, Dataset, TableRows } from './load/dataset.js';
-export type { LoadOptions, LoadReport } from './load/load.js';
+export type { Guard, LoadOptions, LoadReport } from './load/load.js';
 export { definitions, script } from './load/script.js';
+export type * from './log.js';
 export * from './model.js';
 export { type DialectEntry, dialectNamed, openDatabase, registerDialect } from './open.js';
 export { type LoadOrder, orderByForeignKeys } from './order.js';

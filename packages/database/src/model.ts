@@ -38,12 +38,37 @@ export interface Column {
   readonly identity: 'always' | 'default' | null;
   /** In characters; null where there is no limit, or none that applies. */
   readonly maxLength: number | null;
+  /** What an enum (or a set) may hold, in its order; null for all other kinds. */
+  readonly labels: readonly string[] | null;
 }
 
 export interface Key {
   readonly name: string;
   readonly columns: readonly string[];
 }
+
+export interface Unique extends Key {
+  /** False where two NULLs count as the same value. */
+  readonly nullsDistinct: boolean;
+}
+
+/** Unique over expressions, or over a part of the rows. */
+export interface UniqueIndex {
+  readonly name: string;
+  /** Quoted columns or expressions, as SQL of the dialect. */
+  readonly expressions: readonly string[];
+  /** Which rows it holds for, as SQL; null for all. */
+  readonly predicate: string | null;
+}
+
+export interface Check {
+  readonly name: string;
+  /** The condition, as SQL of the dialect. */
+  readonly condition: string;
+}
+
+/** What a foreign key does when its target goes or gets another key. */
+export type KeyAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default';
 
 export interface TableName {
   /** Empty where the connection's own database is meant, as in MySQL and SQLite. */
@@ -57,14 +82,41 @@ export interface ForeignKey {
   readonly target: TableName;
   /** The columns of the target: a primary key, or any other unique key of it. */
   readonly targetColumns: readonly string[];
+  readonly onUpdate: KeyAction;
+  readonly onDelete: KeyAction;
+  /** Whether it may wait for the end of a transaction, and whether it does so unasked. */
+  readonly deferrable: 'never' | 'immediate' | 'deferred';
+}
+
+/**
+ * A counter of the database: a sequence, or the numbering of a table, which then has the name of
+ * the table.
+ */
+export interface Sequence extends TableName {
+  /** The column that it numbers; null for one that stands alone. */
+  readonly ownedBy: { readonly table: TableName; readonly column: string } | null;
+}
+
+/** Where a sequence stands. */
+export interface SequenceValue {
+  readonly last: string;
+  /** Whether `last` was given out already; if not, it comes next. */
+  readonly called: boolean;
+}
+
+/** Null where the counter has not begun. */
+export interface SequenceState extends TableName {
+  readonly value: SequenceValue | null;
 }
 
 export interface Table extends TableName {
   readonly columns: readonly Column[];
   readonly primaryKey: Key | null;
-  /** Unique over whole columns; partial and expression indexes are not among them. */
-  readonly uniques: readonly Key[];
+  /** Unique over whole columns and all rows. */
+  readonly uniques: readonly Unique[];
+  readonly uniqueIndexes: readonly UniqueIndex[];
   readonly foreignKeys: readonly ForeignKey[];
+  readonly checks: readonly Check[];
   readonly definition: Definition;
 }
 
@@ -86,6 +138,7 @@ export interface Schema {
   /** The schema that a bare table name means. */
   readonly defaultSchema: string;
   readonly tables: readonly Table[];
+  readonly sequences: readonly Sequence[];
 }
 
 /** `schema.name`, for messages and as a key of maps. */

@@ -9,9 +9,14 @@ import { findOrphans } from '../orphans.js';
 import type { Dataset, TableRows } from './dataset.js';
 import { createTables, runAll, schemasOf } from './tables.js';
 
-export interface LoadOptions {
-  /** Loads also into a database whose name does not say that it is for tests. */
+export interface Guard {
+  /** Writes also to a database whose name does not say that it is for tests. */
   dangerouslyAllowAnyDatabase?: boolean;
+}
+
+export interface LoadOptions extends Guard {
+  /** Lets the triggers of users fire for the rows that are loaded; by default they do not. */
+  fireTriggers?: boolean;
   /** Called after each batch. */
   onProgress?: (progress: { table: string; rows: number }) => void;
 }
@@ -50,10 +55,13 @@ export async function load(
       dataset,
     );
     await runAll(session, dialect.defer(references));
+    const written = dataset.tables.map((table) => targets.get(qualified(table)) as Table);
+    const muted = options.fireTriggers ? [] : await dialect.muteTriggers(session, written);
     const tables: LoadReport['tables'][number][] = [];
     for await (const part of dataset.rows()) {
       tables.push(await loadTable(driver, session, targets, part, options));
     }
+    await runAll(session, muted);
     await runAll(session, dialect.renumber(dataset.tables));
     await runAll(session, dialect.settle(references));
     // To drop a table, a dialect may have to put off all keys.

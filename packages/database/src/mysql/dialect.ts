@@ -1,9 +1,11 @@
 import type { Dialect } from '../dialect.js';
 import { bind, keyedBy, placeholder } from './bind.js';
 import { create, createAbsent, createSchema, define, drop } from './create.js';
+import { edit } from './edit.js';
 import { explain } from './explain.js';
 import { insert, insertScript } from './insert.js';
 import { introspect, schemas } from './introspect.js';
+import { log } from './log.js';
 import { quote } from './quote.js';
 import type { MysqlSession } from './session.js';
 import { checkKeys, encoding, settings } from './settings.js';
@@ -11,7 +13,12 @@ import { checkKeys, encoding, settings } from './settings.js';
 /** MySQL and MariaDB: what differs between them is asked of the server, not of a name. */
 export const dialect: Dialect = {
   name: 'mysql',
-  capabilities: { transactionalDefinitions: false, checksDeferredKeys: false, truthIsNumber: true },
+  capabilities: {
+    transactionalDefinitions: false,
+    checksDeferredKeys: false,
+    truthIsNumber: true,
+    transactionalSequences: false,
+  },
 
   quote,
   placeholder,
@@ -52,6 +59,9 @@ export const dialect: Dialect = {
   // A command of the client: one that reads GBK would take a byte of ours for half a character,
   // and a quote with it.
   scriptPrologue: ['charset utf8mb4', `${encoding};`],
+
+  ...edit,
+  log,
 
   explain,
 };

@@ -59,14 +59,18 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
       name: name as string,
       columns: (columns.get(id) ?? []).map((column) => columnOf(column, shown, quotesDefaults)),
       primaryKey: keys.find((key) => key.name === 'PRIMARY') ?? null,
-      uniques: keys.filter((key) => key.name !== 'PRIMARY'),
+      uniques: keys
+        .filter((key) => key.name !== 'PRIMARY')
+        .map((key) => ({ ...key, nullsDistinct: true })),
+      uniqueIndexes: [],
+      checks: [],
       foreignKeys: foreignKeys(references.get(id) ?? [], own),
       definition: definitionOf({ schema, name: name as string }, shown),
     });
   }
   // The own tables first, whatever the name of their database.
   found.sort((a, b) => (a.schema === b.schema ? 0 : a.schema < b.schema ? -1 : 1));
-  return { dialect: 'mysql', database: own, defaultSchema: '', tables: found };
+  return { dialect: 'mysql', database: own, defaultSchema: '', tables: found, sequences: [] };
 }
 
 function schemaOf(database: string, own: string): string {
@@ -107,6 +111,7 @@ function columnOf(row: Row, shown: string, quotesDefaults: boolean): Column {
     generated: (generated as 'stored' | 'virtual' | undefined) ?? null,
     identity: /\bauto_increment\b/i.test(extra ?? '') ? 'default' : null,
     maxLength: maxLength(dataType as string, characters, octets),
+    labels: null,
   };
 }
 
@@ -175,7 +180,13 @@ function foreignKeys(rows: readonly Row[], own: string): ForeignKey[] {
     key.columns.push(column);
     key.to.push(targetColumn);
   }
-  return [...keys.values()].map(({ to, ...key }) => ({ ...key, targetColumns: to }));
+  return [...keys.values()].map(({ to, ...key }) => ({
+    ...key,
+    targetColumns: to,
+    onUpdate: 'no action',
+    onDelete: 'no action',
+    deferrable: 'never',
+  }));
 }
 
 const tablesSql = `

@@ -2,8 +2,10 @@ import type { Dialect, Reference } from '../dialect.js';
 import type { Session } from '../driver.js';
 import type { Column, Row, Table, Value } from '../model.js';
 import { create, createAbsent } from './create.js';
+import { edit } from './edit.js';
 import { explain } from './explain.js';
 import { introspect, schemas } from './introspect.js';
+import { log } from './log.js';
 import { literal, quote, quoteTable } from './quote.js';
 
 /** How values are written, whatever the server, the role or the user's handle are set to. */
@@ -22,7 +24,12 @@ const columnList = (columns: readonly Column[]) =>
 
 export const dialect: Dialect = {
   name: 'postgresql',
-  capabilities: { transactionalDefinitions: true, checksDeferredKeys: true, truthIsNumber: false },
+  capabilities: {
+    transactionalDefinitions: true,
+    checksDeferredKeys: true,
+    truthIsNumber: false,
+    transactionalSequences: true,
+  },
 
   quote,
   placeholder: (n) => `$${n}`,
@@ -75,6 +82,9 @@ export const dialect: Dialect = {
   },
 
   scriptPrologue: ['\\set ON_ERROR_STOP on', `SET client_encoding = 'UTF8';`],
+
+  ...edit,
+  log,
 
   explain,
 };

@@ -41,6 +41,7 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
     dialect: 'postgresql',
     database: about?.[0] as string,
     defaultSchema: 'public',
+    sequences: [],
     tables: tables.map(([oid, schema, name, , persistence, partitionedBy]) => {
       const of = (map: Map<string, Row[]>) => map.get(oid as string) ?? [];
       const parts: Parts = {
@@ -64,6 +65,12 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
   };
 }
 
+const unknownActions = {
+  onUpdate: 'no action',
+  onDelete: 'no action',
+  deferrable: 'never',
+} as const;
+
 function tableOf(parts: Parts): Table {
   const keys = (type: string): Key[] =>
     parts.constraints
@@ -74,9 +81,21 @@ function tableOf(parts: Parts): Table {
     name: parts.name,
     columns: parts.columns,
     primaryKey: keys('p')[0] ?? null,
-    uniques: keys('u'),
+    uniques: keys('u').map((key) => ({ ...key, nullsDistinct: true })),
+    uniqueIndexes: [],
+    checks: [],
     foreignKeys: parts.constraints.flatMap(({ name, columns, target }): ForeignKey[] =>
-      target ? [{ name, columns, target: target.table, targetColumns: target.columns }] : [],
+      target
+        ? [
+            {
+              name,
+              columns,
+              target: target.table,
+              targetColumns: target.columns,
+              ...unknownActions,
+            },
+          ]
+        : [],
     ),
     definition: definitionOf(parts),
   };
@@ -94,6 +113,7 @@ function columnOf(row: Row): Column {
     generated: generated === 's' ? 'stored' : generated === 'v' ? 'virtual' : null,
     identity: identity === 'a' ? 'always' : identity === 'd' ? 'default' : null,
     maxLength: length ? Number(length) : null,
+    labels: null,
   };
 }
 

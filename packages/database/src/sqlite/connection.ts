@@ -1,3 +1,4 @@
+import type { Purpose } from '../driver.js';
 import type { Row, Value } from '../model.js';
 
 /**
@@ -15,4 +16,4 @@ export interface Connection {
 }
 
 /** Opens a file; `write` makes one that is not there. */
-export type Open = (path: string, purpose: 'read' | 'write') => Connection;
+export type Open = (path: string, purpose: Purpose) => Connection;

@@ -1,10 +1,12 @@
 import type { Dialect } from '../dialect.js';
 import type { Column, Table, Value } from '../model.js';
 import { create, createAbsent } from './create.js';
+import { edit } from './edit.js';
 import { explain } from './explain.js';
 import { introspect, schemas } from './introspect.js';
 import { affinityOf } from './kinds.js';
 import { literal } from './literal.js';
+import { log } from './log.js';
 import { quote, quoteTable } from './quote.js';
 import type { SqliteSession } from './session.js';
 
@@ -14,7 +16,12 @@ const deferKeys = 'PRAGMA defer_foreign_keys = ON';
 export const dialect: Dialect = {
   name: 'sqlite',
   // They are checked by the commit, which does not say which key it was.
-  capabilities: { transactionalDefinitions: true, checksDeferredKeys: false, truthIsNumber: true },
+  capabilities: {
+    transactionalDefinitions: true,
+    checksDeferredKeys: false,
+    truthIsNumber: true,
+    transactionalSequences: true,
+  },
 
   quote,
   placeholder: () => '?',
@@ -64,6 +71,9 @@ export const dialect: Dialect = {
   },
 
   scriptPrologue: ['.bail on', 'PRAGMA foreign_keys = ON;'],
+
+  ...edit,
+  log,
 
   explain,
 };

@@ -8,7 +8,7 @@ import { dialect } from './dialect.js';
 import { sessionOf, whenFree } from './session.js';
 
 /** What a session switches on for its time: no transaction can change it once it runs. */
-const setting = { read: 'query_only', write: 'foreign_keys' } as const;
+const setting = { read: 'query_only', write: 'foreign_keys', log: 'foreign_keys' } as const;
 
 /**
  * A database in a file: each session has a connection of its own, so that none waits for a reader

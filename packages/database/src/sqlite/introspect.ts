@@ -1,5 +1,5 @@
 import type { Session } from '../driver.js';
-import type { Column, ForeignKey, Key, Row, Schema, Table } from '../model.js';
+import type { Column, ForeignKey, Row, Schema, Table, Unique } from '../model.js';
 import { definitionOf } from './create.js';
 import { kindOf } from './kinds.js';
 
@@ -47,6 +47,8 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
         ? { name: `${name}_pkey`, columns: primary.map(([, column]) => column as string) }
         : null,
       uniques: of(indexes).flatMap((index) => uniqueOf(index, indexColumns)),
+      uniqueIndexes: [],
+      checks: [],
       foreignKeys: [],
       definition: definitionOf(
         sql as string,
@@ -58,6 +60,7 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
     dialect: 'sqlite',
     database: 'main',
     defaultSchema: '',
+    sequences: [],
     tables: made.map((table) => ({
       ...table,
       foreignKeys: foreignKeysOf(table, references.get(table.name) ?? [], made),
@@ -80,17 +83,18 @@ function columnOf(row: Row, numbered: boolean, strict: boolean): Column {
     generated: hidden === 3n ? 'stored' : hidden === 2n ? 'virtual' : null,
     identity: inKey && numbered ? 'default' : null,
     maxLength: null,
+    labels: null,
   };
 }
 
 /** A unique key; not one that is partial, or of expressions. */
-function uniqueOf(index: Row, indexColumns: Map<string, Row[]>): Key[] {
+function uniqueOf(index: Row, indexColumns: Map<string, Row[]>): Unique[] {
   const [table, name, unique, origin, partial] = index;
   if (unique !== 1n || partial !== 0n || origin === 'pk') return [];
   const columns = (indexColumns.get(name as string) ?? []).map(([, column]) => column);
   if (columns.includes(null)) return [];
   const stable = origin === 'u' ? `${table}_${columns.join('_')}_key` : (name as string);
-  return [{ name: stable, columns: columns as string[] }];
+  return [{ name: stable, columns: columns as string[], nullsDistinct: true }];
 }
 
 /**
@@ -111,7 +115,17 @@ function foreignKeysOf(table: Table, rows: readonly Row[], tables: readonly Tabl
     let name = stem;
     for (let n = 1; names.has(name); n += 1) name = `${stem}${n}`;
     names.add(name);
-    return [{ name, columns, target: { schema: '', name: target.name }, targetColumns }];
+    return [
+      {
+        name,
+        columns,
+        target: { schema: '', name: target.name },
+        targetColumns,
+        onUpdate: 'no action',
+        onDelete: 'no action',
+        deferrable: 'never',
+      },
+    ];
   });
 }
 

@@ -1,3 +1,4 @@
+import { changes } from './changes.js';
 import { client } from './client.js';
 import { database } from './database.js';
 import { extract } from './extract.js';
@@ -9,6 +10,7 @@ import { masking } from './masking.js';
 /** The one table of codes. A room's codes stand in the file of its name. */
 export const codes = {
   ...database,
+  ...changes,
   ...generator,
   ...masking,
   ...extract,
@@ -18,4 +20,13 @@ export const codes = {
 } as const;
 
 /** The same codes by the room that raises them, in the order of the docs. */
-export const codesByRoom = { database, generator, masking, extract, hfitd, client, hfit } as const;
+export const codesByRoom = {
+  database,
+  changes,
+  generator,
+  masking,
+  extract,
+  hfitd,
+  client,
+  hfit,
+} as const;

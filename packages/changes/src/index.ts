@@ -1,0 +1,1 @@
+export type { ChangeSet, SequenceChange, TableChanges } from './change-set.js';

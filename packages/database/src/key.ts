@@ -1,0 +1,11 @@
+import type { Table } from './model.js';
+
+/**
+ * The columns that tell the rows of a table apart: its primary key, or another unique key, if none
+ * of its columns can be null. Null where only whole rows can be compared.
+ */
+export function rowKey(table: Table): readonly string[] | null {
+  const nullable = new Set(table.columns.filter((it) => it.nullable).map(({ name }) => name));
+  const keys = table.primaryKey ? [table.primaryKey, ...table.uniques] : table.uniques;
+  return keys.find(({ columns }) => !columns.some((it) => nullable.has(it)))?.columns ?? null;
+}

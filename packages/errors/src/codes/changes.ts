@@ -1,0 +1,39 @@
+import { defineCodes } from '../define.js';
+
+export const changes = defineCodes({
+  HFIT_LOG_ABSENT: {
+    kind: 'missing',
+    what: '{database} keeps no change log',
+    todo: 'Switch it on first: track(database) in code, or hfit track on --database URL.',
+  },
+  HFIT_CHECKPOINT_UNKNOWN: {
+    kind: 'missing',
+    what: 'there is no checkpoint "{checkpoint}" in {database}',
+    todo: 'Set it before the changes that are to be seen or rewound. Checkpoints there: {known}.',
+  },
+  HFIT_LOG_SCHEMA_CHANGED: {
+    kind: 'conflict',
+    what: 'the schema of {database} is not what it was at the checkpoint: {change}',
+    todo: 'Rows cannot go back to a schema that is gone. Undo that change, or build the database anew; then switch the change log on again.',
+  },
+  HFIT_LOG_BYPASSED: {
+    kind: 'conflict',
+    what: 'the change log of {database} did not see all changes: {reason}',
+    todo: 'Nothing was changed. Build the database anew and set a new checkpoint; the page on the change log tells how to avoid it.',
+  },
+  HFIT_LOG_WRITER: {
+    kind: 'conflict',
+    what: 'another transaction on {database} did not end within {seconds} s: {writer}',
+    todo: 'Nothing was changed. End that transaction: commit or roll back, or close its connection.',
+  },
+  HFIT_TRIGGERS_FIRE: {
+    kind: 'conflict',
+    what: 'triggers of table {table} would fire, and cannot be kept from it: {reason}',
+    todo: 'Nothing was changed. Let them fire by the option fireTriggers, or drop them in the test database.',
+  },
+  HFIT_ROWS_HIDDEN: {
+    kind: 'denied',
+    what: 'row-level security hides rows of table {table} from the role {role}',
+    todo: 'Connect as the owner of the table, or as a role that has BYPASSRLS: a part of the rows is never taken for the whole.',
+  },
+});

@@ -109,16 +109,24 @@ export function maskRow(masks: readonly (Mask | null)[], row: Row): Row {
   });
 }
 
-/** What a run should tell about columns that stay behind. */
+/** What a run should tell about columns that stay behind: one line for all that are denied on purpose. */
 export function warningsOf(it: ClassifiedTable, policy: Policy): string[] {
-  return it.denied.map(({ name }) => {
+  const isMeant = ({ name }: Column) => {
     const decision = it.decisions.get(name);
-    const why =
-      decision?.kind === 'deny' && decision.explicit
-        ? 'the policy denies it'
-        : `no policy classifies it; to classify it add:\n${policy.lineToAdd(it.source.name, qualified(it.table), name)}`;
-    return `column ${nameOf(it, name)} was left out: ${why}`;
-  });
+    return decision?.kind === 'deny' && decision.explicit;
+  };
+  const meant = it.denied.filter(isMeant).map(({ name }) => name);
+  const where = `${it.source.name}: ${qualified(it.table)}`;
+  const forgotten = it.denied.filter((column) => !isMeant(column));
+  return [
+    ...forgotten.map(({ name }) => {
+      const line = policy.lineToAdd(it.source.name, qualified(it.table), name);
+      return `column ${nameOf(it, name)} was left out: no policy classifies it; to classify it add:\n${line}`;
+    }),
+    ...(meant.length > 0
+      ? [`${where} comes without ${meant.join(', ')}: the policy denies it`]
+      : []),
+  ];
 }
 
 /**

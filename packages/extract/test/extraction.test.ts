@@ -173,7 +173,7 @@ describe('the policy at the gate', () => {
       );
       expect(extraction.warnings.join('\n')).toMatch(/memo: deny/);
       expect(extraction.warnings.join('\n')).toMatch(
-        /public\.customer\.note was left out: the policy denies it/,
+        /public\.customer comes without note: the policy denies it/,
       );
     });
   });

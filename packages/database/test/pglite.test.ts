@@ -1,12 +1,13 @@
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import { afterAll } from 'vitest';
+import { freshPglite } from '../../../test/services/pglite.js';
 import { databaseContract } from './contract.js';
 
 /** An instance takes seconds to start, so one that was used is emptied and used again. */
 const idle: PGlite[] = [];
 
 async function fresh() {
-  const pglite = idle.pop() ?? (await PGlite.create());
+  const pglite = idle.pop() ?? (await freshPglite());
   return {
     target: pglite,
     async run(statements: readonly string[]) {

@@ -1,34 +1,26 @@
 import { openDatabase, type Row } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
-  openShop,
   policyText,
   rowsOf,
-  type Shop,
+  shopAndTarget,
   subsetOf,
   template,
   textOf,
   withExtraction,
 } from './shop.js';
 
-let shop: Shop;
-let target: Shop;
-
-beforeAll(async () => {
-  [shop, target] = await Promise.all([openShop(), openShop('SELECT 1')]);
-});
-afterAll(() => Promise.all([shop, target].map(({ pglite }) => pglite.close())));
-afterEach(() => target.pglite.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public'));
+const shops = shopAndTarget();
 
 const extracted = (request: Parameters<typeof withExtraction>[1] = {}) =>
-  withExtraction(shop, request, (extraction) => rowsOf(extraction.dataset()));
+  withExtraction(shops.shop, request, (extraction) => rowsOf(extraction.dataset()));
 
 const ids = (rows: Row[] | undefined) => rows?.map(([id]) => Number(id)).sort((a, b) => a - b);
 
 async function refused(request: Parameters<typeof withExtraction>[1]): Promise<HfitError> {
-  const error = await withExtraction(shop, request, async (it) => {
+  const error = await withExtraction(shops.shop, request, async (it) => {
     await rowsOf(it.dataset());
   }).catch((it) => it);
   expect(error).toBeInstanceOf(HfitError);
@@ -60,16 +52,16 @@ describe('subset', () => {
 
   it('loads into an empty database without an orphan', async () => {
     await withExtraction(
-      shop,
+      shops.shop,
       { template: template(subsetOf('refund', 'id < 100')) },
       async (extraction) => {
-        const report = await target.database.load(extraction.dataset());
+        const report = await shops.target.database.load(extraction.dataset());
         expect(report.rows).toBe(Object.values(extraction.counts).reduce((a, b) => a + b));
         expect(report.tables.find(({ table }) => table === 'public.refund')?.rows).toBe(99);
       },
     );
-    expect(await target.database.orphans()).toEqual([]);
-    const { rows } = await target.pglite.query(
+    expect(await shops.target.database.orphans()).toEqual([]);
+    const { rows } = await shops.target.pglite.query(
       'SELECT doubled = price * 2 AS ok FROM item LIMIT 1',
     );
     expect(rows).toEqual([{ ok: true }]);
@@ -80,8 +72,10 @@ describe('subset', () => {
     const rows = await extracted({ template: both });
     expect(ids(rows.orders)).toEqual([5, 45, 85, 125, 165, 205, 245, 285]);
     expect(ids(rows.customer)).toEqual([6]);
-    await withExtraction(shop, { template: both }, (it) => target.database.load(it.dataset()));
-    expect(await target.database.orphans()).toEqual([]);
+    await withExtraction(shops.shop, { template: both }, (it) =>
+      shops.target.database.load(it.dataset()),
+    );
+    expect(await shops.target.database.orphans()).toEqual([]);
   });
 
   it('is complete and minimal over random graphs', async () => {
@@ -134,7 +128,7 @@ describe('subset', () => {
           edges.flatMap(([a], e) => (a === t ? [`, e${e}: keep`] : [])).join('');
         const policy = `policyVersion: 1\ndatabases:\n  shop:\n${Array.from({ length: tables }, (_, t) => `    t${t}: { id: keep${names(t)} }\n`).join('')}`;
         const found = await withExtraction(
-          { ...shop, database },
+          { ...shops.shop, database },
           { policy, template: template(subsetOf(`t${start}`, `ORDER BY id LIMIT ${limit}`)) },
           (extraction) => rowsOf(extraction.dataset()),
         );
@@ -165,7 +159,7 @@ describe('the policy at the gate', () => {
 
   it('leaves out what no line classifies, and says which line to add', async () => {
     const forgetful = policyText.replace(', memo: hash', '');
-    await withExtraction(shop, { policy: forgetful }, async (extraction) => {
+    await withExtraction(shops.shop, { policy: forgetful }, async (extraction) => {
       const text = await textOf(extraction.script());
       expect(text).not.toContain('SECRET');
       expect(extraction.warnings.join('\n')).toMatch(

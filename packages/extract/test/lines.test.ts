@@ -1,20 +1,13 @@
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readLines } from '../src/index.js';
-import { openShop, rowsOf, type Shop, subsetOf, template, textOf, withExtraction } from './shop.js';
+import { rowsOf, shopAndTarget, subsetOf, template, textOf, withExtraction } from './shop.js';
 
-let shop: Shop;
-let target: Shop;
-
-beforeAll(async () => {
-  [shop, target] = await Promise.all([openShop(), openShop('SELECT 1')]);
-});
-afterAll(() => Promise.all([shop, target].map(({ pglite }) => pglite.close())));
-afterEach(() => target.pglite.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public'));
+const shops = shopAndTarget();
 
 describe('lines', () => {
   const request = { template: template(subsetOf('refund', 'id < 30')) };
-  const whole = () => withExtraction(shop, request, (it) => textOf(it.lines()));
+  const whole = () => withExtraction(shops.shop, request, (it) => textOf(it.lines()));
   const bytes = async function* (text: string, size: number) {
     const all = Buffer.from(text);
     for (let at = 0; at < all.length; at += size) yield all.subarray(at, at + size);
@@ -22,7 +15,7 @@ describe('lines', () => {
 
   it('come back as the same rows, however they are cut into chunks', async () => {
     const text = await whole();
-    const direct = await withExtraction(shop, request, (it) => rowsOf(it.dataset()));
+    const direct = await withExtraction(shops.shop, request, (it) => rowsOf(it.dataset()));
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 5000 }), async (size) => {
         expect(await rowsOf(await readLines(bytes(text, size)))).toEqual(direct);
@@ -36,14 +29,14 @@ describe('lines', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: text.length - 2 }), async (length) => {
         const cut = async () =>
-          target.database.load(await readLines(bytes(text.slice(0, length), 4096)));
+          shops.target.database.load(await readLines(bytes(text.slice(0, length), 4096)));
         await expect(cut()).rejects.toMatchObject({ code: 'HFIT_STREAM_INCOMPLETE' });
-        expect((await target.database.introspect()).tables).toEqual([]);
+        expect((await shops.target.database.introspect()).tables).toEqual([]);
       }),
       { numRuns: 25 },
     );
-    await target.database.load(await readLines(bytes(text, 4096)));
-    expect(await target.database.orphans()).toEqual([]);
+    await shops.target.database.load(await readLines(bytes(text, 4096)));
+    expect(await shops.target.database.orphans()).toEqual([]);
   });
 
   it('refuse what is something else', async () => {

@@ -4,17 +4,10 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Database, qualified } from '@hot-fixture/database';
 import { extract, type ReadEntry } from 'tar';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openShop, type Shop, subsetOf, template, withExtraction } from './shop.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { shopAndTarget, subsetOf, template, withExtraction } from './shop.js';
 
-let shop: Shop;
-let target: Shop;
-
-beforeAll(async () => {
-  [shop, target] = await Promise.all([openShop(), openShop('SELECT 1')]);
-});
-afterAll(() => Promise.all([shop, target].map(({ pglite }) => pglite.close())));
-afterEach(() => target.pglite.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public'));
+const shops = shopAndTarget();
 
 describe('package', () => {
   let folder: string;
@@ -30,7 +23,7 @@ describe('package', () => {
   const request = (exports: string, prepare = '') => ({
     template: template(exports, prepare),
     sources: {
-      databases: { shop: shop.database as Database },
+      databases: { shop: shops.shop.database as Database },
       volumes: { files: join(folder, 'volume') },
     },
   });
@@ -39,7 +32,7 @@ describe('package', () => {
   it('holds the exports, the files and its metadata', async () => {
     const exports = `${subsetOf('orders', 'id = ${id}')}  docs/invoice.txt: { type: file, data: { volume: files, path: "invoices/\${number}_a.txt" } }`;
     const files: Record<string, string> = {};
-    await withExtraction(shop, request(exports, find), async (extraction) => {
+    await withExtraction(shops.shop, request(exports, find), async (extraction) => {
       expect(extraction.hasFiles).toBe(true);
       const { name, stream } = await extraction.package();
       expect(name).toMatch(/^pkg-slice-\d{8}T\d{6}$/);
@@ -70,13 +63,13 @@ describe('package', () => {
     const sql = files['orders.sql']!.split('\n')
       .filter((line) => !line.startsWith('\\'))
       .join('\n');
-    await target.pglite.exec(sql);
-    expect(await target.database.orphans()).toEqual([]);
+    await shops.target.pglite.exec(sql);
+    expect(await shops.target.database.orphans()).toEqual([]);
   });
 
   it('carries no file that the policy does not keep', async () => {
     const exports = '  a.txt: { type: file, data: { volume: files, path: private.txt } }';
-    const error = await withExtraction(shop, request(exports), (it) => it.package()).catch(
+    const error = await withExtraction(shops.shop, request(exports), (it) => it.package()).catch(
       (it) => it,
     );
     expect(error).toMatchObject({ code: 'HFIT_FILE_DENIED' });
@@ -84,8 +77,12 @@ describe('package', () => {
 
   it('carries tables of one schema by its name, and makes schemas', async () => {
     const exports = `  db.sql: { type: dbcreate, data: { dbms: shop, tablelist: [archive] } }\n  t.sql: { type: table-create, data: { dbms: shop, tablelist: [public] } }`;
-    await withExtraction(shop, request(exports), (it) => target.database.load(it.dataset()));
-    const { tables } = await target.database.introspect();
-    expect(tables.map(qualified)).toEqual((await shop.database.introspect()).tables.map(qualified));
+    await withExtraction(shops.shop, request(exports), (it) =>
+      shops.target.database.load(it.dataset()),
+    );
+    const { tables } = await shops.target.database.introspect();
+    expect(tables.map(qualified)).toEqual(
+      (await shops.shop.database.introspect()).tables.map(qualified),
+    );
   });
 });

@@ -1,6 +1,8 @@
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import { type Database, type Dataset, openDatabase, type Row } from '@hot-fixture/database';
 import { parseMaskingKey, parsePolicy } from '@hot-fixture/masking';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { freshPglite } from '../../../test/services/pglite.js';
 import {
   type Extraction,
   type ExtractionRequest,
@@ -70,9 +72,27 @@ export interface Shop {
 }
 
 export async function openShop(sql = schema): Promise<Shop> {
-  const pglite = await PGlite.create();
+  const pglite = await freshPglite();
   await pglite.exec(sql);
   return { pglite, database: await openDatabase(pglite) };
+}
+
+/** A shop, and an empty database to load into that is emptied after each test of the suite. */
+export function shopAndTarget(): { readonly shop: Shop; readonly target: Shop } {
+  const opened: { shop?: Shop; target?: Shop } = {};
+  beforeAll(async () => {
+    [opened.shop, opened.target] = await Promise.all([openShop(), openShop('SELECT 1')]);
+  });
+  afterAll(() => Promise.all([opened.shop, opened.target].map((it) => it?.pglite.close())));
+  afterEach(() => opened.target?.pglite.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public'));
+  return {
+    get shop() {
+      return opened.shop as Shop;
+    },
+    get target() {
+      return opened.target as Shop;
+    },
+  };
 }
 
 /** Opens an extraction from the shop, lends it, and closes it. */

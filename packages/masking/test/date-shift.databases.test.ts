@@ -1,6 +1,7 @@
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freshPglite } from '../../../test/services/pglite.js';
 import { masking } from './facts.js';
 
 const days = 40;
@@ -9,7 +10,7 @@ const shift = masking('dateShift', { kind: 'timestamp' }, { days });
 describe('PostgreSQL takes its own dates back, moved', () => {
   let pglite: PGlite;
   beforeAll(async () => {
-    pglite = await PGlite.create();
+    pglite = await freshPglite();
     await pglite.exec(`SET timezone = 'UTC'`);
   });
   afterAll(() => pglite.close());

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PGlite } from '@electric-sql/pglite';
+
+let cluster: Promise<Blob> | undefined;
+
+/** A PGlite in memory of its own. To make a cluster takes seconds, so all are copies of one. */
+export async function freshPglite(): Promise<PGlite> {
+  cluster ??= keptCluster();
+  return PGlite.create({ loadDataDir: await cluster });
+}
+
+/** The cluster that an earlier process has kept, or a new one, which is kept for the next. */
+async function keptCluster(): Promise<Blob> {
+  const file = clusterFile();
+  if (existsSync(file)) return new Blob([await readFile(file)]);
+  const pglite = await PGlite.create();
+  const made = await pglite.dumpDataDir('none');
+  await pglite.close();
+  await mkdir(dirname(file), { recursive: true });
+  // Several workers may be at it: each writes its own, and the last one stays.
+  await writeFile(`${file}.${process.pid}`, Buffer.from(await made.arrayBuffer()));
+  await rename(`${file}.${process.pid}`, file);
+  return made;
+}
+
+function clusterFile(): string {
+  const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite');
+  const folder = fileURLToPath(new URL('../../node_modules/.cache/hot-fixture/', import.meta.url));
+  return join(folder, `pglite-${versionOf(entry)}.tar`);
+}
+
+/** The package does not export its manifest. */
+function versionOf(entry: string): string {
+  const require = createRequire(import.meta.url);
+  return require(join(dirname(entry), '..', 'package.json')).version;
+}

@@ -81,12 +81,31 @@ export class Database {
    * @throws HFIT_NOT_A_TEST_DATABASE, HFIT_DATABASE_QUERY, HFIT_DATABASE_LOST, and what the work
    *   throws
    */
-  async transaction<T>(work: (session: Session) => Promise<T>, guard: Guard = {}): Promise<T> {
+  transaction<T>(work: (session: Session) => Promise<T>, guard: Guard = {}): Promise<T> {
+    return this.#transaction(guard, async (session) => {
+      for (const statement of this.dialect.beginLoad) await session.run(statement);
+      return work(session);
+    });
+  }
+
+  /**
+   * The same with foreign keys neither checked nor acting, where the role may do that; the work is
+   * told whether they are off. It has to check what it wrote.
+   */
+  transactionWithoutKeys<T>(
+    work: (session: Session, keysAreOff: boolean) => Promise<T>,
+    guard: Guard = {},
+  ): Promise<T> {
+    return this.#transaction(guard, async (session) =>
+      work(session, await this.dialect.beginWithoutKeys(session)),
+    );
+  }
+
+  async #transaction<T>(guard: Guard, work: (session: Session) => Promise<T>): Promise<T> {
     this.assertTestDatabase(guard);
     const session = await this.#connect('write');
     let broken = true;
     try {
-      for (const statement of this.dialect.beginLoad) await session.run(statement);
       const result = await work(session);
       await session.run(this.dialect.commit);
       broken = false;

@@ -73,9 +73,17 @@ export interface Dialect {
   /** Begins a read-only transaction that sees one moment of all tables. */
   readonly beginRead: readonly string[];
   readonly beginLoad: readonly string[];
+  /**
+   * Begins a transaction like `beginLoad`, in which foreign keys are neither checked nor act, where
+   * this role may do so. What it writes has to be checked before the commit.
+   * @returns whether they are off
+   */
+  beginWithoutKeys(session: Session): Promise<boolean>;
   readonly commit: string;
   readonly rollback: string;
 
+  /** Where a table of our own of this name belongs, which `introspect` never shows. */
+  ownTable(name: string): TableName;
   /** Statements that make a database or schema of this name where it is absent. */
   createSchema(name: string): readonly string[];
   /**

@@ -18,7 +18,7 @@ export type * from './log.js';
 export * from './model.js';
 export { type DialectEntry, dialectNamed, openDatabase, registerDialect } from './open.js';
 export { type LoadOrder, orderByForeignKeys } from './order.js';
-export type { Orphans } from './orphans.js';
+export { countOrphans, findOrphans, type Orphans } from './orphans.js';
 export { resolveTable } from './resolve.js';
 export type { Selection, Snapshot } from './snapshot.js';
 export { withoutPassword } from './url.js';

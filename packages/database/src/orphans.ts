@@ -1,6 +1,6 @@
-import { type Dialect, quoteTable } from './dialect.js';
+import { type Dialect, quoteTable, type Reference } from './dialect.js';
 import type { Session } from './driver.js';
-import { qualified, type Table } from './model.js';
+import { qualified, type Row, type Table } from './model.js';
 
 /** Rows whose foreign key points to nothing. */
 export interface Orphans {
@@ -18,22 +18,40 @@ export async function findOrphans(
 ): Promise<Orphans[]> {
   const found: Orphans[] = [];
   for (const table of tables) {
-    for (const key of table.foreignKeys) {
-      const quote = (alias: string, column: string) => `${alias}.${dialect.quote(column)}`;
-      const set = key.columns.map((column) => `${quote('c', column)} IS NOT NULL`);
-      const joined = key.columns.map((column, i) => {
-        return `${quote('p', key.targetColumns[i] as string)} = ${quote('c', column)}`;
-      });
-      const [row] = await session.query(
-        `SELECT count(*) FROM ${quoteTable(dialect, table)} c WHERE ${set.join(' AND ')}` +
-          ` AND NOT EXISTS (SELECT 1 FROM ${quoteTable(dialect, key.target)} p WHERE ${joined.join(' AND ')})`,
-      );
-      const rows = Number(row?.[0]);
-      if (rows > 0) {
-        const [name, target] = [qualified(table), qualified(key.target)];
-        found.push({ table: name, foreignKey: key.name, target, rows });
-      }
+    for (const foreignKey of table.foreignKeys) {
+      const rows = await countOrphans(dialect, session, { table, foreignKey }, null);
+      if (rows === 0) continue;
+      const [name, target] = [qualified(table), qualified(foreignKey.target)];
+      found.push({ table: name, foreignKey: foreignKey.name, target, rows });
     }
   }
   return found;
+}
+
+/**
+ * Counts the rows whose foreign key points to nothing.
+ * @param values only rows with one of these values in the columns of the key; null for all
+ */
+export async function countOrphans(
+  dialect: Dialect,
+  session: Session,
+  { table, foreignKey }: Reference,
+  values: readonly Row[] | null,
+): Promise<number> {
+  const quote = (alias: string, column: string) => `${alias}.${dialect.quote(column)}`;
+  const set = foreignKey.columns.map((column) => `${quote('c', column)} IS NOT NULL`);
+  const joined = foreignKey.columns.map((column, i) => {
+    return `${quote('p', foreignKey.targetColumns[i] as string)} = ${quote('c', column)}`;
+  });
+  const columns = foreignKey.columns.flatMap(
+    (name) => table.columns.find((column) => column.name === name) ?? [],
+  );
+  const among = values === null ? null : dialect.keyedBy(columns, values, 0);
+  const [row] = await session.query(
+    `SELECT count(*) FROM ${quoteTable(dialect, table)} c WHERE ${set.join(' AND ')}` +
+      (among === null ? '' : ` AND (${among.sql})`) +
+      ` AND NOT EXISTS (SELECT 1 FROM ${quoteTable(dialect, foreignKey.target)} p WHERE ${joined.join(' AND ')})`,
+    among?.parameters ?? [],
+  );
+  return Number(row?.[0]);
 }

@@ -42,9 +42,17 @@ export const dialect: Dialect = {
     checkKeys(true),
     'START TRANSACTION READ WRITE',
   ],
+  async beginWithoutKeys(session) {
+    for (const statement of [settings, 'SET SESSION unique_checks = 1', checkKeys(false)]) {
+      await session.run(statement);
+    }
+    await session.run('START TRANSACTION READ WRITE');
+    return true;
+  },
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
 
+  ownTable: (name) => ({ schema: '', name: `hfit_${name}` }),
   createSchema: (name) => define(createSchema(name)),
   create,
   createAbsent,

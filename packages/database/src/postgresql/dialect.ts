@@ -53,9 +53,22 @@ export const dialect: Dialect = {
 
   beginRead: ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', ...settings],
   beginLoad: ['BEGIN', ...settings],
+  async beginWithoutKeys(session) {
+    await session.run(['BEGIN', ...settings, 'SAVEPOINT hfit_keys'].join('; '));
+    try {
+      // It takes a privilege that managed servers do not give.
+      await session.run('SET LOCAL session_replication_role = replica');
+      return true;
+    } catch (error) {
+      if ((error as { code?: string }).code !== '42501') throw error;
+      await session.run('ROLLBACK TO SAVEPOINT hfit_keys');
+      return false;
+    }
+  },
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
 
+  ownTable: (name) => ({ schema: 'hfit', name }),
   createSchema: (name) => [`CREATE SCHEMA IF NOT EXISTS ${quote(name)}`],
   create,
   createAbsent,

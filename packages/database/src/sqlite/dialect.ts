@@ -43,9 +43,16 @@ export const dialect: Dialect = {
   // The moment that a transaction sees is that of its first look.
   beginRead: ['BEGIN', 'SELECT 1 FROM sqlite_schema'],
   beginLoad: ['BEGIN IMMEDIATE'],
+  async beginWithoutKeys(session) {
+    // The end of the session puts it back; within a transaction it would do nothing.
+    await session.run('PRAGMA foreign_keys = OFF');
+    await session.run('BEGIN IMMEDIATE');
+    return true;
+  },
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
 
+  ownTable: (name) => ({ schema: '', name: `hfit_${name}` }),
   createSchema: () => [],
   create,
   createAbsent,

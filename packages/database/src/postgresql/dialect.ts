@@ -1,6 +1,7 @@
 import type { Dialect, Reference } from '../dialect.js';
 import type { Session } from '../driver.js';
 import type { Column, Row, Table, Value } from '../model.js';
+import { arrayLiteral } from './array.js';
 import { create, createAbsent } from './create.js';
 import { edit } from './edit.js';
 import { explain } from './explain.js';
@@ -133,12 +134,6 @@ function valueLiteral(value: Value): string {
 
 function arrayOf(type: string): string {
   return `${type}[]`;
-}
-
-function arrayLiteral(values: readonly Value[]): string {
-  const element = (value: Value) =>
-    value === null ? 'NULL' : `"${String(value).replace(/["\\]/g, '\\$&')}"`;
-  return `{${values.map(element).join(',')}}`;
 }
 
 /**

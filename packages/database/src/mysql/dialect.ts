@@ -7,6 +7,7 @@ import { insert, insertScript } from './insert.js';
 import { introspect, schemas } from './introspect.js';
 import { log } from './log.js';
 import { quote } from './quote.js';
+import { renumber } from './sequences.js';
 import type { MysqlSession } from './session.js';
 import { checkKeys, encoding, settings } from './settings.js';
 
@@ -59,8 +60,8 @@ export const dialect: Dialect = {
   drop,
   defer: (references) => (references.length === 0 ? [] : [checkKeys(false)]),
   settle: (references) => (references.length === 0 ? [] : [checkKeys(true)]),
-  // A numbered column moves past each number that is written into it.
-  renumber: () => [],
+  // A numbered column moves past each number that is written into it; a sequence does not.
+  renumber,
 
   insert: (session, table, columns, rows) => insert(session as MysqlSession, table, columns, rows),
   insertScript,

@@ -26,6 +26,13 @@ export function literal(text: string): string {
   return `'${text.replace(/[\0\n\r\u001a'\\]/g, (character) => escapes[character] as string)}'`;
 }
 
+const unescapes: Record<string, string> = { '0': '\0', n: '\n', r: '\r', Z: '\u001a' };
+
+/** The text without the backslashes that escape its characters. */
+export function unescaped(text: string): string {
+  return text.replace(/\\(.)/gs, (_, character) => unescapes[character] ?? character);
+}
+
 export function hexLiteral(bytes: Uint8Array): string {
   return `X'${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}'`;
 }

@@ -161,3 +161,8 @@ export function quoteTable(dialect: Dialect, table: TableName): string {
     ? dialect.quote(table.name)
     : `${dialect.quote(table.schema)}.${dialect.quote(table.name)}`;
 }
+
+/** What follows FROM to read the rows of a table without those of its heirs. */
+export function ownRowsOf(dialect: Dialect, table: Table): string {
+  return `${table.hasHeirs ? 'ONLY ' : ''}${quoteTable(dialect, table)}`;
+}

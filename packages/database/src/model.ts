@@ -95,6 +95,8 @@ export interface ForeignKey {
 export interface Sequence extends TableName {
   /** The column that it numbers; null for one that stands alone. */
   readonly ownedBy: { readonly table: TableName; readonly column: string } | null;
+  /** How one that stands alone is made: statements that are safe to run again. */
+  readonly definition?: readonly string[];
 }
 
 /** Where a sequence stands. */
@@ -117,6 +119,12 @@ export interface Table extends TableName {
   readonly uniqueIndexes: readonly UniqueIndex[];
   readonly foreignKeys: readonly ForeignKey[];
   readonly checks: readonly Check[];
+  /** The tables that it inherits from; absent where there is none. */
+  readonly inherits?: readonly TableName[];
+  /** Its heirs hold rows of their own, which a query of it shows and which are not its rows. */
+  readonly hasHeirs?: true;
+  /** The role that policies hide rows of it from, so that it cannot be read as a whole. */
+  readonly hiddenFrom?: string;
   readonly definition: Definition;
 }
 

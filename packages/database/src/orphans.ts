@@ -1,4 +1,4 @@
-import { type Dialect, quoteTable, type Reference } from './dialect.js';
+import { type Dialect, ownRowsOf, quoteTable, type Reference } from './dialect.js';
 import type { Session } from './driver.js';
 import { qualified, type Row, type Table } from './model.js';
 
@@ -48,7 +48,7 @@ export async function countOrphans(
   );
   const among = values === null ? null : dialect.keyedBy(columns, values, 0);
   const [row] = await session.query(
-    `SELECT count(*) FROM ${quoteTable(dialect, table)} c WHERE ${set.join(' AND ')}` +
+    `SELECT count(*) FROM ${ownRowsOf(dialect, table)} c WHERE ${set.join(' AND ')}` +
       (among === null ? '' : ` AND (${among.sql})`) +
       ` AND NOT EXISTS (SELECT 1 FROM ${quoteTable(dialect, foreignKey.target)} p WHERE ${joined.join(' AND ')})`,
     among?.parameters ?? [],

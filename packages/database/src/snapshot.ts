@@ -1,10 +1,10 @@
 import { HfitError } from '@hot-fixture/errors';
-import { quoteTable } from './dialect.js';
+import { ownRowsOf } from './dialect.js';
 import type { Driver, Session } from './driver.js';
 import { guarded } from './failure.js';
 import { compileFilter, type Variables } from './filter/compile.js';
 import type { Filter } from './filter/tree.js';
-import type { Column, Row, Schema, Table } from './model.js';
+import { type Column, qualified, type Row, type Schema, type Table } from './model.js';
 
 /** Rows of one table: which columns, which rows, in which order. */
 export interface Selection {
@@ -40,7 +40,8 @@ export class Snapshot {
 
   /**
    * Streams the rows of a table in batches; without an order of its own in that of the primary key.
-   * @throws HFIT_FILTER_TYPE, HFIT_FILTER_VARIABLE, HFIT_COLUMN_UNKNOWN, HFIT_DATABASE_LOST
+   * @throws HFIT_FILTER_TYPE, HFIT_FILTER_VARIABLE, HFIT_COLUMN_UNKNOWN, HFIT_ROWS_HIDDEN,
+   *   HFIT_DATABASE_LOST
    */
   async *rows(selection: Selection): AsyncGenerator<Row[]> {
     const { sql, parameters } = this.#compile(selection);
@@ -63,25 +64,27 @@ export class Snapshot {
    * The rows whose key columns have one of the given values, in no set order. Keys that are not
    * there are left out.
    */
-  byKeys(
+  async byKeys(
     table: Table,
     columns: readonly Column[],
     keyColumns: readonly Column[],
     keys: readonly Row[],
   ): Promise<Row[]> {
+    assertWhole(table);
     const { dialect } = this.#driver;
     const { sql, parameters } = dialect.keyedBy(keyColumns, keys, 0);
-    const text = `SELECT ${this.#selected(columns)} FROM ${quoteTable(dialect, table)} WHERE ${sql}`;
+    const text = `SELECT ${this.#selected(columns)} FROM ${ownRowsOf(dialect, table)} WHERE ${sql}`;
     return this.using((session) => session.query(text, parameters));
   }
 
   /** Counts the rows of a table, or those that a filter lets through. */
   async count(table: Table, filter?: Filter, variables: Variables = {}): Promise<number> {
+    assertWhole(table);
     const { dialect } = this.#driver;
     const where = filter
       ? compileFilter(dialect, table, { where: filter.where, orderBy: [], limit: null }, variables)
       : { sql: '', parameters: [] };
-    const text = `SELECT count(*) FROM ${quoteTable(dialect, table)}${where.sql}`;
+    const text = `SELECT count(*) FROM ${ownRowsOf(dialect, table)}${where.sql}`;
     const rows = await this.using((session) => session.query(text, where.parameters));
     return Number(rows[0]?.[0]);
   }
@@ -109,6 +112,7 @@ export class Snapshot {
   }
 
   #compile({ table, columns, filter, variables }: Selection) {
+    assertWhole(table);
     const { dialect } = this.#driver;
     const base = filter ?? { where: null, orderBy: [], limit: null };
     const orderBy =
@@ -116,7 +120,7 @@ export class Snapshot {
         ? base.orderBy
         : table.primaryKey.columns.map((column) => ({ column, descending: false }));
     const rest = compileFilter(dialect, table, { ...base, orderBy }, variables ?? {});
-    const sql = `SELECT ${this.#selected(columns)} FROM ${quoteTable(dialect, table)}${rest.sql}`;
+    const sql = `SELECT ${this.#selected(columns)} FROM ${ownRowsOf(dialect, table)}${rest.sql}`;
     return { sql, parameters: rest.parameters };
   }
 
@@ -131,4 +135,10 @@ export class Snapshot {
       database: `a snapshot of ${this.#driver.location}`,
     });
   }
+}
+
+/** A part of the rows is never taken for the whole. */
+function assertWhole(table: Table): void {
+  if (table.hiddenFrom === undefined) return;
+  throw new HfitError('HFIT_ROWS_HIDDEN', { table: qualified(table), role: table.hiddenFrom });
 }

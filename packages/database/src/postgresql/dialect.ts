@@ -2,7 +2,7 @@ import type { Dialect, Reference } from '../dialect.js';
 import type { Session } from '../driver.js';
 import type { Column, Row, Table, Value } from '../model.js';
 import { arrayLiteral } from './array.js';
-import { create, createAbsent } from './create.js';
+import { create, createAbsent, makeSchema } from './create.js';
 import { edit } from './edit.js';
 import { explain } from './explain.js';
 import { introspect, schemas } from './introspect.js';
@@ -18,6 +18,8 @@ const settings = [
   `SET LOCAL bytea_output = 'hex'`,
   `SET LOCAL extra_float_digits = 3`,
   `SET LOCAL standard_conforming_strings = on`,
+  // Rows that policies would hide make the server refuse, instead of being left out.
+  `SET LOCAL row_security = off`,
 ];
 
 const columnList = (columns: readonly Column[]) =>
@@ -70,7 +72,7 @@ export const dialect: Dialect = {
   rollback: 'ROLLBACK',
 
   ownTable: (name) => ({ schema: 'hfit', name }),
-  createSchema: (name) => [`CREATE SCHEMA IF NOT EXISTS ${quote(name)}`],
+  createSchema: (name) => [makeSchema(name)],
   create,
   createAbsent,
   drop: (tables) =>
@@ -147,20 +149,16 @@ function alterConstraints(references: readonly Reference[], how: string): string
 }
 
 function restoreConstraints(references: readonly Reference[]): string[] {
-  return references.map(({ table, foreignKey }) => {
-    const how = /DEFERRABLE INITIALLY DEFERRED$/.test(definitionOf(table, foreignKey.name))
-      ? 'DEFERRABLE INITIALLY DEFERRED'
-      : /(?<!NOT )DEFERRABLE$/.test(definitionOf(table, foreignKey.name))
-        ? 'DEFERRABLE INITIALLY IMMEDIATE'
-        : 'NOT DEFERRABLE';
-    return `ALTER TABLE ${quoteTable(table)} ALTER CONSTRAINT ${quote(foreignKey.name)} ${how}`;
-  });
+  return references.flatMap((reference) =>
+    alterConstraints([reference], deferrability[reference.foreignKey.deferrable]),
+  );
 }
 
-function definitionOf(table: Table, constraint: string): string {
-  const marker = `ADD CONSTRAINT ${quote(constraint)} `;
-  return table.definition.references.find((statement) => statement.includes(marker)) ?? '';
-}
+const deferrability = {
+  never: 'NOT DEFERRABLE',
+  immediate: 'DEFERRABLE INITIALLY IMMEDIATE',
+  deferred: 'DEFERRABLE INITIALLY DEFERRED',
+} as const;
 
 /** Moves the sequence of a numbered column past the largest number in it. */
 function pastLastRow(table: Table): (column: Column) => string[] {

@@ -34,5 +34,5 @@ const byName: Record<string, ValueKind> = {
 export function kindOf(typname: string, typtype: string, category: string): ValueKind {
   if (category === 'A') return 'array';
   if (typtype === 'e') return 'enum';
-  return byName[typname] ?? 'other';
+  return (typtype === 'b' ? byName[typname] : undefined) ?? 'other';
 }

@@ -1,0 +1,39 @@
+/** The chain of domains down to the type that they stand on. */
+const baseType = `
+  LATERAL (WITH RECURSIVE base AS (
+     SELECT t.oid, t.typname, t.typtype, t.typcategory, t.typbasetype, a.atttypmod AS typmod
+     FROM pg_type t WHERE t.oid = a.atttypid
+     UNION ALL
+     SELECT t.oid, t.typname, t.typtype, t.typcategory, t.typbasetype,
+            CASE WHEN base.typmod = -1 THEN d.typtypmod ELSE base.typmod END
+     FROM base JOIN pg_type d ON d.oid = base.oid JOIN pg_type t ON t.oid = base.typbasetype)
+   SELECT * FROM base WHERE typtype <> 'd') b`;
+
+/** The options of a sequence `q`, as CREATE SEQUENCE and identity take them. */
+export const numberingOf = (type: string) =>
+  `format('${type}START %s INCREMENT %s MINVALUE %s MAXVALUE %s CACHE %s%s',
+     q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache,
+     CASE WHEN q.seqcycle THEN ' CYCLE' ELSE '' END)`;
+
+/** The columns of tables, by their numbers. */
+export const columnsSql = `
+  SELECT a.attrelid::text, a.attname, format_type(a.atttypid, a.atttypmod),
+         b.typname, b.typtype, b.typcategory, a.attnotnull, pg_get_expr(d.adbin, d.adrelid),
+         a.attgenerated, a.attidentity,
+         CASE WHEN b.typname IN ('varchar', 'bpchar') AND b.typmod > 4 THEN b.typmod - 4 END,
+         CASE WHEN b.typtype = 'e' THEN
+           (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e
+            WHERE e.enumtypid = b.oid) END,
+         (SELECT format('%I.%I', n.nspname, c.collname)
+          FROM pg_type t, pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace
+          WHERE t.oid = a.atttypid AND c.oid = a.attcollation AND c.oid <> t.typcollation),
+         NOT a.attislocal,
+         (SELECT format('SEQUENCE NAME %I.%I ', n.nspname, s.relname) || ${numberingOf('')}
+          FROM pg_depend o JOIN pg_class s ON s.oid = o.objid AND s.relkind = 'S'
+          JOIN pg_namespace n ON n.oid = s.relnamespace JOIN pg_sequence q ON q.seqrelid = s.oid
+          WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
+            AND o.deptype = 'i' AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum)
+  FROM pg_attribute a
+  LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum, ${baseType}
+  WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+  ORDER BY a.attrelid, a.attnum`;

@@ -60,38 +60,95 @@ describe('SQLite schema', () => {
     expect(odd?.columns.map(({ identity }) => identity).filter(Boolean)).toEqual(['default']);
     expect(odd?.columns[1]?.default).toBe("'it''s'");
     expect(odd?.uniques).toEqual([
-      { name: 'Odd "name_uid_day_key', columns: ['uid', 'day'] },
-      { name: 'Odd "name_wide_key', columns: ['wide'] },
-      { name: 'whole', columns: ['price', 'flag'] },
+      { name: 'Odd "name_uid_day_key', columns: ['uid', 'day'], nullsDistinct: true },
+      { name: 'Odd "name_wide_key', columns: ['wide'], nullsDistinct: true },
+      { name: 'whole', columns: ['price', 'flag'], nullsDistinct: true },
     ]);
     expect(pair?.primaryKey).toEqual({ name: 'pair_pkey', columns: ['b', 'a'] });
     expect(pair?.columns.map(({ nullable }) => nullable)).toEqual([false, false]);
     expect(child?.columns[0]).toMatchObject({ name: 'id', nullable: true, identity: null });
     const to = (name: string) => ({ schema: '', name });
-    expect(child?.foreignKeys).toEqual([
-      { name: 'child_odd_fkey', columns: ['odd'], target: to('Odd "name'), targetColumns: ['id'] },
-      { name: 'child_up_fkey', columns: ['up'], target: to('child'), targetColumns: ['id'] },
-      {
-        name: 'child_again_fkey',
-        columns: ['again'],
-        target: to('Odd "name'),
-        targetColumns: ['id'],
-      },
-      {
-        name: 'child_b_a_fkey',
-        columns: ['b', 'a'],
-        target: to('pair'),
-        targetColumns: ['b', 'a'],
-      },
-      {
-        name: 'child_b_a_fkey1',
-        columns: ['b', 'a'],
-        target: to('pair'),
-        targetColumns: ['b', 'a'],
-      },
-    ]);
+    const plain = { onUpdate: 'no action', onDelete: 'no action', deferrable: 'never' };
+    expect(child?.foreignKeys).toEqual(
+      [
+        {
+          name: 'child_odd_fkey',
+          columns: ['odd'],
+          target: to('Odd "name'),
+          targetColumns: ['id'],
+        },
+        { name: 'child_up_fkey', columns: ['up'], target: to('child'), targetColumns: ['id'] },
+        {
+          name: 'child_again_fkey',
+          columns: ['again'],
+          target: to('Odd "name'),
+          targetColumns: ['id'],
+        },
+        {
+          name: 'child_b_a_fkey',
+          columns: ['b', 'a'],
+          target: to('pair'),
+          targetColumns: ['b', 'a'],
+        },
+        {
+          name: 'child_b_a_fkey1',
+          columns: ['b', 'a'],
+          target: to('pair'),
+          targetColumns: ['b', 'a'],
+        },
+      ].map((key) => ({ ...plain, ...key })),
+    );
     expect(resolveTable(schema, 'main.CHILD')).toBe(child);
     expect((await (await openDatabase(raw)).introspect(['elsewhere'])).tables).toEqual([]);
+    raw.close();
+  });
+
+  it('reads from statements what no pragma tells: checks, deferral, unique indexes, numbering', async () => {
+    const raw = new BetterSqlite3(':memory:');
+    raw.exec(`
+      CREATE TABLE counted (id INTEGER PRIMARY KEY /* CHECK (0) */ AUTOINCREMENT, b CHECK (b <> ')'), a TEXT);
+      CREATE TABLE plain (id INTEGER PRIMARY KEY, "AUTOINCREMENT" TEXT DEFAULT 'CHECK (1)');
+      CREATE TABLE c (
+        a INT CONSTRAINT positive CHECK (a > 0 AND a IN (1, 2)) CHECK(a < 9) -- , CHECK (2)
+          REFERENCES counted (id) ON DELETE CASCADE ON UPDATE SET NULL DEFERRABLE INITIALLY DEFERRED,
+        b INT REFERENCES counted ON DELETE SET DEFAULT NOT DEFERRABLE INITIALLY DEFERRED,
+        [check] TEXT, d INT REFERENCES gone DEFERRABLE,
+        e INT REFERENCES counted ON DELETE RESTRICT DEFERRABLE INITIALLY IMMEDIATE,
+        CONSTRAINT "it's ""so""" CHECK ("check" <> 'CHECK (3)'), CHECK (length([check]) > (1)));
+      CREATE UNIQUE INDEX low ON c (lower("check") DESC, coalesce(a, (b)), e COLLATE NOCASE);
+      CREATE UNIQUE INDEX part ON c (a DESC, "b") WHERE e IS NULL AND d > 1;
+      CREATE TABLE loose (id INTEGER PRIMARY KEY AUTOINCREMENT) STRICT`);
+    const database = await openDatabase(raw);
+    const { tables, sequences } = await database.introspect();
+    const [c, counted] = tables;
+    expect(c?.checks).toEqual([
+      { name: 'positive', condition: 'a > 0 AND a IN (1, 2)' },
+      { name: 'c_check', condition: 'a < 9' },
+      { name: `it's "so"`, condition: `"check" <> 'CHECK (3)'` },
+      { name: 'c_check1', condition: 'length([check]) > (1)' },
+    ]);
+    expect(counted?.checks).toEqual([{ name: 'counted_check', condition: "b <> ')'" }]);
+    expect(
+      c?.foreignKeys.map((it) => [it.columns[0], it.onDelete, it.onUpdate, it.deferrable]),
+    ).toEqual([
+      ['a', 'cascade', 'set null', 'deferred'],
+      ['b', 'set default', 'no action', 'never'],
+      ['e', 'restrict', 'no action', 'immediate'],
+    ]);
+    expect(c?.uniqueIndexes).toEqual([
+      {
+        name: 'low',
+        expressions: ['lower("check")', 'coalesce(a, (b))', 'e COLLATE NOCASE'],
+        predicate: null,
+      },
+      { name: 'part', expressions: ['a', '"b"'], predicate: 'e IS NULL AND d > 1' },
+    ]);
+    expect(sequences).toEqual(
+      ['counted', 'loose'].map((name) => {
+        const table = { schema: '', name };
+        return { ...table, ownedBy: { table, column: 'id' } };
+      }),
+    );
     raw.close();
   });
 

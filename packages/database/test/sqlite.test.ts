@@ -249,7 +249,9 @@ describe('SQLite', () => {
       [[2n, Buffer.from('Geheim')], 'SQLITE_CONSTRAINT_DATATYPE'],
       [[9n, 'Geheim'], 'a trigger refused the row'],
     ] as const) {
-      const error = await database.load(datasetOf('sqlite', table, [row])).catch((it) => it);
+      const error = await database
+        .load(datasetOf('sqlite', table, [row]), { fireTriggers: true })
+        .catch((it) => it);
       expect(error.code).toBe('HFIT_LOAD_FAILED');
       expect(error.message).toMatch(new RegExp(reason));
       expect(error.message).not.toMatch(/Geheim|Secret/);

@@ -48,12 +48,29 @@ function opener(Database: Constructor, readonly = false): Open {
 }
 
 function connectionOf(database: BetterSqlite3.Database): Connection {
-  const reader = (sql: string) => database.prepare(sql).raw(true).safeIntegers(true);
+  const reader = (sql: string) => {
+    const statement = database.prepare(sql).safeIntegers(true);
+    return statement.reader ? statement.raw(true) : statement;
+  };
+  const kept = new Map<string, ReturnType<typeof reader>>();
+  const prepared = (sql: string) => {
+    const statement = kept.get(sql) ?? reader(sql);
+    // An edit of many rows runs a few statements over and over. Some pragmas act when prepared.
+    if (/^\s*PRAGMA\b/i.test(sql)) return statement;
+    if (kept.size >= 20) kept.clear();
+    kept.set(sql, statement);
+    return statement;
+  };
   return {
     get inTransaction() {
       return database.inTransaction;
     },
-    query: (sql, parameters) => reader(sql).all(parameters) as Row[],
+    query(sql, parameters) {
+      const statement = prepared(sql);
+      if (statement.reader) return statement.all(parameters) as Row[];
+      statement.run(parameters);
+      return [];
+    },
     run: (sql) => void database.exec(sql),
     iterate: (sql, parameters) => reader(sql).iterate(parameters) as Iterator<Row>,
     insert(sql, rows) {

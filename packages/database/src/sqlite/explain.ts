@@ -16,6 +16,7 @@ const names: Record<number, string> = {
   1555: 'SQLITE_CONSTRAINT_PRIMARYKEY',
   1811: 'SQLITE_CONSTRAINT_TRIGGER',
   2067: 'SQLITE_CONSTRAINT_UNIQUE',
+  2579: 'SQLITE_CONSTRAINT_ROWID',
 };
 
 /**
@@ -37,6 +38,11 @@ export function explain(error: unknown): { reason: string; lost: boolean } {
 
 export function isBusy(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error) ?? '');
+}
+
+/** Another row has a value that has to be unique. */
+export function isTaken(error: unknown): boolean {
+  return /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY|ROWID)$/.test(codeOf(error) ?? '');
 }
 
 function codeOf(error: unknown): string | undefined {

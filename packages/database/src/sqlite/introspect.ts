@@ -1,16 +1,28 @@
 import type { Session } from '../driver.js';
-import type { Column, ForeignKey, Row, Schema, Table, Unique } from '../model.js';
+import type {
+  Column,
+  ForeignKey,
+  KeyAction,
+  Row,
+  Schema,
+  Table,
+  Unique,
+  UniqueIndex,
+} from '../model.js';
+import { indexClauses, type TableClauses, tableClauses } from './clauses.js';
 import { definitionOf } from './create.js';
 import { kindOf } from './kinds.js';
 
 /**
  * Tables that hold rows of their own: no views, no virtual tables and what these keep their data
- * in. One that hides behind a temporary table of its name could not be read.
+ * in, and none of the change log. One that hides behind a temporary table of its name could not be
+ * read.
  */
 const tablesSql = `
   SELECT t.name, t.wr, t.strict, s.sql
   FROM pragma_table_list t JOIN main.sqlite_schema s ON s.type = 'table' AND s.name = t.name
   WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+    AND t.name NOT LIKE 'hfit\\_%' ESCAPE '\\'
     AND lower(t.name) NOT IN (SELECT lower(name) FROM temp.sqlite_schema)`;
 
 export async function schemas(session: Session): Promise<string[]> {
@@ -28,6 +40,9 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
   const indexColumns = await grouped(indexColumnsSql);
   const references = await grouped(referencesSql);
 
+  const clauses = new Map(
+    tables.map(([name, , , sql]) => [name, tableClauses(name as string, sql as string)]),
+  );
   const made = tables.map(([name, withoutRowid, strict, sql]): Table => {
     const of = (map: Map<string, Row[]>) => map.get(name as string) ?? [];
     const own = of(columns);
@@ -47,8 +62,8 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
         ? { name: `${name}_pkey`, columns: primary.map(([, column]) => column as string) }
         : null,
       uniques: of(indexes).flatMap((index) => uniqueOf(index, indexColumns)),
-      uniqueIndexes: [],
-      checks: [],
+      uniqueIndexes: of(indexes).flatMap((index) => uniqueIndexOf(index, indexColumns)),
+      checks: clauses.get(name)?.checks ?? [],
       foreignKeys: [],
       definition: definitionOf(
         sql as string,
@@ -60,10 +75,19 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
     dialect: 'sqlite',
     database: 'main',
     defaultSchema: '',
-    sequences: [],
+    sequences: made.flatMap(({ schema, name, primaryKey }) => {
+      const [column] = primaryKey?.columns ?? [];
+      if (!clauses.get(name)?.autoincrement || column === undefined) return [];
+      return [{ schema, name, ownedBy: { table: { schema, name }, column } }];
+    }),
     tables: made.map((table) => ({
       ...table,
-      foreignKeys: foreignKeysOf(table, references.get(table.name) ?? [], made),
+      foreignKeys: foreignKeysOf(
+        table,
+        references.get(table.name) ?? [],
+        made,
+        (clauses.get(table.name) as TableClauses).deferrable,
+      ),
     })),
   };
 }
@@ -97,13 +121,27 @@ function uniqueOf(index: Row, indexColumns: Map<string, Row[]>): Unique[] {
   return [{ name: stable, columns: columns as string[], nullsDistinct: true }];
 }
 
+/** A unique key that no list of columns tells. */
+function uniqueIndexOf(index: Row, indexColumns: Map<string, Row[]>): UniqueIndex[] {
+  const [, name, unique, , partial, sql] = index;
+  const columns = indexColumns.get(name as string) ?? [];
+  const whole = partial === 0n && !columns.some(([, column]) => column === null);
+  if (unique !== 1n || sql === null || whole) return [];
+  return [indexClauses(name as string, sql as string)];
+}
+
 /**
  * Foreign keys, whose names SQLite does not tell; these are made of their columns. A key to what is
  * not there is left out, as no row could keep it.
  */
-function foreignKeysOf(table: Table, rows: readonly Row[], tables: readonly Table[]): ForeignKey[] {
+function foreignKeysOf(
+  table: Table,
+  rows: readonly Row[],
+  tables: readonly Table[],
+  deferrable: TableClauses['deferrable'],
+): ForeignKey[] {
   const names = new Set<string>();
-  return [...groupByFirst(rows.map(([, ...row]) => row)).values()].flatMap((parts) => {
+  return [...groupByFirst(rows.map(([, ...row]) => row)).values()].flatMap((parts, place) => {
     const target = tables.find(({ name }) => same(name, parts[0]?.[1]));
     const columns = parts.map(([, , from]) => from as string);
     const targetColumns = parts.flatMap(([, , , to], i) => {
@@ -121,12 +159,16 @@ function foreignKeysOf(table: Table, rows: readonly Row[], tables: readonly Tabl
         columns,
         target: { schema: '', name: target.name },
         targetColumns,
-        onUpdate: 'no action',
-        onDelete: 'no action',
-        deferrable: 'never',
+        onUpdate: actionOf(parts[0]?.[4]),
+        onDelete: actionOf(parts[0]?.[5]),
+        deferrable: deferrable[place] ?? 'never',
       },
     ];
   });
+}
+
+function actionOf(word: unknown): KeyAction {
+  return String(word).toLowerCase() as KeyAction;
 }
 
 function same(name: string, other: unknown): boolean {
@@ -166,7 +208,7 @@ const indexColumnsSql = `
 
 /** SQLite numbers them backwards. */
 const referencesSql = `
-  SELECT s.name, k.id, k."table", k."from", k."to"
+  SELECT s.name, k.id, k."table", k."from", k."to", k.on_update, k.on_delete
   FROM main.sqlite_schema s, pragma_foreign_key_list(s.name, 'main') k
   WHERE s.type = 'table'
   ORDER BY s.name, k.id DESC, k.seq`;

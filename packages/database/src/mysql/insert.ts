@@ -80,7 +80,7 @@ function head(table: Table, columns: readonly Column[]): string {
   return `INSERT INTO ${quoteTable(table)} (${names}) VALUES`;
 }
 
-function valueLiteral(value: Value): string {
+export function valueLiteral(value: Value): string {
   if (value === null) return 'NULL';
   return value instanceof Uint8Array ? hexLiteral(value) : literal(String(value));
 }

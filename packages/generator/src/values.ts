@@ -1,6 +1,7 @@
 import { HfitError } from '@hot-fixture/errors';
-import { Draws } from './draws.js';
+import type { Draws } from './draws.js';
 import { type Hmac, hmacSha256 } from './hmac.js';
+import { HmacDraws } from './hmac-draws.js';
 import { type Locale, type LocaleName, localeNames, locales } from './locale.js';
 
 export interface ValuesOptions {
@@ -37,7 +38,7 @@ export class Values {
 
   /** A stream of its own for a value that is not offered here; the label names the value. */
   draws(label: string): Draws {
-    return new Draws(this.#hmac, label);
+    return new HmacDraws(this.#hmac, label);
   }
 
   givenName(): string {

@@ -21,3 +21,27 @@ export interface ChangeSet {
   readonly tables: readonly TableChanges[];
   readonly sequences: readonly SequenceChange[];
 }
+
+/** Whether nothing has changed: the two states are the same. */
+export function isEmpty({ tables, sequences }: ChangeSet): boolean {
+  return tables.length === 0 && sequences.length === 0;
+}
+
+/** The change set that takes back what this one did. */
+export function invert(changes: ChangeSet): ChangeSet {
+  return {
+    dialect: changes.dialect,
+    tables: changes.tables.map((table) => ({
+      ...table,
+      inserted: table.deleted,
+      updated: table.updated.map(({ before, after }) => ({ before: after, after: before })),
+      deleted: table.inserted,
+    })),
+    sequences: changes.sequences.map(({ schema, name, before, after }) => ({
+      schema,
+      name,
+      before: after,
+      after: before,
+    })),
+  };
+}

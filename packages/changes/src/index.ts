@@ -1,1 +1,11 @@
-export type { ChangeSet, SequenceChange, TableChanges } from './change-set.js';
+export { type ApplyOptions, apply } from './apply.js';
+export {
+  type ChangeSet,
+  invert,
+  isEmpty,
+  type SequenceChange,
+  type TableChanges,
+} from './change-set.js';
+export { compose } from './compose.js';
+export { type DiffOptions, diff, snapshotOf } from './diff.js';
+export type { State } from './state.js';

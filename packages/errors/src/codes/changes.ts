@@ -36,4 +36,29 @@ export const changes = defineCodes({
     what: 'row-level security hides rows of table {table} from the role {role}',
     todo: 'Connect as the owner of the table, or as a role that has BYPASSRLS: a part of the rows is never taken for the whole.',
   },
+  HFIT_CHANGES_CONFLICT: {
+    kind: 'conflict',
+    what: 'the change set does not fit {table}, {key}: {reason}',
+    todo: 'Nothing was changed. Apply it to the state that it begins with; a new diff of the two states tells what is to change now.',
+  },
+  HFIT_CHANGES_CHAIN: {
+    kind: 'conflict',
+    what: 'the second change set does not begin where the first ends, at {table}, {key}: {reason}',
+    todo: 'Compose change sets in the order in which they happened, with none left out.',
+  },
+  HFIT_CHANGES_SCHEMA: {
+    kind: 'conflict',
+    what: 'the two sides have not the same schema: {change}',
+    todo: 'Nothing was changed. Bring both to the same schema (run the migrations that one of them lacks), then try again.',
+  },
+  HFIT_CHANGES_FILE: {
+    kind: 'input',
+    what: 'the file of changes cannot be read: {reason}',
+    todo: 'Mend it at this place, or write it anew from the database.',
+  },
+  HFIT_REWIND_VERIFY: {
+    kind: 'internal',
+    what: 'after the rewind to "{checkpoint}", {object} is not what it was',
+    todo: 'Do not trust this state: build the database anew. Tell us how to see it, for it is our fault.',
+  },
 });

@@ -87,6 +87,47 @@ export function databaseContract(subject: Subject): void {
       expect(ids).toEqual(rows.artist.map((_, i) => i + 1));
     });
 
+    it('reads wide rows a few at a time', async () => {
+      await withTarget(async (target, fresh) => {
+        await fresh.run([
+          music[0] as string,
+          'CREATE TABLE wide (id INTEGER NOT NULL PRIMARY KEY, page TEXT)',
+          ...Array.from({ length: 300 }, (_, i) => {
+            return `INSERT INTO wide VALUES (${i}, '${String(i % 10).repeat(60_000)}')`;
+          }),
+        ]);
+        const wide = resolveTable(await target.introspect(), 'wide');
+        const snapshot = await target.snapshot();
+        const sizes: number[] = [];
+        for await (const batch of snapshot.rows({ table: wide, columns: wide.columns })) {
+          sizes.push(batch.length);
+        }
+        await snapshot.close();
+        expect(sizes.reduce((a, b) => a + b)).toBe(300);
+        expect(Math.max(...sizes)).toBeLessThan(100);
+      });
+    });
+
+    it('copies tables of odd names', async () => {
+      await withTarget(async (from, fresh) => {
+        const { quote } = from.dialect;
+        const names = ['a$$b', 'p$&q', 'it\'s "x"', 'Größe', 'select', 'two words'];
+        await fresh.run(
+          names.flatMap((name) => [
+            `CREATE TABLE ${quote(name)} (${quote(`${name}$1`)} INTEGER NOT NULL PRIMARY KEY)`,
+            `INSERT INTO ${quote(name)} VALUES (7)`,
+          ]),
+        );
+        await withTarget(async (to) => {
+          const snapshot = await from.snapshot();
+          await to.load(wholeOf(await snapshot.introspect(), snapshot));
+          await snapshot.close();
+          expect(await contents(to)).toEqual(await contents(from));
+          expect(Object.keys(await contents(to))).toHaveLength(names.length);
+        });
+      });
+    });
+
     it('gives the connection back when a reader stops early', async () => {
       const snapshot = await database.snapshot();
       const artist = table('artist');

@@ -39,7 +39,8 @@ describe('templates', () => {
       code: 'HFIT_TEMPLATE_EXISTS',
       exitCode: 5,
     });
-    writeFileSync(file, readFileSync(file, 'utf8').replace('Orders', 'All orders'));
+    const changed = readFileSync(file, 'utf8').replace('Orders', 'All orders');
+    writeFileSync(file, changed.replaceAll('\n', '\r\n'));
     expect(await desk.good(['pkg-tmpl', 'update', file])).toEqual({ name: 'mine' });
     expect((await desk.run(['pkg-tmpl', 'show', 'mine'])).stdout).toBe(readFileSync(file, 'utf8'));
     const { stdout } = await desk.run(['pkg-tmpl', 'list']);

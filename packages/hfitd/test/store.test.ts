@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Audit } from '../src/audit/audit.js';
 import type { Attempt } from '../src/audit/event.js';
@@ -120,6 +121,18 @@ describe('the audit log', () => {
     await expect(store.deleteFrom('audit').execute()).rejects.toThrow('only grows');
     await expect(store.updateTable('audit').set({ who: 'x' }).execute()).rejects.toThrow(
       'only grows',
+    );
+    await audit.close();
+  });
+
+  test('that finds the disk full says so, whatever the rollback says', async () => {
+    const { audit, store } = await testAudit();
+    const { rows } = await sql<{ page_count: number }>`PRAGMA page_count`.execute(store);
+    await sql.raw(`PRAGMA max_page_count = ${rows[0]?.page_count}`).execute(store);
+    const large = { ...attempt, outcome: 'ok' as const, details: { text: 'x'.repeat(100_000) } };
+    await thrown('HFIT_AUDIT_FAILED', () => audit.record(large));
+    await thrown('HFIT_AUDIT_FAILED', () =>
+      audit.within({ ...attempt, details: large.details }, async () => 'done'),
     );
     await audit.close();
   });

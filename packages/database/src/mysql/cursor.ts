@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { FieldPacket } from 'mysql2';
+import { batchWeight } from '../batch.js';
 import type { Row } from '../model.js';
 import { type Connection, decoder, raw } from './wire.js';
 
@@ -19,6 +20,8 @@ export async function* readRows(
 ): AsyncGenerator<Row[]> {
   let decode: ReturnType<typeof decoder> = () => [];
   let rows: Row[] = [];
+  let weight = 0;
+  const isFull = () => rows.length >= size || weight >= batchWeight;
   let ended = false;
   let failure: unknown;
   let wake = () => {};
@@ -29,7 +32,8 @@ export async function* readRows(
   };
   let take = (row: (Buffer | null)[]) => {
     rows.push(decode(row));
-    if (rows.length < size) return;
+    weight += bytesOf(row);
+    if (!isFull()) return;
     connection.pause();
     wake();
   };
@@ -52,17 +56,18 @@ export async function* readRows(
     });
   try {
     while (true) {
-      if (!ended && rows.length < size) await more();
+      if (!ended && !isFull()) await more();
       if (failure) throw failure;
       const batch = rows;
       rows = [];
+      weight = 0;
       if (batch.length > 0) yield batch;
       if (ended && rows.length === 0) return;
     }
   } finally {
     let left = discarded;
     take = (row) => {
-      left -= row.reduce((sum, value) => sum + (value?.length ?? 0), 0);
+      left -= bytesOf(row);
       if (left > 0 || !abandon || ended) return;
       abandon();
       ended = true;
@@ -71,4 +76,8 @@ export async function* readRows(
     if (!ended) await more();
     connection.off('error', fail);
   }
+}
+
+function bytesOf(row: readonly (Buffer | null)[]): number {
+  return row.reduce((sum, value) => sum + (value?.length ?? 0), 0);
 }

@@ -1,3 +1,4 @@
+import { BatchSize } from '../batch.js';
 import type { Session } from '../driver.js';
 import type { Row, Value } from '../model.js';
 
@@ -16,12 +17,15 @@ export async function* fetchAll(
   cursors += 1;
   const name = `hfit_cursor_${cursors}`;
   await session.query(`DECLARE ${name} NO SCROLL CURSOR FOR ${sql}`, parameters);
+  const batch = new BatchSize(size);
   let failed = false;
   try {
     while (true) {
-      const rows = await session.query(`FETCH FORWARD ${size} FROM ${name}`);
+      const asked = batch.next;
+      const rows = await session.query(`FETCH FORWARD ${asked} FROM ${name}`);
+      batch.learn(rows);
       if (rows.length > 0) yield rows;
-      if (rows.length < size) return;
+      if (rows.length < asked) return;
     }
   } catch (error) {
     failed = true;

@@ -13,10 +13,13 @@ export function explain(error: unknown): { reason: string; lost: boolean } {
   return { reason: parts.join(', '), lost: isLost(code, message ?? '') };
 }
 
-/** Classes 08 (connection) and 57P (the server ends it), and what sockets say. */
+/**
+ * Classes 08 (connection) and 57P (the server ends it), and what sockets say; 08P01 is a statement
+ * that the protocol cannot carry, on a connection that is well.
+ */
 function isLost(code: string | undefined, message: string): boolean {
   return (
-    /^(08...|57P0.|ECONN.*|EPIPE|ETIMEDOUT)$/.test(code ?? '') ||
+    /^(08(?!P01)...|57P0.|ECONN.*|EPIPE|ETIMEDOUT)$/.test(code ?? '') ||
     /connection terminated|connection error|client has encountered|not queryable|PGlite is clos/i.test(
       message,
     )

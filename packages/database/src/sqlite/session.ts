@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HfitError } from '@hot-fixture/errors';
+import { batchWeight, weightOf } from '../batch.js';
 import type { Session } from '../driver.js';
 import type { Row } from '../model.js';
 import type { Connection } from './connection.js';
@@ -9,6 +10,12 @@ import { isBusy } from './explain.js';
 /** A session of this dialect also runs a statement for each of many rows. */
 export interface SqliteSession extends Session {
   insert(sql: string, rows: readonly Row[]): Promise<void>;
+  /** For messages. */
+  readonly location: string;
+  /** Runs work that nobody else's on this connection may come between. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs a statement, and waits so many milliseconds for the locks of others. */
+  patiently(sql: string, patience: number): Promise<void>;
 }
 
 export interface SessionOptions {
@@ -17,15 +24,19 @@ export interface SessionOptions {
   readonly patience: number;
   /** Called once, when the session has ended and left no transaction behind. */
   readonly end: () => void;
+  readonly alone?: SqliteSession['alone'];
 }
 
 export function sessionOf(
   connection: Connection,
-  { location, patience, end }: SessionOptions,
+  { location, patience, end, alone = (work) => work() }: SessionOptions,
 ): SqliteSession {
   const iterators = new Set<Iterator<Row>>();
   let released = false;
   return {
+    location,
+    alone,
+    patiently: (sql, time) => whenFree(location, time, () => connection.run(sql)),
     query: (sql, parameters = []) =>
       whenFree(location, patience, () => connection.query(sql, parameters)),
     run: (sql) => whenFree(location, patience, () => connection.run(sql)),
@@ -37,11 +48,11 @@ export function sessionOf(
       iterators.add(iterator);
       try {
         while (true) {
-          const rows = take(iterator, size);
+          const { rows, done } = take(iterator, size);
           if (rows.length > 0) yield rows;
           // An iterator that was ended looks like one that has no more rows.
           if (released) throw new HfitError('HFIT_DATABASE_CLOSED', { database: location });
-          if (rows.length < size) return;
+          if (done) return;
         }
       } finally {
         iterator.return?.();
@@ -62,14 +73,15 @@ export function sessionOf(
   };
 }
 
-function take(iterator: Iterator<Row>, size: number): Row[] {
+function take(iterator: Iterator<Row>, size: number): { rows: Row[]; done: boolean } {
   const rows: Row[] = [];
-  while (rows.length < size) {
+  for (let weight = 0; rows.length < size && weight < batchWeight; ) {
     const next = iterator.next();
-    if (next.done) break;
+    if (next.done) return { rows, done: true };
     rows.push(next.value);
+    weight += weightOf(next.value);
   }
-  return rows;
+  return { rows, done: false };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { TemplateInfo } from '@hot-fixture/client';
 import { defineCommand } from '../command.js';
 import { printable } from '../output/printable.js';
+import { outputKind } from '../output/stdout.js';
 import { table } from '../output/table.js';
 import { connect } from '../session.js';
 import { readTemplateFile } from './template-file.js';
@@ -44,7 +45,10 @@ const show = defineCommand({
   async run(context, [name]) {
     const client = await connect(context);
     const yaml = await client.template(name);
-    return { text: printable(yaml, true).replace(/\n$/, ''), document: { name, yaml } };
+    // A program gets it as it was sent; a terminal would show the ends of CRLF lines.
+    const text =
+      outputKind() === 'terminal' ? printable(yaml.replaceAll('\r\n', '\n'), true) : yaml;
+    return { text: text.replace(/\n$/, ''), document: { name, yaml } };
   },
 });
 

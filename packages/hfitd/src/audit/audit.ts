@@ -30,7 +30,7 @@ export class Audit {
    * @throws HFIT_AUDIT_FAILED
    */
   record(event: AuditEvent): Promise<void> {
-    return this.#store.transaction().execute((store) => this.#write(store, event));
+    return this.#transaction((store) => this.#write(store, event));
   }
 
   /**
@@ -49,7 +49,7 @@ export class Audit {
    */
   within<T>(attempt: Attempt, change: (store: Store) => Promise<T>): Promise<T> {
     return this.#recordFailure(attempt, () =>
-      this.#store.transaction().execute(async (store) => {
+      this.#transaction(async (store) => {
         const result = await change(store);
         await this.#write(store, { ...attempt, outcome: 'ok' });
         return result;
@@ -78,6 +78,21 @@ export class Audit {
 
   async close(): Promise<void> {
     await this.#file.close();
+  }
+
+  /** A full disk ends a transaction of SQLite by itself: the rollback then hides what was wrong. */
+  async #transaction<T>(work: (store: Store) => Promise<T>): Promise<T> {
+    let told: unknown;
+    try {
+      return await this.#store.transaction().execute((store) =>
+        work(store).catch((error) => {
+          told = error;
+          throw error;
+        }),
+      );
+    } catch (error) {
+      throw told ?? new HfitError('HFIT_AUDIT_FAILED', {}, { cause: error });
+    }
   }
 
   async #recordFailure<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {

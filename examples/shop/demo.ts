@@ -190,7 +190,7 @@ function sayWhatNext(pid: number): void {
   steps.say(`Its files (policy, template, log, package, both databases) are in ${folder}`);
   steps.say('To stop it and remove them:');
   steps.say();
-  type(`kill ${pid}; rm -r ${folder}`);
+  type(`kill ${pid}; sleep 2; rm -r ${folder}`);
   steps.say();
 }
 

@@ -17,7 +17,13 @@ export type { Guard, LoadOptions, LoadReport } from './load/load.js';
 export { definitions, script } from './load/script.js';
 export type * from './log.js';
 export * from './model.js';
-export { type DialectEntry, dialectNamed, openDatabase, registerDialect } from './open.js';
+export {
+  type DialectEntry,
+  dialectNamed,
+  type OpenOptions,
+  openDatabase,
+  registerDialect,
+} from './open.js';
 export { type LoadOrder, orderByForeignKeys } from './order.js';
 export { countOrphans, findOrphans, type Orphans } from './orphans.js';
 export { resolveTable } from './resolve.js';

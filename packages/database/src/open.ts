@@ -1,7 +1,7 @@
 import { HfitError } from '@hot-fixture/errors';
 import { Database } from './database.js';
 import type { Dialect } from './dialect.js';
-import type { Opener } from './driver.js';
+import type { Driver, Opener } from './driver.js';
 import { mysql } from './mysql/index.js';
 import { postgresql } from './postgresql/index.js';
 import { sqlite } from './sqlite/index.js';
@@ -32,6 +32,11 @@ export function dialectNamed(name: string): Dialect {
   throw new HfitError('HFIT_LOAD_DIALECT', { from: name, to: `any of ${known}` });
 }
 
+export interface OpenOptions {
+  /** What messages call it by; without it the URL, less its password. */
+  readonly location?: string;
+}
+
 /**
  * Opens a database by its URL, or wraps a handle that the user already has (which stays the
  * user's: closing the database does not close it).
@@ -39,11 +44,17 @@ export function dialectNamed(name: string): Dialect {
  *   `pglite:FOLDER`, `pglite::memory:`; or a handle of one of the driver packages
  * @throws HFIT_DATABASE_URL, HFIT_DATABASE_HANDLE, HFIT_DRIVER_MISSING
  */
-export async function openDatabase(target: string | object): Promise<Database> {
+export async function openDatabase(
+  target: string | object,
+  { location }: OpenOptions = {},
+): Promise<Database> {
+  const opened = (driver: Driver) =>
+    new Database(location === undefined ? driver : { ...driver, location });
+
   if (typeof target === 'string') {
     const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(target)?.[0]?.toLowerCase() ?? '';
     const entry = entries.find(({ schemes }) => schemes.includes(scheme));
-    if (entry) return new Database(await entry.fromUrl(target));
+    if (entry) return opened(await entry.fromUrl(target));
     throw new HfitError('HFIT_DATABASE_URL', {
       url: withoutPassword(target),
       schemes: entries.flatMap(({ schemes }) => schemes).join(', '),
@@ -51,7 +62,7 @@ export async function openDatabase(target: string | object): Promise<Database> {
   }
   for (const entry of entries) {
     const driver = await entry.fromHandle(target);
-    if (driver) return new Database(driver);
+    if (driver) return opened(driver);
   }
   throw new HfitError('HFIT_DATABASE_HANDLE', {
     handles: entries.flatMap(({ handles }) => handles).join(', '),

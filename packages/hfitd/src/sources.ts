@@ -53,7 +53,7 @@ export class Sources {
 
 async function open(name: string, target: string | object): Promise<Database> {
   try {
-    return await openDatabase(target);
+    return await openDatabase(target, { location: `source ${name}` });
   } catch (error) {
     throw error instanceof HfitError ? error.at(`source ${name}`) : error;
   }

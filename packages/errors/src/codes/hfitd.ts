@@ -36,6 +36,11 @@ export const hfitd = defineCodes({
     what: 'cannot listen at {address}: {reason}',
     todo: 'Choose another address or path, or stop what uses this one.',
   },
+  HFIT_SOURCE_UNAVAILABLE: {
+    kind: 'unavailable',
+    what: 'the database behind a source cannot be reached, or went away',
+    todo: 'Try again later. Who runs the server finds the reason in its log, under the request {request}.',
+  },
   HFIT_DAEMON_STOPPING: {
     kind: 'unavailable',
     what: 'the server is about to stop and takes no new work',

@@ -21,7 +21,13 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     .headers(commonHeaders(request.id))
     .code(kinds[known.kind].status)
     .type('application/json; charset=utf-8')
-    .send(JSON.stringify(known));
+    .send(JSON.stringify(shownOf(known, request.id)));
+}
+
+/** Where production is, and as whom it is read, is for the log: drivers tell it in their reasons. */
+function shownOf(known: HfitError, request: string): HfitError {
+  const tells = known.code === 'HFIT_DATABASE_UNREACHABLE' || known.code === 'HFIT_DATABASE_LOST';
+  return tells ? new HfitError('HFIT_SOURCE_UNAVAILABLE', { request }) : known;
 }
 
 export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply): void {

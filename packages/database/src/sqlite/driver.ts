@@ -1,14 +1,19 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { HfitError } from '@hot-fixture/errors';
-import type { Driver } from '../driver.js';
+import type { Driver, Purpose } from '../driver.js';
 import { Turns } from '../turns.js';
 import type { Connection, Open } from './connection.js';
 import { dialect } from './dialect.js';
-import { sessionOf, whenFree } from './session.js';
+import { type SqliteSession, sessionOf, whenFree } from './session.js';
 
-/** What a session switches on for its time: no transaction can change it once it runs. */
-const setting = { read: 'query_only', write: 'foreign_keys', log: 'foreign_keys' } as const;
+/** What a session sets for its time: no transaction can change it once it runs. */
+const settings = {
+  read: { query_only: 1 },
+  write: { foreign_keys: 1 },
+  // What was there before is put back as it was: no key acts on it, and no check refuses it.
+  log: { foreign_keys: 0, ignore_check_constraints: 1, query_only: 0 },
+} as const;
 
 /**
  * A database in a file: each session has a connection of its own, so that none waits for a reader
@@ -41,10 +46,12 @@ export function fileDriver(file: string, location: string, patience: number, ope
       try {
         const opened = open(path, purpose);
         connection = opened;
-        opened.run(`PRAGMA ${setting[purpose]} = ON`);
+        set(opened, settings[purpose]);
         // The first look at the file: it tells whether it is a database at all.
         await whenFree(location, patience, () => opened.query('PRAGMA schema_version', []));
-        return sessionOf(opened, { location, patience, end });
+        const turns = new Turns();
+        const alone: SqliteSession['alone'] = (work) => inTurn(turns, work);
+        return sessionOf(opened, { location, patience, end, alone });
       } catch (error) {
         end();
         throw error;
@@ -83,18 +90,25 @@ export function memoryDriver(connection: Connection, location: string, owned: bo
       connection.close();
     },
     async connect(purpose) {
+      if (purpose === 'log') {
+        // It is held for long, so it takes the connection only for each piece of work.
+        const alone: SqliteSession['alone'] = (work) =>
+          inTurn(turns, async () => {
+            const putBack = borrow(connection, location, purpose);
+            try {
+              return await work();
+            } finally {
+              if (connection.inTransaction) connection.run('ROLLBACK');
+              putBack();
+            }
+          });
+        return sessionOf(unheld, { location, patience: 0, end: () => {}, alone });
+      }
       const free = await turns.take();
       try {
-        if (connection.inTransaction) throw inTransaction(location);
-        const name = setting[purpose];
-        const [before] = connection.query(`PRAGMA ${name}`, [])[0] ?? [];
-        connection.run(`PRAGMA ${name} = ON`);
+        const putBack = borrow(connection, location, purpose);
         const end = () => {
-          try {
-            connection.run(`PRAGMA ${name} = ${before}`);
-          } catch {
-            // The user has closed his handle: there is nothing to put back.
-          }
+          putBack();
           free();
         };
         return sessionOf(owned ? connection : unheld, { location, patience: 0, end });
@@ -103,6 +117,39 @@ export function memoryDriver(connection: Connection, location: string, owned: bo
         throw error;
       }
     },
+  };
+}
+
+async function inTurn<T>(turns: Turns, work: () => Promise<T>): Promise<T> {
+  const free = await turns.take();
+  try {
+    return await work();
+  } finally {
+    free();
+  }
+}
+
+function set(connection: Connection, values: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(values)) connection.run(`PRAGMA ${name} = ${value}`);
+}
+
+/**
+ * Sets a shared connection up for a purpose.
+ * @returns what puts its settings back
+ */
+function borrow(connection: Connection, location: string, purpose: Purpose): () => void {
+  if (connection.inTransaction) throw inTransaction(location);
+  const before = Object.keys(settings[purpose]).map((name) => [
+    name,
+    connection.query(`PRAGMA ${name}`, [])[0]?.[0],
+  ]);
+  set(connection, settings[purpose]);
+  return () => {
+    try {
+      set(connection, Object.fromEntries(before));
+    } catch {
+      // The user has closed his handle: there is nothing to put back.
+    }
   };
 }
 

@@ -1,15 +1,169 @@
+import { HfitError } from '@hot-fixture/errors';
+import type { Session } from '../driver.js';
 import type { ChangeLog } from '../log.js';
+import { keptSchema } from '../schema-change.js';
+import { explain } from './explain.js';
+import { identityOf } from './identity.js';
+import { introspect } from './introspect.js';
+import {
+  assertIntact,
+  assertNumbers,
+  changeOf,
+  keepSchemaVersion,
+  missingOf,
+} from './log/guard.js';
+import { changesOf, putBack, type Span, touched } from './log/rows.js';
+import { keepSequences, putSequencesBack, sequenceChanges } from './log/sequences.js';
+import { drop, make, positionOf, readKept, readMeta, readShapes, status } from './log/store.js';
+import type { SqliteSession } from './session.js';
+import { muteTriggers } from './triggers.js';
 
-const absent = async (): Promise<never> => {
-  throw new Error('The change log of this dialect is not built yet.');
-};
+/** How long `install` and `remove` wait for the locks of others, in milliseconds. */
+const patience = 5000;
 
 export const log: ChangeLog = {
-  status: absent,
-  obstacle: absent,
-  install: absent,
-  remove: absent,
-  checkpoint: absent,
-  changes: absent,
-  rewind: absent,
+  status: (session) => alone(session, status),
+
+  obstacle: (session, schema) =>
+    alone(session, async (own) => {
+      const nameless = schema.tables.find((table) => !identityOf(table));
+      if (nameless) return `no name is left for the number of a row of table ${nameless.name}`;
+      try {
+        await own.patiently('BEGIN IMMEDIATE', patience);
+        await own.run('ROLLBACK');
+        return null;
+      } catch (error) {
+        const { reason, lost } = explain(error);
+        if (lost || error instanceof HfitError) throw error;
+        return reason;
+      }
+    }),
+
+  install: (session, schema) =>
+    transaction(session, patience, async (own) => {
+      if (await fits(own, keptSchema(schema.tables))) return;
+      await drop(own);
+      await make(own, schema, await introspect(own));
+    }),
+
+  remove: (session) => transaction(session, patience, drop),
+
+  checkpoint: (session, name, time) =>
+    transaction(session, time, async (own) => {
+      await assertIntact(own);
+      const [row] = await own.query(
+        'INSERT INTO main.hfit_log (tbl, present) VALUES (0, 0) RETURNING id',
+      );
+      const position = row?.[0] as bigint;
+      await own.query('DELETE FROM main.hfit_checkpoints WHERE name = ?', [name]);
+      await own.query('INSERT INTO main.hfit_checkpoints VALUES (?, ?, ?)', [
+        position,
+        name,
+        new Date().toISOString(),
+      ]);
+      await keepSequences(own, position);
+      await forget(own);
+    }),
+
+  changes: (session, since, time) =>
+    transaction(session, time, async (own) => {
+      const renumbered = await assertIntact(own);
+      const span = await spanSince(own, since, renumbered);
+      const shapes = await readShapes(own, await touched(own, span));
+      const tables = [];
+      for (const shape of shapes) {
+        const change = await changesOf(own, shape, span);
+        if (change) tables.push(change);
+      }
+      return { tables, sequences: await sequenceChanges(own, span.since) };
+    }),
+
+  rewind: (session, to, time) =>
+    transaction(session, time, async (own) => {
+      const renumbered = await assertIntact(own);
+      const span = await spanSince(own, to, renumbered);
+      const sequences = await sequenceChanges(own, span.since);
+      const shapes = await readShapes(own, await touched(own, span));
+      const muted = await muteTriggers(
+        own,
+        shapes.map(({ table }) => table),
+      );
+      const tables = [];
+      for (const shape of shapes) {
+        const { schema, name } = shape.table;
+        tables.push({ table: { schema, name }, rows: await putBack(own, shape, span) });
+      }
+      if (sequences.length > 0 || shapes.some(({ autoincrement }) => autoincrement)) {
+        await putSequencesBack(own, span.since);
+      }
+      // What the rewind has done is logged too, and undoes itself.
+      await own.query('DELETE FROM main.hfit_log WHERE id > ?', [span.since]);
+      await own.query('DELETE FROM main.hfit_checkpoints WHERE position > ?', [span.since]);
+      await forget(own);
+      for (const statement of muted) await own.run(statement);
+      if (muted.length > 0) await keepSchemaVersion(own);
+      return { tables: tables.filter(({ rows }) => rows > 0), sequences: sequences.length };
+    }),
 };
+
+function alone<T>(session: Session, work: (own: SqliteSession) => Promise<T>): Promise<T> {
+  const own = session as SqliteSession;
+  return own.alone(() => work(own));
+}
+
+/**
+ * One transaction that has the right to write from its begin on, so that it meets no other writer.
+ * @throws HFIT_LOG_WRITER
+ */
+function transaction<T>(
+  session: Session,
+  time: number,
+  work: (own: SqliteSession) => Promise<T>,
+): Promise<T> {
+  return alone(session, async (own) => {
+    await own.patiently('BEGIN IMMEDIATE', time).catch((error) => {
+      if (!(error instanceof HfitError)) throw error;
+      const writer = 'another connection to this file holds its lock; SQLite does not tell which';
+      const values = { database: own.location, seconds: time / 1000, writer };
+      throw new HfitError('HFIT_LOG_WRITER', values, { cause: error });
+    });
+    try {
+      const result = await work(own);
+      await own.patiently('COMMIT', time);
+      return result;
+    } catch (error) {
+      await own.run('ROLLBACK').catch(() => {});
+      throw error;
+    }
+  });
+}
+
+/** Whether there is a log already that serves for these tables. */
+async function fits(own: SqliteSession, wanted: ReturnType<typeof keptSchema>): Promise<boolean> {
+  if (!(await readMeta(own))) return false;
+  const { kept } = await readKept(own);
+  if (JSON.stringify(kept) !== JSON.stringify(wanted)) return false;
+  if ((await changeOf(own)) !== null) return false;
+  const expected = await own.query('SELECT name, tbl, sql FROM main.hfit_triggers');
+  const present = await own.query(
+    "SELECT name, tbl_name, sql FROM main.sqlite_schema WHERE type = 'trigger'",
+  );
+  return missingOf(expected, present) === undefined;
+}
+
+async function spanSince(own: SqliteSession, name: string, renumbered: bigint): Promise<Span> {
+  const since = await positionOf(own, name);
+  await assertNumbers(own, since, renumbered);
+  const [last] = await own.query('SELECT max(id) FROM main.hfit_log');
+  return { since, until: last?.[0] as bigint };
+}
+
+/** Drops what no checkpoint can ask for. */
+async function forget(own: SqliteSession): Promise<void> {
+  await own.query(
+    'DELETE FROM main.hfit_log WHERE id < (SELECT min(position) FROM main.hfit_checkpoints)',
+  );
+  await own.query(
+    'DELETE FROM main.hfit_sequences WHERE position NOT IN (SELECT position FROM main.hfit_checkpoints)',
+  );
+}

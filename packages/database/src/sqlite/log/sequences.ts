@@ -1,0 +1,60 @@
+import type { SequenceChange } from '../../log.js';
+import type { SequenceValue, Value } from '../../model.js';
+import type { SqliteSession } from '../session.js';
+
+/** SQLite makes its table of counters with the first table that is numbered by AUTOINCREMENT. */
+async function areThere(session: SqliteSession): Promise<boolean> {
+  const rows = await session.query(
+    "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = 'sqlite_sequence'",
+  );
+  return rows.length > 0;
+}
+
+export async function keepSequences(session: SqliteSession, position: bigint): Promise<void> {
+  if (!(await areThere(session))) return;
+  await session.query(
+    'INSERT INTO main.hfit_sequences SELECT ?, rowid, name, seq FROM main.sqlite_sequence',
+    [position],
+  );
+}
+
+/** The counters that do not stand where they stood. */
+export async function sequenceChanges(
+  session: SqliteSession,
+  position: bigint,
+): Promise<SequenceChange[]> {
+  if (!(await areThere(session))) return [];
+  const kept = await session.query(
+    'SELECT name, CAST(seq AS TEXT) FROM main.hfit_sequences WHERE position = ?',
+    [position],
+  );
+  const now = await session.query('SELECT name, CAST(seq AS TEXT) FROM main.sqlite_sequence');
+  const [before, after] = [new Map(kept.map(entryOf)), new Map(now.map(entryOf))];
+  const names = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return names
+    .filter((name) => before.get(name) !== after.get(name))
+    .map((name) => ({
+      schema: '',
+      name,
+      before: counterOf(before.get(name)),
+      after: counterOf(after.get(name)),
+    }));
+}
+
+function entryOf([name, value]: readonly Value[]): [string, string | null] {
+  return [String(name), value as string | null];
+}
+
+function counterOf(last: string | null | undefined): SequenceValue | null {
+  return last === null || last === undefined ? null : { last, called: true };
+}
+
+export async function putSequencesBack(session: SqliteSession, position: bigint): Promise<void> {
+  if (!(await areThere(session))) return;
+  await session.query('DELETE FROM main.sqlite_sequence');
+  await session.query(
+    `INSERT INTO main.sqlite_sequence (rowid, name, seq)
+     SELECT place, name, seq FROM main.hfit_sequences WHERE position = ? ORDER BY place`,
+    [position],
+  );
+}

@@ -1,0 +1,157 @@
+import { HfitError } from '@hot-fixture/errors';
+import type { LogStatus } from '../../log.js';
+import type { Schema } from '../../model.js';
+import { type KeptSchema, keptSchema } from '../../schema-change.js';
+import { quote } from '../quote.js';
+import type { SqliteSession } from '../session.js';
+import { type Shape, shapeOf } from './shape.js';
+import { triggersOf } from './triggers.js';
+
+/** Another number for each change of what the log is made of. */
+const version = 1n;
+
+/**
+ * `hfit_log` has no types, so that values keep their storage class. Its rows with `tbl` 0 mark the
+ * checkpoints: their number is a position that no entry gets again. The one row of `hfit_vacuum`
+ * has number 2: VACUUM makes it 1, as it numbers all rows anew that no column or index knows.
+ */
+const tables = {
+  hfit_meta: '(version, schema_version, renumbered, kept, ignored)',
+  hfit_tables: '(id INTEGER PRIMARY KEY, name, shape)',
+  hfit_triggers: '(name, tbl, sql)',
+  hfit_checkpoints: '(position INTEGER PRIMARY KEY, name, at)',
+  hfit_sequences: '(position, place, name, seq)',
+  hfit_vacuum: '(mark)',
+};
+
+/** Makes the log. Needs a transaction, and that there is none. */
+export async function make(session: SqliteSession, schema: Schema, all: Schema): Promise<void> {
+  const numbered = new Set(schema.sequences.map(({ name }) => name));
+  const shapes: Shape[] = [];
+  for (const [i, table] of schema.tables.entries()) {
+    const shape = await shapeOf(session, i + 1, table, numbered.has(table.name));
+    if (!shape) throw new Error(`no name is left for the number of a row of table ${table.name}`);
+    shapes.push(shape);
+  }
+  const width = Math.max(0, ...shapes.map(({ columns }) => columns.length));
+  const values = Array.from({ length: width }, (_, i) => `, c${i + 1}`).join('');
+  await session.run(
+    `CREATE TABLE main.hfit_log (id INTEGER PRIMARY KEY, tbl, present, k${values})`,
+  );
+  for (const [name, columns] of Object.entries(tables)) {
+    await session.run(`CREATE TABLE main.${name} ${columns}`);
+  }
+  await session.run('INSERT INTO main.hfit_vacuum (rowid, mark) VALUES (2, 1)');
+  for (const shape of shapes) {
+    const { id, table } = shape;
+    await session.query('INSERT INTO main.hfit_tables VALUES (?, ?, ?)', [
+      BigInt(id),
+      table.name,
+      JSON.stringify(shape),
+    ]);
+    for (const sql of triggersOf(shape)) {
+      await session.run(sql);
+      const name = /^CREATE TRIGGER "(\w+)"/.exec(sql)?.[1] as string;
+      await session.query('INSERT INTO main.hfit_triggers VALUES (?, ?, ?)', [
+        name,
+        table.name,
+        sql,
+      ]);
+    }
+  }
+  const tracked = new Set(schema.tables.map(({ name }) => name));
+  const ignored = all.tables.map(({ name }) => name).filter((name) => !tracked.has(name));
+  await session.query('INSERT INTO main.hfit_meta VALUES (?, ?, 0, ?, ?)', [
+    version,
+    await schemaVersion(session),
+    JSON.stringify(keptSchema(schema.tables)),
+    JSON.stringify(ignored),
+  ]);
+}
+
+/** Drops the log, of whichever version. Needs a transaction. */
+export async function drop(session: SqliteSession): Promise<void> {
+  const rows = await session.query(
+    "SELECT type, name FROM main.sqlite_schema WHERE name LIKE 'hfit\\_%' ESCAPE '\\'",
+  );
+  const ours = new Set(['hfit_log', ...Object.keys(tables)]);
+  for (const [type, name] of rows) {
+    const own =
+      type === 'trigger' ? /^hfit_\d+_[a-z]+$/.test(String(name)) : ours.has(String(name));
+    if (own && type !== 'index') await session.run(`DROP ${type} main.${quote(String(name))}`);
+  }
+}
+
+export interface Meta {
+  /** Of the schema when it was last looked at. */
+  readonly schemaVersion: bigint;
+  /** The last position before a VACUUM that may have numbered rows anew; 0 if there was none. */
+  readonly renumbered: bigint;
+}
+
+/** Null where there is no log, or one of another version. */
+export async function readMeta(session: SqliteSession): Promise<Meta | null> {
+  if (!(await isMade(session))) return null;
+  const [row] = await session.query('SELECT version FROM main.hfit_meta');
+  if (row?.[0] !== version) return null;
+  const [found] = await session.query('SELECT schema_version, renumbered FROM main.hfit_meta');
+  return { schemaVersion: found?.[0] as bigint, renumbered: found?.[1] as bigint };
+}
+
+export async function readKept(
+  session: SqliteSession,
+): Promise<{ kept: KeptSchema; ignored: readonly string[] }> {
+  const [row] = await session.query('SELECT kept, ignored FROM main.hfit_meta');
+  return { kept: JSON.parse(String(row?.[0])), ignored: JSON.parse(String(row?.[1])) };
+}
+
+export async function readShapes(session: SqliteSession, ids: readonly bigint[]): Promise<Shape[]> {
+  const rows = await session.query(
+    'SELECT shape FROM main.hfit_tables WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id',
+    [`[${ids.join()}]`],
+  );
+  return rows.map(([shape]) => JSON.parse(String(shape)) as Shape);
+}
+
+export async function status(session: SqliteSession): Promise<LogStatus | null> {
+  if (!(await isMade(session))) return null;
+  if (!(await readMeta(session))) return { current: false, tables: [], checkpoints: [] };
+  const names = await session.query('SELECT name FROM main.hfit_tables ORDER BY id');
+  const checkpoints = await session.query(
+    'SELECT name, at FROM main.hfit_checkpoints ORDER BY position',
+  );
+  return {
+    current: true,
+    tables: names.map(([name]) => ({ schema: '', name: String(name) })),
+    checkpoints: checkpoints.map(([name, at]) => ({ name: String(name), at: String(at) })),
+  };
+}
+
+/**
+ * Where a checkpoint stands in the log.
+ * @throws HFIT_CHECKPOINT_UNKNOWN
+ */
+export async function positionOf(session: SqliteSession, name: string): Promise<bigint> {
+  const rows = await session.query(
+    'SELECT name, position FROM main.hfit_checkpoints ORDER BY position',
+  );
+  const found = rows.find((row) => row[0] === name);
+  if (found) return found[1] as bigint;
+  const known = rows.map((row) => row[0]).join(', ') || 'none';
+  throw new HfitError('HFIT_CHECKPOINT_UNKNOWN', {
+    checkpoint: name,
+    database: session.location,
+    known,
+  });
+}
+
+export async function schemaVersion(session: SqliteSession): Promise<bigint> {
+  return (await session.query('PRAGMA main.schema_version'))[0]?.[0] as bigint;
+}
+
+async function isMade(session: SqliteSession): Promise<boolean> {
+  const rows = await session.query(
+    "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = 'hfit_meta'",
+  );
+  return rows.length > 0;
+}

@@ -1,0 +1,141 @@
+import { quote } from '../quote.js';
+import { keptAs, type Shape, type UniquePart } from './shape.js';
+
+/**
+ * Triggers that log the rows of a table as they are before each change. The first entry of a row
+ * since a checkpoint tells what it was then, so an entry too many does no harm, and one that comes
+ * late does: a trigger that fires before ours may change the row again. All is logged BEFORE it
+ * happens, the absence of a row that is to be inserted too.
+ *
+ * REPLACE deletes rows without a word where `recursive_triggers` is off, so the rows that a new row
+ * could push away are logged with it.
+ */
+export function triggersOf(shape: Shape): string[] {
+  const trigger = (kind: string, when: string, statements: readonly string[]) =>
+    `CREATE TRIGGER "hfit_${shape.id}_${kind}" ${when} BEGIN ${statements.map((it) => `${it};`).join(' ')} END`;
+  const another = `NOT (${equalTo(shape, oldKeys(shape)).join(' AND ')})`;
+  const on = `ON ${quote(shape.table.name)}`;
+  const clashes = clashing(shape);
+  return [
+    trigger('insert', `BEFORE INSERT ${on}`, [
+      ...clashes.map((it) => present(shape, it)),
+      presentOrAbsent(shape, shape.rowid ? [numberToCome(shape)] : newKeys(shape)),
+    ]),
+    // SQLite may choose another number than the one after the last.
+    trigger('inserted', `AFTER INSERT ${on} WHEN (${lastEntryIs(shape)}) IS NOT 1`, [
+      entry(shape, 0, new Map(shape.keys.map(({ kept, column }) => [kept, `NEW.${column}`]))),
+    ]),
+    trigger('update', `BEFORE UPDATE ${on}`, [entry(shape, 1, old(shape))]),
+    trigger('clash', `BEFORE UPDATE ${on} ${whenKeysChange(shape)}`, [
+      ...clashes.map((it) => present(shape, `${it} AND ${another}`)),
+      presentOrAbsent(shape, newKeys(shape), another),
+    ]),
+    trigger('delete', `BEFORE DELETE ${on}`, [entry(shape, 1, old(shape))]),
+  ];
+}
+
+function entry(shape: Shape, present: 0 | 1, values: ReadonlyMap<string, string>): string {
+  return `${into([...values.keys()])} VALUES (${[shape.id, present, ...values.values()].join(', ')})`;
+}
+
+function into(columns: readonly string[]): string {
+  return `INSERT INTO hfit_log (${['tbl', 'present', ...columns].join(', ')})`;
+}
+
+/** Where the log keeps each part of a row, and what it is. */
+function whole(shape: Shape, prefix: string): Map<string, string> {
+  return new Map([
+    ...(shape.rowid ? [['k', `${prefix}.${shape.keys[0]?.column}`] as const] : []),
+    ...shape.columns.map(
+      (name) => [keptAs(shape.columns, name), `${prefix}.${quote(name)}`] as const,
+    ),
+  ]);
+}
+
+const old = (shape: Shape) => whole(shape, 'OLD');
+
+/** Logs the rows of the table that fulfil a condition. */
+function present(shape: Shape, condition: string): string {
+  const row = whole(shape, 'hfit_t');
+  const values = [shape.id, 1, ...row.values()].join(', ');
+  return `${into([...row.keys()])} SELECT ${values} FROM ${quote(shape.table.name)} hfit_t WHERE ${condition}`;
+}
+
+/** Logs the row that has this key, or that none has it. */
+function presentOrAbsent(shape: Shape, keys: readonly string[], condition = ''): string {
+  const row = whole(shape, 'hfit_t');
+  const sought = shape.keys.map((_, i) => `hfit_n.k${i}`);
+  for (const [i, { kept }] of shape.keys.entries()) {
+    // An absent row has nothing but its key.
+    row.set(kept, shape.rowid ? `${sought[i]}` : `coalesce(${row.get(kept)}, ${sought[i]})`);
+  }
+  const there = `hfit_t.${shape.keys[0]?.column} IS NOT NULL`;
+  const values = [shape.id, there, ...row.values()].join(', ');
+  return (
+    `${into([...row.keys()])} SELECT ${values}` +
+    ` FROM (SELECT ${keys.map((key, i) => `${key} AS k${i}`).join(', ')}) hfit_n` +
+    ` LEFT JOIN ${quote(shape.table.name)} hfit_t ON ${equalTo(shape, sought).join(' AND ')}` +
+    (condition && ` WHERE hfit_t.${shape.keys[0]?.column} IS NULL OR ${condition}`)
+  );
+}
+
+function equalTo({ keys, rowid }: Shape, values: readonly string[]): string[] {
+  return keys.map(
+    ({ column, collation }, i) =>
+      `hfit_t.${column} = ${values[i]}${rowid ? '' : ` COLLATE ${quote(collation)}`}`,
+  );
+}
+
+const oldKeys = ({ keys }: Shape) => keys.map(({ column }) => `OLD.${column}`);
+
+function newKeys(shape: Shape): string[] {
+  return shape.keys.map(({ column }) => newValue(shape, column));
+}
+
+/** Where NULL is not allowed, REPLACE takes the default for it. */
+function newValue({ table, defaults }: Shape, quoted: string): string {
+  const column = table.columns.find(({ name }) => quote(name) === quoted);
+  const value = column && defaults[column.name];
+  return value === undefined ? `NEW.${quoted}` : `coalesce(NEW.${quoted}, ${value})`;
+}
+
+/** Before an insert, -1 stands for a number that SQLite will choose: the one after the last. */
+function numberToCome({ keys, table, autoincrement }: Shape): string {
+  const number = keys[0]?.column ?? '';
+  const name = quote(table.name);
+  const next = `(SELECT coalesce(max(${number}) + 1, 1) FROM ${name})`;
+  const counted = `(SELECT seq + 1 FROM sqlite_sequence WHERE name = '${table.name.replaceAll("'", "''")}')`;
+  const chosen = autoincrement ? `max(${next}, coalesce(${counted}, 1))` : next;
+  const unused = `NOT EXISTS (SELECT 1 FROM ${name} WHERE ${number} = -1)`;
+  return `CASE WHEN NEW.${number} = -1 AND ${unused} THEN ${chosen} ELSE NEW.${number} END`;
+}
+
+function lastEntryIs({ id, keys }: Shape): string {
+  const same = keys.map(({ kept, column }) => `${kept} IS NEW.${column}`).join(' AND ');
+  return `SELECT tbl = ${id} AND ${same} FROM hfit_log ORDER BY id DESC LIMIT 1`;
+}
+
+/** Conditions for the rows that have a unique value of the new row. */
+function clashing(shape: Shape): string[] {
+  return shape.uniques.map((unique) => unique.map((part) => samePart(shape, part)).join(' AND '));
+}
+
+function samePart(shape: Shape, { column, expression, collation }: UniquePart): string {
+  if (collation === null) return expression;
+  const to = `COLLATE ${quote(collation)}`;
+  if (column !== null) return `hfit_t.${expression} = ${newValue(shape, expression)} ${to}`;
+  const row = shape.table.columns.map(
+    ({ name }) => `${newValue(shape, quote(name))} AS ${quote(name)}`,
+  );
+  return `${expression} ${to} = (SELECT ${expression} FROM (SELECT ${row.join(', ')}))`;
+}
+
+function whenKeysChange({ keys, uniques }: Shape): string {
+  const parts = uniques.flat();
+  if (parts.some(({ column }) => column === null)) return '';
+  const names = new Set([
+    ...keys.map(({ column }) => column),
+    ...parts.map(({ expression }) => expression),
+  ]);
+  return `WHEN ${[...names].map((it) => `NEW.${it} IS NOT OLD.${it} COLLATE BINARY`).join(' OR ')}`;
+}

@@ -1,11 +1,14 @@
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import type { Driver } from '../driver.js';
 import { optionalPackage } from '../optional.js';
 import { Turns } from '../turns.js';
 import { withoutPassword } from '../url.js';
+import type { CopySession } from './copy.js';
+import { CopyOut } from './copy-out.js';
 import { fetchAll } from './cursor.js';
-import { type CopySession, dialect } from './dialect.js';
+import { dialect } from './dialect.js';
+import { type LogSession, ownSession, sharedSession } from './log-session.js';
 import { isInTransaction, transactionIsOpen } from './open-transaction.js';
 
 /** Values stay the text that the server sent. */
@@ -58,7 +61,8 @@ function driverOf(
     location,
     inMemory: false,
     close,
-    connect: async () => {
+    connect: async (purpose) => {
+      if (purpose === 'log') return logSession(pool);
       const client = await pool.connect();
       // Without a listener, a connection that dies between two queries would end the process.
       const onError = () => {};
@@ -71,24 +75,47 @@ function driverOf(
   };
 }
 
+/** A connection beside the pool, made as the pool makes its own. */
+async function logSession(pool: pg.Pool): Promise<LogSession> {
+  const { Client, options } = pool as pg.Pool & { Client: typeof pg.Client };
+  const client = new Client(options);
+  client.on('error', () => {});
+  await client.connect();
+  return ownSession(
+    sessionOf(client, async (broken) => {
+      const ended = client.end();
+      if (!broken) await ended;
+    }),
+  );
+}
+
 /** A single client serves one session after the other. */
 function oneByOne(client: pg.Client, name: string, location: string): Driver {
   const turns = new Turns();
+  const take = async () => {
+    const free = await turns.take();
+    try {
+      const { rows } = await client.query(isInTransaction);
+      if (rows[0].open) throw transactionIsOpen(location);
+    } catch (error) {
+      free();
+      throw error;
+    }
+    return free;
+  };
   return {
     dialect,
     name,
     location,
     inMemory: false,
     close: async () => {},
-    connect: async () => {
-      const free = await turns.take();
-      try {
-        const { rows } = await client.query(isInTransaction);
-        if (rows[0].open) throw transactionIsOpen(location);
-      } catch (error) {
-        free();
-        throw error;
-      }
+    connect: async (purpose) => {
+      if (purpose === 'log')
+        return sharedSession(
+          sessionOf(client, async () => {}),
+          take,
+        );
+      const free = await take();
       return sessionOf(client, async (broken) => {
         if (broken) await client.query(dialect.rollback).catch(() => {});
         free();
@@ -112,11 +139,14 @@ function sessionOf(client: pg.ClientBase, release: CopySession['release']): Copy
       await client.query(sql);
     },
     stream: (sql, parameters, size) => fetchAll(session, sql, parameters, size),
-    async copyIn(sql, text) {
+    async *copyOut(sql) {
+      yield* client.query(new CopyOut(`${sql} STDOUT`));
+    },
+    async copyIn(sql, chunks) {
       const { from } = await optionalPackage('pg-copy-streams', () => import('pg-copy-streams'));
       const stream = client.query(from(`${sql} STDIN`));
-      stream.end(text);
-      await finished(stream);
+      await pipeline(chunks, stream);
+      return stream.rowCount;
     },
     release,
   };

@@ -2,8 +2,11 @@ import type { PGlite, QueryOptions } from '@electric-sql/pglite';
 import type { Driver } from '../driver.js';
 import { optionalPackage } from '../optional.js';
 import { Turns } from '../turns.js';
+import type { CopySession } from './copy.js';
+import { wholeRows } from './copy-rows.js';
 import { fetchAll } from './cursor.js';
-import { type CopySession, dialect } from './dialect.js';
+import { dialect } from './dialect.js';
+import { sharedSession } from './log-session.js';
 import { isInTransaction, transactionIsOpen } from './open-transaction.js';
 
 /** Values stay the text that the database wrote, and parameters go in as text. */
@@ -57,17 +60,25 @@ function driverOf(
     location,
     inMemory: folder === '',
     close,
-    connect: async () => {
+    connect: async (purpose) => {
       const pglite = await open();
-      const free = await turns.take();
-      try {
-        const [result] = await pglite.exec(isInTransaction);
-        if (result?.rows[0]?.open) throw transactionIsOpen(location);
-      } catch (error) {
-        free();
-        throw error;
-      }
-      return sessionOf(pglite, free);
+      const take = async () => {
+        const free = await turns.take();
+        try {
+          const [result] = await pglite.exec(isInTransaction);
+          if (result?.rows[0]?.open) throw transactionIsOpen(location);
+        } catch (error) {
+          free();
+          throw error;
+        }
+        return free;
+      };
+      if (purpose === 'log')
+        return sharedSession(
+          sessionOf(pglite, () => {}),
+          take,
+        );
+      return sessionOf(pglite, await take());
     },
   };
 }
@@ -84,8 +95,17 @@ function sessionOf(pglite: PGlite, free: () => void): CopySession {
       await pglite.exec(sql);
     },
     stream: (sql, parameters, size) => fetchAll(session, sql, parameters, size),
-    async copyIn(sql, text) {
-      await pglite.query(`${sql} '/dev/blob'`, [], { blob: new Blob([text]) });
+    async *copyOut(sql) {
+      const { blob } = await pglite.query(`${sql} '/dev/blob'`);
+      if (blob) yield* blob.stream();
+    },
+    async copyIn(sql, chunks) {
+      let rows = 0;
+      for await (const piece of wholeRows(chunks)) {
+        const result = await pglite.query(`${sql} '/dev/blob'`, [], { blob: new Blob([piece]) });
+        rows += result.affectedRows ?? 0;
+      }
+      return rows;
     },
     async release(broken) {
       if (broken && !pglite.closed) await pglite.exec(dialect.rollback).catch(() => {});

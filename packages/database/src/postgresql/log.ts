@@ -1,15 +1,111 @@
+import { HfitError } from '@hot-fixture/errors';
+import type { Session } from '../driver.js';
 import type { ChangeLog } from '../log.js';
+import type { TableName } from '../model.js';
+import { introspect } from './introspect.js';
+import { readChanges } from './log-changes.js';
+import { meaning } from './log-errors.js';
+import { changeOf, type Installed, installed, installLog, readStatus } from './log-install.js';
+import { obstacle } from './log-obstacle.js';
+import type { LogSession } from './log-session.js';
+import { within } from './log-transaction.js';
 
-const absent = async (): Promise<never> => {
-  throw new Error('The change log of this dialect is not built yet.');
-};
+/** How long a log that is made waits for those who write to its tables, in milliseconds. */
+const installPatience = 10_000;
 
 export const log: ChangeLog = {
-  status: absent,
-  obstacle: absent,
-  install: absent,
-  remove: absent,
-  checkpoint: absent,
-  changes: absent,
-  rewind: absent,
+  status: (session) => simple(session, readStatus),
+  obstacle: (session, schema) => simple(session, (it) => obstacle(it, schema)),
+  install: (session, schema) => {
+    const work = async (it: LogSession) => {
+      await it.run(`SET LOCAL lock_timeout = ${installPatience}`);
+      await installLog(it, schema);
+    };
+    return call(session, { work });
+  },
+  remove: (session) => {
+    const work = async (it: LogSession) => {
+      if (!(await installed(it))) return;
+      await it.run(`SET LOCAL lock_timeout = ${installPatience}; DROP SCHEMA hfit CASCADE`);
+    };
+    return call(session, { work });
+  },
+  checkpoint: async (session, name, patience) => {
+    const work = (it: LogSession) =>
+      it.query('SELECT hfit.checkpoint($1, $2)', [name, milliseconds(patience)]);
+    await call(session, { work, patience, single: true });
+  },
+  changes: (session, since, patience) => {
+    const work = async (it: LogSession) => {
+      await it.query('SELECT hfit.enter($1, $2)', [since, milliseconds(patience)]);
+      const found = (await installed(it)) as Installed;
+      return readChanges(it, since, found.schema);
+    };
+    return call(session, { work, patience, wanted: since });
+  },
+  rewind: async (session, to, patience) => {
+    const work = (it: LogSession) =>
+      it.query('SELECT * FROM hfit.rewind($1, $2)', [to, milliseconds(patience)]);
+    const rows = await call(session, { work, patience, wanted: to, single: true });
+    return {
+      tables: rows.flatMap(([schema, name, count]) =>
+        name === null ? [] : [{ table: { schema, name } as TableName, rows: Number(count) }],
+      ),
+      sequences: Number(rows.find(([, name]) => name === null)?.[2] ?? 0),
+    };
+  },
 };
+
+interface Call<T> {
+  readonly work: (session: LogSession) => Promise<T>;
+  readonly patience?: number;
+  /** The checkpoint that is asked for. */
+  readonly wanted?: string;
+  /** It is one statement. */
+  readonly single?: boolean;
+}
+
+/** Runs a call alone and in a transaction, and tells in our words why it failed. */
+function call<T>(given: Session, { work, patience, wanted, single }: Call<T>): Promise<T> {
+  const session = given as LogSession;
+  const waits = patience ?? installPatience;
+  const until = Date.now() + waits;
+  return session.alone(async () => {
+    for (;;) {
+      try {
+        return await within(session, single ?? false, () => work(session));
+      } catch (error) {
+        const { code, detail } = error as { code?: string; detail?: string };
+        if (code === 'HF002') await acceptSchema(session, detail as string);
+        else if (code !== '40P01' || Date.now() > until) {
+          throw await meaning(session, error, wanted ?? '', waits);
+        }
+      }
+    }
+  });
+}
+
+/** Goes on with a schema that differs in nothing that matters, such as a new view. */
+async function acceptSchema(session: LogSession, shape: string): Promise<void> {
+  await within(session, false, async () => {
+    const found = await installed(session);
+    if (!found) return;
+    const schemas = [...new Set(found.schema.tables.map((table) => table.schema))];
+    const change = changeOf(found.schema, await introspect(session, schemas));
+    if (change !== null) {
+      const { database } = found.schema;
+      throw new HfitError('HFIT_LOG_SCHEMA_CHANGED', { database, change });
+    }
+    await session.query('UPDATE hfit.installed SET shape = $1', [shape]);
+  });
+}
+
+function simple<T>(given: Session, work: (session: LogSession) => Promise<T>): Promise<T> {
+  const session = given as LogSession;
+  return session.alone(() => within(session, false, () => work(session)));
+}
+
+/** As the server takes it, where 0 would mean to wait for ever. */
+function milliseconds(patience: number): string {
+  return String(Math.max(1, Math.round(patience)));
+}

@@ -1,0 +1,196 @@
+import type { Sequence } from '../model.js';
+import type { Logged } from './log-tables.js';
+import { undoOf } from './log-undo.js';
+import { literal, quoteTable } from './quote.js';
+
+/** Tables of the log. Without WAL; that a crash has emptied them is told by the mark that it lacks. */
+export const storage = `
+CREATE TABLE hfit.installed (version int, shape bigint, schema text, guard xid);
+CREATE UNLOGGED TABLE hfit.log (at bigint NOT NULL, rel int NOT NULL, sign int NOT NULL, image text COLLATE "C" NOT NULL);
+CREATE INDEX log_at_index ON hfit.log (at);
+CREATE SEQUENCE hfit.log_at;
+CREATE UNLOGGED TABLE hfit.checkpoints (
+  name text COLLATE "C" PRIMARY KEY, place bigint NOT NULL, log_at bigint NOT NULL, at timestamptz NOT NULL,
+  lasts bigint[] NOT NULL, called boolean[] NOT NULL);
+CREATE SEQUENCE hfit.place;
+INSERT INTO hfit.log VALUES (0, 0, 0, '');
+SELECT pg_catalog.nextval('hfit.log_at')`;
+
+/** How many different images of rows are worked on at a time. */
+const portion = 100_000;
+
+/**
+ * The functions of the log for these tables. Their statements are fixed, so that a session plans
+ * each of them once.
+ * @param guard the transaction that made the triggers
+ */
+export function functions(
+  tables: readonly Logged[],
+  sequences: readonly Sequence[],
+  guard: string,
+): string {
+  return [
+    shape(tables, guard),
+    states(sequences),
+    enter,
+    checkpoint,
+    rewind(tables, sequences),
+  ].join(';\n');
+}
+
+/**
+ * A number that changes with what can break a rewind: relations of the schemas, columns, checks,
+ * foreign keys (by the triggers that they have), triggers. No part of it changes by TRUNCATE,
+ * ANALYZE, VACUUM or GRANT. Triggers of the log that were touched since they were made are told.
+ */
+function shape(tables: readonly Logged[], guard: string): string {
+  const relations = tables.flatMap((it) => it.relations);
+  const oids = `'{${relations.map(({ oid }) => oid).join(',')}}'::oid[]`;
+  const roots = tables
+    .filter((it) => it.partitioned)
+    .flatMap((it) => it.relations.map((r) => r.oid));
+  const triggers = relations.reduce((sum, { byRow }) => sum + (byRow ? 2 : 4), 0);
+  return `
+CREATE FUNCTION hfit.shape(OUT shape bigint, OUT guarded boolean) LANGUAGE plpgsql AS ${literal(`
+DECLARE
+  part bigint;
+BEGIN
+  SELECT coalesce(sum(hashoid(d.objid)), 0) INTO shape FROM pg_depend d
+  WHERE d.refclassid = 'pg_namespace'::regclass AND d.classid = 'pg_class'::regclass
+    AND d.refobjid = ANY (ARRAY(SELECT DISTINCT c.relnamespace FROM pg_class c WHERE c.oid = ANY (${oids})));
+  SELECT coalesce(sum(hashname(c.relname) # hashoid(c.oid) # hashint2(c.relnatts) # hashint2(c.relchecks)
+           # hashchar(c.relkind) # hashchar(c.relpersistence)
+           # CASE WHEN c.relispartition THEN 1 ELSE 0 END
+           # CASE WHEN c.relrowsecurity THEN 2 ELSE 0 END
+           # CASE WHEN c.relforcerowsecurity THEN 4 ELSE 0 END), 0)
+    INTO part FROM pg_class c WHERE c.oid = ANY (${oids});
+  shape := shape + part;
+  SELECT coalesce(sum(hashname(a.attname) # hashoid(a.atttypid) # a.atttypmod # hashint2(a.attnum)
+           # hashchar(a.attgenerated) # hashchar(a.attidentity)
+           # CASE WHEN a.attnotnull THEN 1 ELSE 0 END), 0)
+    INTO part FROM pg_attribute a WHERE a.attrelid = ANY (${oids}) AND a.attnum > 0 AND NOT a.attisdropped;
+  shape := shape + part;
+  SELECT coalesce(sum(hashoid(t.oid) # hashchar(CASE WHEN t.tgisinternal THEN 'O' ELSE t.tgenabled END)), 0),
+         count(*) FILTER (WHERE t.xmin = '${guard}'::xid AND t.tgenabled = 'A') = ${triggers}
+    INTO part, guarded FROM pg_trigger t WHERE t.tgrelid = ANY (${oids});
+  shape := shape + part;${
+    roots.length === 0
+      ? ''
+      : `
+  SELECT coalesce(sum(hashoid(i.inhrelid)), 0) INTO part FROM pg_inherits i
+  WHERE i.inhparent = ANY ('{${roots.join(',')}}'::oid[]);
+  shape := shape + part;`
+  }
+END`)}`;
+}
+
+/** Where all sequences stand, in the order in which the log knows them. */
+function states(sequences: readonly Sequence[]): string {
+  const each = sequences.map(
+    (it, i) => `SELECT ${i} AS i, last_value, is_called FROM ${quoteTable(it)}`,
+  );
+  const from =
+    each.length === 0
+      ? 'SELECT 0 AS i, 0::bigint AS last_value, true AS is_called WHERE false'
+      : each.join(' UNION ALL ');
+  return `
+CREATE FUNCTION hfit.sequences(OUT lasts bigint[], OUT called boolean[]) LANGUAGE plpgsql AS ${literal(`
+BEGIN
+  SELECT coalesce(array_agg(x.last_value ORDER BY x.i), '{}'), coalesce(array_agg(x.is_called ORDER BY x.i), '{}')
+    INTO lasts, called FROM (${from}) x;
+END`)}`;
+}
+
+/**
+ * Waits until all who wrote have ended, and sees that the log holds all. Errors: HF001 no such
+ * checkpoint, HF002 the shape is another one, HF003 the log was passed by.
+ */
+const enter = `
+CREATE FUNCTION hfit.enter(wanted text, patience int) RETURNS hfit.checkpoints LANGUAGE plpgsql AS ${literal(`
+DECLARE
+  c hfit.checkpoints;
+  now record;
+BEGIN
+  PERFORM set_config('lock_timeout', patience::text, true);
+  LOCK TABLE hfit.log IN SHARE ROW EXCLUSIVE MODE;
+  SELECT * INTO c FROM hfit.checkpoints k WHERE k.name = wanted;
+  IF c.name IS NULL THEN
+    IF NOT EXISTS (SELECT FROM hfit.log l WHERE l.at = 0) THEN
+      RAISE EXCEPTION USING ERRCODE = 'HF003', MESSAGE = 'the server has stopped without warning, and what the log held was lost';
+    END IF;
+    IF wanted IS NOT NULL THEN RAISE EXCEPTION USING ERRCODE = 'HF001', MESSAGE = 'unknown checkpoint'; END IF;
+  END IF;
+  SELECT s.shape, s.guarded, i.shape AS kept INTO now FROM hfit.shape() s, hfit.installed i;
+  IF NOT now.guarded THEN
+    RAISE EXCEPTION USING ERRCODE = 'HF003', MESSAGE = 'its triggers were switched off, or dropped';
+  END IF;
+  IF now.shape <> now.kept THEN
+    RAISE EXCEPTION USING ERRCODE = 'HF002', MESSAGE = 'schema changed', DETAIL = now.shape::text;
+  END IF;
+  RETURN c;
+END`)}`;
+
+const checkpoint = `
+CREATE FUNCTION hfit.checkpoint(wanted text, patience int) RETURNS void LANGUAGE plpgsql AS ${literal(`
+BEGIN
+  PERFORM hfit.enter(NULL, patience);
+  DELETE FROM hfit.checkpoints k WHERE k.name = wanted;
+  INSERT INTO hfit.checkpoints
+  SELECT wanted, nextval('hfit.place'), p.last_value, clock_timestamp(), s.lasts, s.called
+  FROM hfit.log_at p, hfit.sequences() s;
+  DELETE FROM hfit.log l WHERE l.at > 0 AND l.at <= (SELECT min(k.log_at) FROM hfit.checkpoints k);
+END`)}`;
+
+function rewind(tables: readonly Logged[], sequences: readonly Sequence[]): string {
+  const oids = sequences.map((it) => literal(quoteTable(it)));
+  const undo = tables.map((it) => `WHEN ${it.number} THEN ${undoOf(it)}`).join('\n');
+  return `
+CREATE FUNCTION hfit.rewind(wanted text, patience int) RETURNS TABLE (of_schema text, of_table text, rows bigint) LANGUAGE plpgsql AS ${literal(`
+#variable_conflict use_column
+DECLARE
+  c hfit.checkpoints;
+  s record;
+  rel int;
+  portions bigint;
+  plus text[];
+  minus text[];
+  moved bigint;
+  wrote boolean := false;
+BEGIN
+  c := hfit.enter(wanted, patience);
+  SELECT count(*) / ${portion} + 1 INTO portions FROM hfit.log l WHERE l.at > c.log_at;
+  FOR pass IN 1 .. CASE WHEN portions = 1 THEN 1 ELSE 2 END LOOP
+  FOR portion IN 0 .. portions - 1 LOOP
+  FOR rel, plus, minus IN
+    SELECT x.rel, array_agg(x.image) FILTER (WHERE x.n > 0 AND (portions = 1 OR pass = 1)),
+           array_agg(x.image) FILTER (WHERE x.n < 0 AND (portions = 1 OR pass = 2))
+    FROM (SELECT l.rel, l.image, sum(l.sign) AS n FROM hfit.log l
+          WHERE l.at > c.log_at
+            AND (portions = 1 OR (hashtext(l.image)::bigint + 2147483648) % portions = portion)
+          GROUP BY l.rel, l.image HAVING sum(l.sign) <> 0) x,
+         generate_series(1, abs(x.n))
+    GROUP BY x.rel
+  LOOP
+    CASE rel
+    ${undo}
+    END CASE;
+    rows := moved;
+    wrote := true;
+    RETURN NEXT;
+  END LOOP;
+  END LOOP;
+  END LOOP;
+  DELETE FROM hfit.log l WHERE l.at > c.log_at;
+  DELETE FROM hfit.checkpoints k WHERE k.place > c.place;
+  IF wrote THEN
+    UPDATE hfit.checkpoints k SET log_at = (SELECT p.last_value FROM hfit.log_at p) WHERE k.place = c.place;
+  END IF;
+  SELECT * INTO s FROM hfit.sequences();
+  IF s.lasts <> c.lasts OR s.called <> c.called THEN
+    SELECT NULL, NULL, count(setval(u.name, u.last, u.called)) INTO of_schema, of_table, rows
+    FROM unnest(ARRAY[${oids.join(', ')}]::regclass[], c.lasts, c.called, s.lasts, s.called) u(name, last, called, last_now, called_now)
+    WHERE u.last <> u.last_now OR u.called <> u.called_now;
+    RETURN NEXT;
+  END IF;
+END`)}`;
+}

@@ -1,9 +1,8 @@
-import type { Row, Variables } from '@hot-fixture/database';
+import { findColumn, type Row, type Variables } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import type { Policy } from '@hot-fixture/masking';
 import { RE2JS } from 're2js';
 import { assertKept, assertMayFilter, classify } from './classify.js';
-import { assertFileKept } from './files.js';
 import { type OpenSources, tableOf } from './source.js';
 import type { PrepareStep } from './template/model.js';
 import { findFiles } from './volume.js';
@@ -57,10 +56,7 @@ async function runQuery(
   const classified = classify(source, table, policy);
   assertKept(classified, query.columns, where);
   assertMayFilter(classified, query.filter, where);
-  const column = classified.columns.find(
-    ({ name }) => name.toLowerCase() === query.columns[0]?.toLowerCase(),
-  );
-  const columns = column ? [column] : [];
+  const columns = query.columns.map((name) => findColumn(table, name));
   let first: Row | undefined;
   try {
     for await (const [row] of source.snapshot.rows({
@@ -90,9 +86,9 @@ async function runVolume(
 ): Promise<string> {
   const volume = sources.volume(step.volume, step.where);
   const files = await findFiles(volume.folder, step.glob, variables, step.sort);
-  const first = files[0];
+  // What is denied is as if it were not there: not even its name is told.
+  const first = files.find(({ path }) => policy.decideFile(volume.name, path) === 'keep');
   if (!first) throw nothing(step, `volume ${volume.name}`);
-  assertFileKept(policy, volume.name, first.path, step.where);
   const name = first.path.split('/').at(-1) as string;
   if (!step.replace) return name;
   return RE2JS.compile(step.replace.pattern).matcher(name).replaceAll(step.replace.by);

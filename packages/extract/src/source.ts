@@ -83,7 +83,10 @@ export function tableOf(source: Source, name: string, where: string): Table {
 export function spellings(schema: Schema, table: Table): string[] {
   const names = [qualified(table)];
   if (table.schema === schema.defaultSchema) {
-    names.push(table.name, `${schema.database}.${table.name}`);
+    names.push(table.name);
+    // Where a schema has the name of the database, it is the one that is meant.
+    const isSchema = schema.tables.some((other) => other.schema === schema.database);
+    if (!isSchema) names.push(`${schema.database}.${table.name}`);
   }
   return [...new Set(names)];
 }

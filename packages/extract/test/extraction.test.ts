@@ -225,6 +225,45 @@ describe('the policy at the gate', () => {
     expect(ids(rows.customer)).toEqual([6]);
   });
 
+  it('reads no column by the line of another that differs in case', async () => {
+    const { pglite } = shops.target;
+    await pglite.exec(
+      `CREATE TABLE customers (id int PRIMARY KEY, "Email" text, email text);
+       INSERT INTO customers VALUES (1, 'SECRET', 'open')`,
+    );
+    const prepare = `prepare:\n  - { setVar: x, from: hot-data, hdata: { type: dbquery, dbms: shop, query: "SELECT email FROM customers WHERE id = 1" } }\n`;
+    const it = template(
+      '  a.sql: { type: table-data, data: { dbms: shop, table: customers, filter: "email = ${x}" } }',
+      prepare,
+    );
+    const policy =
+      'policyVersion: 1\ndatabases: { shop: { customers: { id: keep, Email: email, email: keep } } }';
+    const rows = await withExtraction(shops.target, { template: it, policy }, (extraction) =>
+      rowsOf(extraction.dataset()),
+    );
+    expect(rows.customers).toEqual([['1', expect.not.stringContaining('SECRET'), 'open']]);
+  });
+
+  it('opens one table by a line, where a schema is named like the database', async () => {
+    const { pglite, database } = shops.target;
+    const { database: name } = await database.introspect();
+    await pglite.exec(
+      `CREATE SCHEMA "${name}"; CREATE TABLE "${name}".users (id int PRIMARY KEY);
+       CREATE TABLE public.users (id int PRIMARY KEY);`,
+    );
+    const policy = `policyVersion: 1\ndatabases: { shop: { ${name}.users: { id: keep } } }`;
+    const data = (table: string) =>
+      template(`  a.sql: { type: table-data, data: { dbms: shop, table: ${table} } }`);
+    const ask = (table: string) =>
+      withExtraction(shops.target, { template: data(table), policy }, async () => 'open');
+    try {
+      expect(await ask(`${name}.users`).catch((error) => error.code)).toBe('HFIT_TABLE_AMBIGUOUS');
+      await expect(ask('public.users')).rejects.toMatchObject({ code: 'HFIT_POLICY_REQUIRED' });
+    } finally {
+      await pglite.exec(`DROP SCHEMA "${name}" CASCADE`);
+    }
+  });
+
   it('does not follow a key whose column stays behind', async () => {
     const policy = policyText.replace(', keeper_id: keep', '');
     const rows = await extracted({ policy, template: template(subsetOf('customer', 'id = 10')) });

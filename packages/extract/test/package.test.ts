@@ -75,6 +75,17 @@ describe('package', () => {
     expect(error).toMatchObject({ code: 'HFIT_FILE_DENIED' });
   });
 
+  it('tells of denied files no more than of files that are not there', async () => {
+    const exports = '  a.txt: { type: file, data: { volume: files, path: "${found}" } }';
+    const step = (glob: string) =>
+      `prepare:\n  - { setVar: found, from: hot-data, hdata: { type: volume, volume: files, glob: "${glob}" } }\n`;
+    const ask = (glob: string) =>
+      withExtraction(shops.shop, request(exports, step(glob)), async () => {}).catch((it) => it);
+    const denied = await ask('p*.txt');
+    expect(denied).toMatchObject({ code: 'HFIT_PREPARE_EMPTY' });
+    expect(denied.message).toBe((await ask('q*.txt')).message);
+  });
+
   it('carries tables of one schema by its name, and makes schemas', async () => {
     const exports = `  db.sql: { type: dbcreate, data: { dbms: shop, tablelist: [archive] } }\n  t.sql: { type: table-create, data: { dbms: shop, tablelist: [public] } }`;
     await withExtraction(shops.shop, request(exports), (it) =>

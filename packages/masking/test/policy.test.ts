@@ -172,6 +172,9 @@ volumes:
     ['invoices', 'axb/c', 'deny'],
     ['invoices', 'a.b//', 'deny'],
     ['invoices', 'x/y.txt', 'keep'],
+    ['invoices', 'draft-1.txt', 'deny'],
+    ['invoices', 'z.txt', 'keep'],
+    ['invoices', 'redraft-1.txt', 'keep'],
     ['other', 'x/y.txt', 'keep'],
     ['other', '2026/1.pdf', 'deny'],
   ] as const)('%s: %s: %s', (volume, path, decision) => {

@@ -27,9 +27,10 @@ function ruleOf({ name, value }: Entry): FileRule {
   return { pattern: globPattern(name), decision: word };
 }
 
-/** `*` and `?` stand for anything but `/`, `**` for anything. */
+/** `*` and `?` stand for anything but `/`, `**` for anything, and as a folder for none as well. */
 function globPattern(glob: string): RegExp {
-  const source = glob.replace(/\*\*|[\s\S]/gu, (piece) => {
+  const source = glob.replace(/(?<![^/])\*\*\/|\*\*|[\s\S]/gu, (piece) => {
+    if (piece === '**/') return '(?:.*/)?';
     if (piece === '**') return '.*';
     if (piece === '*') return '[^/]*';
     return piece === '?' ? '[^/]' : piece.replace(/[\\^$.+()[\]{}|]/, '\\$&');

@@ -5,7 +5,8 @@ import { optionalPackage } from '../optional.js';
 import { Turns } from '../turns.js';
 import { withoutPassword } from '../url.js';
 import { dialect } from './dialect.js';
-import { openSession } from './session.js';
+import { connectLike, sharedSession } from './held.js';
+import { type MysqlSession, openSession } from './session.js';
 import { type Connection, send } from './wire.js';
 
 export const schemes = ['mysql:', 'mariadb:'];
@@ -86,7 +87,8 @@ function ofPool(pool: Pool, name: string, location: string, close: Driver['close
     location,
     inMemory: false,
     close,
-    connect: async () => {
+    connect: async (purpose) => {
+      if (purpose === 'log') return ownSession(pool, name, location);
       const connection = await take(pool);
       connection.on('error', onError);
       const home = {
@@ -107,27 +109,40 @@ function ofPool(pool: Pool, name: string, location: string, close: Driver['close
   };
 }
 
+/** On a connection beside the pool, which would otherwise have one less for so long. */
+async function ownSession(pool: Pool, database: string, location: string): Promise<MysqlSession> {
+  const { config } = pool as unknown as { config: { connectionConfig: object } };
+  const connection = await connectLike(config.connectionConfig);
+  const abandon = () => connection.destroy();
+  const giveBack = () => connection.destroy();
+  return openSession(connection, { location, database, abandon, giveBack }).catch((error) => {
+    abandon();
+    throw error;
+  });
+}
+
 /** A single connection serves one session after the other. */
 function ofConnection(connection: Connection, name: string, location: string): Driver {
   const turns = new Turns();
+  const lend = async () => {
+    const free = await turns.take();
+    connection.on('error', onError);
+    const giveBack = () => {
+      connection.off('error', onError);
+      free();
+    };
+    return openSession(connection, { location, database: name, giveBack }).catch((error) => {
+      giveBack();
+      throw error;
+    });
+  };
   return {
     dialect,
     name,
     location,
     inMemory: false,
     close: async () => {},
-    connect: async () => {
-      const free = await turns.take();
-      connection.on('error', onError);
-      const giveBack = () => {
-        connection.off('error', onError);
-        free();
-      };
-      return openSession(connection, { location, database: name, giveBack }).catch((error) => {
-        giveBack();
-        throw error;
-      });
-    },
+    connect: (purpose) => (purpose === 'log' ? sharedSession(lend) : lend()),
   };
 }
 

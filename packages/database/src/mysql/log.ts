@@ -1,15 +1,64 @@
+import type { Session } from '../driver.js';
 import type { ChangeLog } from '../log.js';
+import { changes } from './log-changes.js';
+import { checkpoint } from './log-checkpoint.js';
+import { fits, install, installPatience, obstacle, remove } from './log-install.js';
+import { heal, rewind } from './log-rewind.js';
+import { find, type OpenLog, onSession, open, version } from './log-session.js';
 
-const absent = async (): Promise<never> => {
-  throw new Error('The change log of this dialect is not built yet.');
-};
+/** How long what needs no writers to end waits for locks, in milliseconds. */
+const patience = 60_000;
+
+/** Runs work on the log, after what a call that was cut off has left to do. */
+function onLog<T>(given: Session, wait: number, work: (log: OpenLog) => Promise<T>): Promise<T> {
+  return onSession(given, wait, async (session) => {
+    const log = await open(given, session, wait);
+    await heal(log);
+    return work(log);
+  });
+}
 
 export const log: ChangeLog = {
-  status: absent,
-  obstacle: absent,
-  install: absent,
-  remove: absent,
-  checkpoint: absent,
-  changes: absent,
-  rewind: absent,
+  status: (given) =>
+    onSession(given, patience, async (session) => {
+      const found = await find(session);
+      if (!found) return null;
+      const current = found.version === version;
+      const tables = current ? (await open(given, session, patience)).plan.tables : [];
+      return {
+        current,
+        tables: tables.map(({ table: { schema, name } }) => ({ schema, name })),
+        checkpoints: found.checkpoints
+          .filter(({ name }) => name !== '')
+          .map(({ name, at }) => ({ name, at })),
+      };
+    }),
+
+  obstacle: (given, schema) => onSession(given, patience, (session) => obstacle(session, schema)),
+
+  install: (given, schema) =>
+    onSession(given, installPatience, async (session) => {
+      const found = await find(session);
+      if (found?.version === version) {
+        const it = await open(given, session, installPatience);
+        await heal(it);
+        if (fits(it.plan, schema)) return;
+      }
+      await remove(session);
+      try {
+        await install(session, schema);
+      } catch (error) {
+        await session.run('ROLLBACK').then(
+          () => remove(session),
+          () => {},
+        );
+        throw error;
+      }
+    }),
+
+  remove: (given) => onSession(given, patience, remove),
+
+  checkpoint: (given, name, wait) => onLog(given, wait, (it) => checkpoint(it, name)),
+  changes: (given, since, wait) => onLog(given, wait, (it) => changes(it, since)),
+  rewind: (given, to, wait) => onLog(given, wait, (it) => rewind(it, to)),
 };

@@ -78,7 +78,7 @@ async function countersOf(
   return counters;
 }
 
-async function nextOf(session: Session, sequence: TableName): Promise<string> {
+export async function nextOf(session: Session, sequence: TableName): Promise<string> {
   const [row] = await session.query(`SELECT next_not_cached_value FROM ${quoteTable(sequence)}`);
   return row?.[0] as string;
 }

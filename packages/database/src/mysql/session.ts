@@ -2,7 +2,7 @@ import { HfitError } from '@hot-fixture/errors';
 import type { Session } from '../driver.js';
 import type { Row, Value } from '../model.js';
 import { Turns } from '../turns.js';
-import { readRows } from './cursor.js';
+import { RowCollector, readPieces } from './cursor.js';
 import { quote } from './quote.js';
 import { encoding, readSettings, restoreSettings } from './settings.js';
 import { type Connection, execute, forget, inTransaction, prepare, send } from './wire.js';
@@ -12,6 +12,8 @@ export interface MysqlSession extends Session {
   /** In bytes. */
   readonly maxPacket: number;
   execute(sql: string, values: readonly Value[]): Promise<void>;
+  /** A session of one connection that others use as well is lent for one call after the other. */
+  readonly lend?: () => Promise<MysqlSession>;
 }
 
 /** How a connection goes back to where it came from. */
@@ -74,7 +76,7 @@ export async function openSession(connection: Connection, home: Home): Promise<M
       const free = await turns.take();
       try {
         const statement = await ready(sql, parameters);
-        reading = readRows(connection, statement, size, home.abandon);
+        reading = readPieces(connection, statement, new RowCollector(size), home.abandon);
         yield* reading;
       } finally {
         reading = null;

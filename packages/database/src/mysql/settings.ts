@@ -29,6 +29,7 @@ const numbers = [
   'sql_select_limit',
   'net_write_timeout',
   'lock_wait_timeout',
+  'innodb_lock_wait_timeout',
   'foreign_key_checks',
   'unique_checks',
 ];

@@ -1,0 +1,145 @@
+import { type ForeignKey, qualified, sameTable, type Table } from '../model.js';
+import { quote, quoteTable } from './quote.js';
+
+/*
+ * Foreign keys of InnoDB act below the triggers: what they delete or change fires none. So the
+ * trigger of the table that is written asks beforehand which rows they will reach.
+ */
+
+/** A foreign key and the table that holds it. */
+export interface Edge {
+  readonly child: Table;
+  readonly key: ForeignKey;
+}
+
+/** How a foreign key, or several in a row, lead from the row that is written to rows of a table. */
+export interface Way {
+  readonly steps: readonly Edge[];
+  /** Whether the rows go, or which of their columns get which expression. */
+  readonly effect: 'deleted' | ReadonlyMap<string, string>;
+}
+
+/** The ways of one event of a table; from `loops`, deletions come round to a table again. */
+export interface Reach {
+  readonly ways: readonly Way[];
+  readonly loops: boolean;
+}
+
+export const targetOf = ({ steps }: Way): Table => (steps.at(-1) as Edge).child;
+
+/** The name under which the rows of a step stand in a query. */
+const alias = (step: number) => `w${step}`;
+export const lastAlias = ({ steps }: Way) => alias(steps.length - 1);
+
+export function edgesTo(tables: readonly Table[], target: Table): Edge[] {
+  return tables.flatMap((child) =>
+    child.foreignKeys.filter((key) => sameTable(key.target, target)).map((key) => ({ child, key })),
+  );
+}
+
+/** What is reached when a row of the table is deleted. */
+export function reachOfDelete(tables: readonly Table[], table: Table): Reach {
+  const ways: Way[] = [];
+  let loops = false;
+  const follow = (from: Table, steps: readonly Edge[], passed: readonly Table[]) => {
+    for (const edge of edgesTo(tables, from)) {
+      const path = [...steps, edge];
+      if (edge.key.onDelete === 'cascade') {
+        ways.push({ steps: path, effect: 'deleted' });
+        if ([...passed, edge.child].filter((it) => it === edge.child).length > 1) loops = true;
+        else follow(edge.child, path, [...passed, edge.child]);
+      } else if (edge.key.onDelete === 'set null') {
+        const effect = new Map(edge.key.columns.map((column) => [column, 'NULL']));
+        ways.push({ steps: path, effect }, ...furtherUpdates(tables, path, effect, passed));
+      }
+    }
+  };
+  follow(table, [], [table]);
+  return { ways, loops };
+}
+
+/** What is reached when columns of a row change; NEW holds the values that they get. */
+export function reachOfUpdate(tables: readonly Table[], table: Table): readonly Way[] {
+  const changed = new Map(table.columns.map(({ name }) => [name, `NEW.${quote(name)}`] as const));
+  return updates(tables, table, [], changed, [table]);
+}
+
+function furtherUpdates(
+  tables: readonly Table[],
+  steps: readonly Edge[],
+  changed: ReadonlyMap<string, string>,
+  passed: readonly Table[],
+): Way[] {
+  const { child } = steps.at(-1) as Edge;
+  return updates(tables, child, steps, changed, [...passed, child]);
+}
+
+/** Updates never come to a table twice: InnoDB refuses that. */
+function updates(
+  tables: readonly Table[],
+  table: Table,
+  steps: readonly Edge[],
+  changed: ReadonlyMap<string, string>,
+  passed: readonly Table[],
+): Way[] {
+  return edgesTo(tables, table).flatMap((edge) => {
+    const { key, child } = edge;
+    if (passed.includes(child) || !key.targetColumns.some((it) => changed.has(it))) return [];
+    if (key.onUpdate !== 'cascade' && key.onUpdate !== 'set null') return [];
+    const path = [...steps, edge];
+    const source = (column: string) =>
+      changed.get(column) ?? `${alias(steps.length - 1)}.${quote(column)}`;
+    const effect = new Map(
+      key.columns.map((column, i) => [
+        column,
+        key.onUpdate === 'cascade' ? source(key.targetColumns[i] as string) : 'NULL',
+      ]),
+    );
+    return [{ steps: path, effect }, ...furtherUpdates(tables, path, effect, passed)];
+  });
+}
+
+/** The rows at the end of a way, as the part of a query from FROM on. */
+export function fromWay(way: Way): string {
+  const tables = way.steps.map(({ child }, i) => `${quoteTable(child)} ${alias(i)}`);
+  return `FROM ${tables.join(' JOIN ')} WHERE ${conditions(way).join(' AND ')}`;
+}
+
+/** Whether a row under the name `last` is at the end of a way. */
+export function isReached(way: Way, last: string): string {
+  const before = way.steps.slice(0, -1).map(({ child }, i) => `${quoteTable(child)} ${alias(i)}x`);
+  const name = (i: number) => (i === way.steps.length - 1 ? last : `${alias(i)}x`);
+  const all = conditions(way, name).join(' AND ');
+  if (before.length === 0) return `COALESCE(${all}, FALSE)`;
+  return `EXISTS (SELECT 1 FROM ${before.join(' JOIN ')} WHERE ${all})`;
+}
+
+function conditions({ steps }: Way, name: (i: number) => string = alias): string[] {
+  return steps.flatMap(({ key }, i) => matches(key, name(i), i === 0 ? 'OLD' : name(i - 1)));
+}
+
+export function matches(key: ForeignKey, child: string, target: string): string[] {
+  return key.columns.map(
+    (column, i) => `${child}.${quote(column)} = ${target}.${quote(key.targetColumns[i] as string)}`,
+  );
+}
+
+/**
+ * Why the rows of a table without a key could not be counted exactly: keys lead to them in several
+ * ways that do different things, or in a loop. Null where they can.
+ */
+export function ambiguity(
+  table: Table,
+  ways: readonly Way[],
+  loops: boolean,
+  isKeyed: (table: Table) => boolean,
+): string | null {
+  for (const child of new Set(ways.map(targetOf))) {
+    if (isKeyed(child)) continue;
+    const all = ways.filter((way) => targetOf(way) === child);
+    const changing = all.some(({ effect }) => effect !== 'deleted');
+    if (!loops && (all.length === 1 || !changing)) continue;
+    return `table ${qualified(child)} has no key of its own, and foreign keys lead to it from ${qualified(table)} in more than one way; give it a primary key`;
+  }
+  return null;
+}

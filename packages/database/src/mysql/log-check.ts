@@ -1,0 +1,164 @@
+import { HfitError } from '@hot-fixture/errors';
+import { qualified, type SequenceState } from '../model.js';
+import { keptSchema, schemaChange } from '../schema-change.js';
+import { tableTypes } from './catalog.js';
+import { definitionOf } from './create.js';
+import { introspect } from './introspect.js';
+import { type Sum, unionAll } from './log-notes.js';
+import type { Plan, Tracked } from './log-plan.js';
+import type { OpenLog, State } from './log-session.js';
+import { nextOf } from './numbering.js';
+import { literal, quoteTable } from './quote.js';
+import { withoutDatabase } from './sequences.js';
+
+/** Tables and sequences as the server lists them, at the cost of one query. */
+interface Listed {
+  readonly isSequence: boolean;
+  /** When it was made or altered, in seconds of the server's clock. */
+  readonly second: number;
+  readonly next: string | null;
+}
+
+export async function listTables(
+  { session, database }: Pick<OpenLog, 'session' | 'database'>,
+  schemas: readonly string[],
+): Promise<Map<string, Listed>> {
+  const names = schemas.map((schema) => schema || database);
+  await session.run(
+    'SET SESSION sql_select_limit = DEFAULT /*!80000 , information_schema_stats_expiry = 0 */',
+  );
+  const listed = new Map<string, Listed>();
+  for (const name of names) {
+    const rows = await session.query(
+      `SELECT TABLE_NAME, TABLE_TYPE, UNIX_TIMESTAMP(CREATE_TIME), AUTO_INCREMENT
+       FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${literal(name)}
+         AND (TABLE_TYPE IN ${tableTypes} OR TABLE_TYPE = 'SEQUENCE')
+         AND BINARY LEFT(TABLE_NAME, 5) <> 'hfit_'`,
+    );
+    for (const [table, type, second, next] of rows as [string, string, string, string | null][]) {
+      listed.set(qualified({ schema: name === database ? '' : name, name: table }), {
+        isSequence: type === 'SEQUENCE',
+        second: Number(second),
+        next,
+      });
+    }
+  }
+  return listed;
+}
+
+export function schemasOf({ tables, sequences }: Pick<Plan, 'tables' | 'sequences'>): string[] {
+  const all = [...tables.map(({ table }) => table), ...sequences];
+  return [...new Set(['', ...all.map(({ schema }) => schema)])];
+}
+
+/**
+ * Finds whether the schema is what it was when the log was made, and where the counters stand.
+ * @throws HFIT_LOG_SCHEMA_CHANGED, HFIT_LOG_BYPASSED
+ */
+export async function checkSchema(log: OpenLog): Promise<SequenceState[]> {
+  const { session, plan, database } = log;
+  const listed = await listTables(log, schemasOf(plan));
+  const fail = (change: string): never => {
+    throw new HfitError('HFIT_LOG_SCHEMA_CHANGED', { database, change });
+  };
+  const names = new Set([...plan.tables.map(({ table }) => qualified(table)), ...plan.others]);
+  for (const { schema, name, ownedBy } of plan.sequences) {
+    if (ownedBy) continue;
+    names.add(qualified({ schema, name }));
+    if (!listed.get(qualified({ schema, name }))?.isSequence)
+      fail(`sequence ${qualified({ schema, name })} was dropped or renamed`);
+  }
+  for (const [name, { isSequence }] of listed) {
+    if (!names.has(name)) fail(`${isSequence ? 'sequence' : 'table'} ${name} was made`);
+  }
+  const suspect = plan.tables.filter(({ table }) => {
+    const now = listed.get(qualified(table));
+    if (!now) return fail(`table ${qualified(table)} was dropped or renamed`);
+    // Within one second an alteration cannot be told from what was there.
+    return !(now.second < plan.second) || !plan.trustsTimes;
+  });
+  const altered = [];
+  for (const tracked of suspect) if (await isAltered(log, tracked)) altered.push(tracked);
+  if (altered.length > 0) {
+    const now = await introspect(session, schemasOf(plan));
+    const tables = plan.tables.map(({ table }) => table);
+    const known = now.tables.filter((it) => tables.some((old) => qualified(old) === qualified(it)));
+    const change = schemaChange(keptSchema(tables), { tables: known });
+    if (change) fail(change);
+  }
+  await assertTriggers(log, suspect);
+
+  const states: SequenceState[] = [];
+  for (const { schema, name, ownedBy } of plan.sequences) {
+    const next = ownedBy
+      ? (listed.get(qualified({ schema, name }))?.next ?? null)
+      : await nextOf(session, { schema, name });
+    states.push({ schema, name, value: next === null ? null : { last: next, called: false } });
+  }
+  return states;
+}
+
+async function isAltered({ session, database }: OpenLog, { table }: Tracked): Promise<boolean> {
+  const [row] = await session.query(`SHOW CREATE TABLE ${quoteTable(table)}`);
+  const shown = withoutDatabase(row?.[1] as string, database);
+  return definitionOf(table, shown).create !== table.definition.create;
+}
+
+/** A table that was dropped and made anew looks the same, but has lost its triggers. */
+async function assertTriggers(log: OpenLog, tables: readonly Tracked[]): Promise<void> {
+  for (const { table, n } of tables) {
+    const [row] = await log.session.query(
+      `SELECT COUNT(*) FROM information_schema.TRIGGERS
+       WHERE TRIGGER_SCHEMA = ${literal(table.schema || log.database)}
+         AND EVENT_OBJECT_TABLE = ${literal(table.name)} AND TRIGGER_NAME LIKE 'hfit\\_${n}\\_a_'`,
+    );
+    if (Number(row?.[0]) < 3)
+      throw bypassed(log, `the triggers of table ${qualified(table)} are gone`);
+  }
+}
+
+export function bypassed({ database }: OpenLog, reason: string): HfitError {
+  return new HfitError('HFIT_LOG_BYPASSED', { database, reason });
+}
+
+/**
+ * The tables that have lost rows without a note, as TRUNCATE does. Rows that were not noted since
+ * the checkpoint must still be there; TRUNCATE leaves none of them. Reads no more rows than were
+ * noted, but for tables of partitions, which can be emptied one by one, and those without a key.
+ */
+export async function emptied(
+  { session, plan }: OpenLog,
+  state: State,
+  sums: readonly Sum[],
+): Promise<Tracked[]> {
+  const sumOf = (n: number) => sums.find((it) => it.notes.tracked.n === n);
+  const expected = ({ n }: Tracked) => (state.rows[n] ?? 0) - (sumOf(n)?.before ?? 0);
+  const asked = plan.tables.filter((it) => expected(it) > 0);
+  const counted = ({ table, n, key }: Tracked) =>
+    (key === null && sumOf(n) !== undefined) || table.definition.create.includes('PARTITION BY');
+  const rows = await unionAll(session, asked, (tracked) => {
+    const name = quoteTable(tracked.table);
+    const after = sumOf(tracked.n)?.after ?? 0;
+    if (counted(tracked)) return `SELECT ${tracked.n}, COUNT(*) FROM ${name}`;
+    return `SELECT ${tracked.n}, COUNT(*) FROM (SELECT 1 FROM ${name} LIMIT ${after + 1}) x`;
+  });
+  return asked.filter((tracked) => {
+    const count = Number(rows.find(([n]) => Number(n) === tracked.n)?.[1]);
+    const after = sumOf(tracked.n)?.after ?? 0;
+    return counted(tracked) ? count !== expected(tracked) + after : count <= after;
+  });
+}
+
+/** @throws HFIT_LOG_BYPASSED */
+export async function assertNotEmptied(
+  log: OpenLog,
+  state: State,
+  sums: readonly Sum[],
+): Promise<void> {
+  const [first] = await emptied(log, state, sums);
+  if (first)
+    throw bypassed(
+      log,
+      `rows of table ${qualified(first.table)} went without a note, as TRUNCATE does it`,
+    );
+}

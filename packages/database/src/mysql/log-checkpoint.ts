@@ -1,0 +1,62 @@
+import { checkSchema, emptied } from './log-check.js';
+import { begin, sumUp, unionAll } from './log-notes.js';
+import { logOf } from './log-plan.js';
+import {
+  type OpenLog,
+  type State,
+  type StoredCheckpoint,
+  stateOf,
+  store,
+  withPatience,
+} from './log-session.js';
+import { quoteTable } from './quote.js';
+
+/** @throws as ChangeLog.checkpoint */
+export async function checkpoint(log: OpenLog, name: string): Promise<void> {
+  const { session, plan, checkpoints } = log;
+  const latest = checkpoints.at(-1) as StoredCheckpoint;
+  await withPatience(log, async () => {
+    const base = await stateOf(session, latest);
+    const notes = await begin(log, base);
+    const sequences = await checkSchema(log);
+    const sums = await sumUp(log, notes);
+    const rows = [...base.rows];
+    for (const { notes: it, before, after } of sums) {
+      rows[it.tracked.n] = (rows[it.tracked.n] ?? 0) + after - before;
+    }
+    // What went without a note is gone for the checkpoints before this one, which will tell so.
+    const counted = await unionAll(session, await emptied(log, base, sums), ({ n, table }) => {
+      return `SELECT ${n}, COUNT(*) FROM ${quoteTable(table)}`;
+    });
+    for (const [n, count] of counted) rows[Number(n)] = Number(count);
+    const positions = plan.tables.map(({ n }) => base.positions[n] ?? 0);
+    for (const { tracked, last } of notes) positions[tracked.n] = last;
+
+    const state = { positions, rows, sequences };
+    const gone = checkpoints.filter((it) => it.name === name || it.name === '');
+    await store(session, name, state);
+    if (gone.length > 0) {
+      const ids = gone.map(({ id }) => id).join(', ');
+      await session.run(`DELETE FROM hfit_checkpoints WHERE id IN (${ids})`);
+      await purge(log, gone, state);
+    }
+    await session.run('COMMIT');
+  });
+}
+
+/** Deletes the notes that no checkpoint needs any more. */
+async function purge(
+  { session, database, plan, checkpoints }: OpenLog,
+  gone: readonly StoredCheckpoint[],
+  state: State,
+): Promise<void> {
+  const [first] = checkpoints;
+  if (!first || !gone.includes(first)) return;
+  const left = checkpoints.find((it) => !gone.includes(it));
+  const earliest = left ? await stateOf(session, left) : state;
+  for (const tracked of plan.tables) {
+    const position = earliest.positions[tracked.n] ?? 0;
+    if (position > 0)
+      await session.run(`DELETE FROM ${logOf(database, tracked)} WHERE id <= ${position}`);
+  }
+}

@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HfitError } from '@hot-fixture/errors';
+import type { Session } from '../driver.js';
+import type { SequenceState } from '../model.js';
+import type { Plan } from './log-plan.js';
+import { muted } from './log-triggers.js';
+import { writerOf } from './log-writer.js';
+import { literal } from './quote.js';
+import type { MysqlSession } from './session.js';
+import { checkKeys, settings } from './settings.js';
+
+/** Of the tables of the log; raise it when they or the triggers change. */
+export const version = 1;
+
+/** Where everything stood at a checkpoint; lists are in the order of the plan. */
+export interface State {
+  /** The last note of each log. */
+  readonly positions: readonly number[];
+  /** How many rows each table held. */
+  readonly rows: readonly number[];
+  readonly sequences: readonly SequenceState[];
+}
+
+export interface StoredCheckpoint {
+  readonly id: number;
+  /** Empty for the one that the log begins with, which no user has set. */
+  readonly name: string;
+  readonly at: string;
+  /** Its counters are still to be put back: they cannot be in a transaction. */
+  readonly pending: boolean;
+}
+
+/** The log during one call. */
+export interface OpenLog {
+  readonly session: MysqlSession;
+  readonly database: string;
+  readonly plan: Plan;
+  readonly checkpoints: readonly StoredCheckpoint[];
+  /** Whether triggers of users wait to be made again. */
+  readonly hasJournal: boolean;
+  /** In milliseconds. */
+  readonly patience: number;
+}
+
+/** What is there of a log, of whatever version; null where there is none. */
+export interface Found {
+  readonly version: number;
+  readonly made: string;
+  readonly checkpoints: readonly StoredCheckpoint[];
+  readonly hasJournal: boolean;
+}
+
+/** Runs work on a connection that is ours for so long, and set up for the log. */
+export async function onSession<T>(
+  given: Session,
+  patience: number,
+  work: (session: MysqlSession) => Promise<T>,
+): Promise<T> {
+  const session = await ((given as MysqlSession).lend?.() ?? (given as MysqlSession));
+  let broken = true;
+  try {
+    const seconds = Math.max(1, Math.ceil(patience / 1000));
+    await session.run(settings);
+    await session.run(
+      `SET SESSION lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = 1, unique_checks = 1, ${muted} = 1`,
+    );
+    await session.run(checkKeys(false));
+    const result = await work(session);
+    broken = false;
+    return result;
+  } finally {
+    const done = async () => {
+      if (broken) await session.run('ROLLBACK');
+      await session.run(`SET ${muted} = NULL`);
+    };
+    await done().catch(() => {});
+    if (session !== given) await session.release(false);
+  }
+}
+
+export async function currentDatabase(session: Session): Promise<string> {
+  const [row] = await session.query('SELECT DATABASE()');
+  return (row?.[0] ?? '') as string;
+}
+
+const absentTable = 1146;
+
+export async function find(session: Session): Promise<Found | null> {
+  const rows = await session
+    .query(
+      `SELECT l.version, l.made, (SELECT COUNT(*) FROM hfit_triggers), c.id, c.name,
+              DATE_FORMAT(c.at, '%Y-%m-%dT%H:%i:%s.%fZ'), c.pending
+       FROM hfit_log l LEFT JOIN hfit_checkpoints c ON TRUE ORDER BY c.id`,
+    )
+    .catch((error) => {
+      if ((error as { errno?: number }).errno === absentTable) return [];
+      throw error;
+    });
+  const [first] = rows as string[][];
+  if (!first) return null;
+  return {
+    version: Number(first[0]),
+    made: first[1] as string,
+    hasJournal: first[2] !== '0',
+    checkpoints: (rows as string[][])
+      .filter((row) => row[3] !== null)
+      .map((row) => ({
+        id: Number(row[3]),
+        name: row[4] as string,
+        at: (row[5] as string).replace(/(\.\d{3})\d*Z$/, '$1Z'),
+        pending: row[6] !== '0',
+      })),
+  };
+}
+
+/** The plan of each session, which is long and stays the same. */
+const plans = new WeakMap<Session, Plan>();
+
+/** @throws HFIT_LOG_ABSENT */
+export async function open(
+  given: Session,
+  session: MysqlSession,
+  patience: number,
+): Promise<OpenLog> {
+  const found = await find(session);
+  const database = await currentDatabase(session);
+  if (!found || found.version !== version) throw new HfitError('HFIT_LOG_ABSENT', { database });
+  let plan = plans.get(given);
+  if (plan?.made !== found.made) {
+    const [row] = await session.query('SELECT plan FROM hfit_log');
+    plan = JSON.parse(row?.[0] as string) as Plan;
+    plans.set(given, plan);
+  }
+  return { session, database, plan, patience, ...found };
+}
+
+/** @throws HFIT_CHECKPOINT_UNKNOWN */
+export function checkpointNamed(log: OpenLog, name: string): StoredCheckpoint {
+  const found = log.checkpoints.find((it) => it.name === name);
+  if (found && name !== '') return found;
+  const known = log.checkpoints.flatMap((it) => it.name || []);
+  throw new HfitError('HFIT_CHECKPOINT_UNKNOWN', {
+    checkpoint: name,
+    database: log.database,
+    known: known.join(', ') || 'none',
+  });
+}
+
+export async function stateOf(session: Session, { id }: StoredCheckpoint): Promise<State> {
+  const [row] = await session.query(`SELECT state FROM hfit_checkpoints WHERE id = ${id}`);
+  return JSON.parse(row?.[0] as string) as State;
+}
+
+export async function store(session: Session, name: string, state: State): Promise<void> {
+  await session.run(
+    `INSERT INTO hfit_checkpoints (name, at, state)
+     VALUES (${literal(name)}, UTC_TIMESTAMP(6), ${literal(JSON.stringify(state))})`,
+  );
+}
+
+/** Of locks that others hold, or that they and we hold against each other. */
+const held = new Set([1205, 1213, 3572]);
+
+/**
+ * Runs a transaction that begins with no other writer in flight, and again as long as one is.
+ * @throws HFIT_LOG_WRITER when patience ends
+ */
+export async function withPatience<T>(
+  { session, patience, database }: Pick<OpenLog, 'session' | 'patience' | 'database'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const end = Date.now() + patience;
+  for (let pause = 2; ; pause = Math.min(50, pause * 2)) {
+    try {
+      return await work();
+    } catch (error) {
+      const { errno } = error as { errno?: number };
+      if (errno === undefined || !held.has(errno)) throw error;
+      const writer = Date.now() < end ? '' : await writerOf(session);
+      await session.run('ROLLBACK');
+      if (writer !== '') {
+        const seconds = patience / 1000;
+        throw new HfitError('HFIT_LOG_WRITER', { database, seconds, writer }, { cause: error });
+      }
+      await sleep(pause);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import type { Column, Table } from '../model.js';
+import {
+  ambiguity,
+  fromWay,
+  isReached,
+  lastAlias,
+  reachOfDelete,
+  reachOfUpdate,
+  targetOf,
+  type Way,
+} from './log-cascade.js';
+import { loopSteps } from './log-loop.js';
+import { kept, keptColumns, logOf, type Tracked } from './log-plan.js';
+import { quote, quoteTable } from './quote.js';
+
+/** Set on the session that rewinds, whose own writes are not noted. */
+export const muted = '@hfit_muted';
+
+/*
+ * Of a row with a key the log notes what was there before: the row (mark 1), or that there was none
+ * (mark 0). The first note of a key since a checkpoint tells its original, so a note too many does no
+ * harm. Of rows without a key it notes each one that came (mark 1) and went (mark -1).
+ */
+
+/** The statements that make the triggers of one table. */
+export function triggersOf(database: string, all: readonly Tracked[], tracked: Tracked): string[] {
+  const { table, columns, key } = tracked;
+  const log = logOf(database, tracked);
+  const row = (name: 'OLD' | 'NEW') => columns.map((column) => `${name}.${quote(column.name)}`);
+  const whole = (mark: number, name: 'OLD' | 'NEW') =>
+    `INSERT INTO ${log} (mark, ${keptColumns(tracked).join(', ')}) VALUES (${[mark, ...row(name)].join(', ')});`;
+  const absent = key
+    ? `INSERT INTO ${log} (mark, ${key.map((it) => kept(tracked, it)).join(', ')})
+       VALUES (0, ${key.map((it) => `NEW.${quote(it)}`).join(', ')});`
+    : '';
+  const moved = (key ?? []).map((it) => `OLD.${quote(it)} <=> NEW.${quote(it)}`).join(' AND ');
+  const events = key
+    ? {
+        AI: absent,
+        AU: `${whole(1, 'OLD')} IF NOT (${moved}) THEN ${absent} END IF;`,
+        AD: whole(1, 'OLD'),
+      }
+    : { AI: whole(1, 'NEW'), AU: whole(-1, 'OLD') + whole(1, 'NEW'), AD: whole(-1, 'OLD') };
+  const { onDelete, onUpdate } = reached(database, all, tracked);
+  return Object.entries({ ...events, BD: onDelete, BU: onUpdate }).flatMap(([event, body]) =>
+    body === '' ? [] : [trigger(tracked, event as keyof typeof when, table, body)],
+  );
+}
+
+const when = {
+  AI: 'AFTER INSERT',
+  AU: 'AFTER UPDATE',
+  AD: 'AFTER DELETE',
+  BD: 'BEFORE DELETE',
+  BU: 'BEFORE UPDATE',
+};
+
+function trigger({ n }: Tracked, event: keyof typeof when, table: Table, body: string): string {
+  const name = quoteTable({ schema: table.schema, name: `hfit_${n}_${event.toLowerCase()}` });
+  // A mute session has foreign keys off, and so have those in which no key acts.
+  const keysAct = event.startsWith('B') ? ' AND @@SESSION.foreign_key_checks = 1' : '';
+  return `CREATE TRIGGER ${name} ${when[event]} ON ${quoteTable(table)} FOR EACH ROW
+    IF ${muted} IS NULL${keysAct} THEN ${body} END IF`;
+}
+
+/** Notes what foreign keys will do to other rows. */
+function reached(database: string, all: readonly Tracked[], tracked: Tracked) {
+  const { table } = tracked;
+  const tables = all.map((it) => it.table);
+  const trackedOf = (child: Table) => all.find((it) => it.table === child) as Tracked;
+  const deletion = reachOfDelete(tables, table);
+  const onDelete = deletion.loops
+    ? loopSteps(tables, table).map((step) => {
+        const child = trackedOf(step.edge.child);
+        return `INSERT INTO ${logOf(database, child)} (mark, ${keptColumns(child).join(', ')})
+          ${step.with} SELECT ${['1', ...valuesOf(child, 'c')].join(', ')} ${step.from} LOCK IN SHARE MODE;`;
+      })
+    : deletion.ways.flatMap((way, i) =>
+        notes(database, trackedOf(targetOf(way)), way, deletion.ways.slice(0, i)),
+      );
+  const changes = reachOfUpdate(tables, table);
+  const onUpdate = changes.flatMap((way, i) => {
+    const [first] = way.steps;
+    const columns = table.columns.filter(({ name }) => first?.key.targetColumns.includes(name));
+    const noted = notes(database, trackedOf(targetOf(way)), way, changes.slice(0, i));
+    return [`IF NOT (${columns.map(sameBytes).join(' AND ')}) THEN`, ...noted, 'END IF;'];
+  });
+  return { onDelete: onDelete.join(' '), onUpdate: onUpdate.join(' ') };
+}
+
+/** A key that differs in case alone is the same to its collation, but is passed on. */
+function sameBytes({ name, kind }: Column): string {
+  const binary = kind === 'text' || kind === 'enum' ? 'BINARY ' : '';
+  return `${binary}OLD.${quote(name)} <=> ${binary}NEW.${quote(name)}`;
+}
+
+function valuesOf({ columns }: Tracked, alias: string, effect?: ReadonlyMap<string, string>) {
+  return columns.map(({ name }) => effect?.get(name) ?? `${alias}.${quote(name)}`);
+}
+
+/** Statements that note the rows at the end of a way, which earlier ways may reach as well. */
+function notes(database: string, child: Tracked, way: Way, earlier: readonly Way[]): string[] {
+  const alias = lastAlias(way);
+  const { effect } = way;
+  const note = (mark: number, columns: readonly string[], values: readonly string[], once = '') =>
+    `INSERT INTO ${logOf(database, child)} (${['mark', ...columns].join(', ')})
+     SELECT STRAIGHT_JOIN ${[mark, ...values].join(', ')} ${fromWay(way)}${once} LOCK IN SHARE MODE;`;
+  const all = keptColumns(child);
+  const before = valuesOf(child, alias);
+  const after = effect === 'deleted' ? null : valuesOf(child, alias, effect);
+  if (child.key) {
+    const moves = effect !== 'deleted' && child.key.some((it) => effect.has(it));
+    const at = child.key.map((it) => child.columns.findIndex(({ name }) => name === it));
+    const absent = note(
+      0,
+      at.map((i) => `c${i}`),
+      at.map((i) => after?.[i] as string),
+    );
+    return [note(1, all, before), ...(moves ? [absent] : [])];
+  }
+  const same = earlier.filter((it) => targetOf(it) === child.table);
+  const once = same.map((it) => ` AND NOT ${isReached(it, alias)}`).join('');
+  return [note(-1, all, before, once), ...(after ? [note(1, all, after, once)] : [])];
+}
+
+/** Why changes of these tables cannot be noted exactly; null where they can. */
+export function unclear(all: readonly Tracked[]): string | null {
+  const tables = all.map((it) => it.table);
+  const isKeyed = (table: Table) => all.some((it) => it.table === table && it.key !== null);
+  for (const table of tables) {
+    const { ways, loops } = reachOfDelete(tables, table);
+    const told =
+      ambiguity(table, ways, loops, isKeyed) ??
+      ambiguity(table, reachOfUpdate(tables, table), false, isKeyed);
+    if (told) return told;
+  }
+  return null;
+}

@@ -1,0 +1,125 @@
+import { HfitError } from '@hot-fixture/errors';
+import { qualified, type Table } from '../model.js';
+import type { OpenLog } from './log-session.js';
+import { literal, quote, quoteTable } from './quote.js';
+import { settings } from './settings.js';
+
+/*
+ * Triggers of users cannot be switched off, so for a rewind they are dropped and made again. How they
+ * are made is written down before, so that the next call makes those which a crash left out.
+ */
+
+interface UserTrigger {
+  readonly schema: string;
+  readonly name: string;
+  readonly definer: string;
+  readonly table: string;
+}
+
+const accessDenied = new Set([1044, 1142, 1227]);
+
+export async function userTriggers(
+  { session, database }: Pick<OpenLog, 'session' | 'database'>,
+  tables: readonly Table[],
+): Promise<UserTrigger[]> {
+  const found: UserTrigger[] = [];
+  for (const schema of new Set(tables.map((table) => table.schema))) {
+    const names = tables.filter((it) => it.schema === schema).map(({ name }) => literal(name));
+    const rows = await session.query(
+      `SELECT TRIGGER_NAME, DEFINER, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS
+       WHERE EVENT_OBJECT_SCHEMA = ${literal(schema || database)} AND EVENT_OBJECT_TABLE IN (${names.join(', ')})
+         AND BINARY LEFT(TRIGGER_NAME, 5) <> 'hfit_'
+       ORDER BY EVENT_OBJECT_TABLE, EVENT_MANIPULATION, ACTION_TIMING, ACTION_ORDER`,
+    );
+    for (const [name, definer, table] of rows as [string, string, string][]) {
+      found.push({
+        schema: schema || database,
+        name,
+        definer,
+        table: qualified({ schema, name: table }),
+      });
+    }
+  }
+  return found;
+}
+
+/**
+ * Why triggers could not be made again as they are; null where they can.
+ * @param probe a table of our own
+ */
+export async function triggerObstacle(
+  { session }: Pick<OpenLog, 'session'>,
+  triggers: readonly UserTrigger[],
+  probe: string,
+): Promise<{ table: string; reason: string } | null> {
+  for (const definer of new Set(triggers.map((it) => it.definer))) {
+    const at = definer.lastIndexOf('@');
+    const user = `${literal(definer.slice(0, at))}@${literal(definer.slice(at + 1))}`;
+    try {
+      await session.run(
+        `CREATE DEFINER = ${user} TRIGGER hfit_try BEFORE INSERT ON ${quote(probe)} FOR EACH ROW SET @hfit_try = 1`,
+      );
+      await session.run('DROP TRIGGER hfit_try');
+    } catch (error) {
+      const { errno } = error as { errno?: number };
+      if (errno === undefined || !accessDenied.has(errno)) throw error;
+      const { name, table } = triggers.find((it) => it.definer === definer) as UserTrigger;
+      return {
+        table,
+        reason: `this role may not make trigger ${name} of ${definer} again, which a rewind has to drop`,
+      };
+    }
+  }
+  return null;
+}
+
+/**
+ * Writes down and drops. Both end a transaction.
+ * @throws HFIT_TRIGGERS_FIRE where this role could not make them again
+ */
+export async function dropTriggers(log: OpenLog, triggers: readonly UserTrigger[]): Promise<void> {
+  const { session } = log;
+  const obstacle = await triggerObstacle(log, triggers, 'hfit_triggers');
+  if (obstacle) throw new HfitError('HFIT_TRIGGERS_FIRE', obstacle);
+  for (const trigger of triggers) {
+    const [row] = await session.query(`SHOW CREATE TRIGGER ${quoteTable(trigger)}`);
+    const [, mode, statement, charset, collation] = row as string[];
+    const values = [trigger.schema, trigger.name, mode, statement, charset, collation];
+    await session.run(
+      `INSERT INTO hfit_triggers (in_schema, name, mode, statement, charset, collation_)
+       VALUES (${values.map((it) => literal(it as string)).join(', ')})`,
+    );
+  }
+  await session.run('COMMIT');
+  for (const trigger of triggers)
+    await session.run(`DROP TRIGGER IF EXISTS ${quoteTable(trigger)}`);
+}
+
+/** Makes again what was dropped. */
+export async function restoreTriggers({
+  session,
+  database,
+}: Pick<OpenLog, 'session' | 'database'>): Promise<void> {
+  const rows = (await session.query(
+    'SELECT in_schema, name, mode, statement, charset, collation_ FROM hfit_triggers ORDER BY id',
+  )) as string[][] as [string, string, string, string, string, string][];
+  for (const [schema, name, mode, statement, charset, collation] of rows) {
+    const [there] = await session.query(
+      `SELECT 1 FROM information_schema.TRIGGERS
+       WHERE TRIGGER_SCHEMA = ${literal(schema)} AND TRIGGER_NAME = ${literal(name)}`,
+    );
+    if (there) continue;
+    // Our statement comes as UTF-8: where it holds more than ASCII, no other charset can be said.
+    const isAscii = /^[\0-\x7f]*$/.test(statement);
+    const names = isAscii
+      ? `, character_set_client = ${literal(charset)}, collation_connection = ${literal(collation)}`
+      : '';
+    if (schema !== database) await session.run(`USE ${quote(schema)}`);
+    await session.run(`SET SESSION sql_mode = ${literal(mode)}${names}`);
+    await session.run(statement);
+    await session.run('SET NAMES utf8mb4');
+    await session.run(settings);
+    if (schema !== database) await session.run(`USE ${quote(database)}`);
+  }
+  await session.run('DELETE FROM hfit_triggers');
+}

@@ -8,4 +8,7 @@ export {
 } from './change-set.js';
 export { compose } from './compose.js';
 export { type DiffOptions, diff, snapshotOf } from './diff.js';
+export { ChangeLog, type TrackReport, type TrackStatus } from './log/change-log.js';
+export type { StrategyName } from './log/strategy.js';
+export { type TrackOptions, track, untrack } from './log/track.js';
 export type { State } from './state.js';

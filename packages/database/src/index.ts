@@ -7,7 +7,8 @@ export {
   type RowUpdate,
 } from './dialect.js';
 export type { Driver, Opener, Purpose, Session } from './driver.js';
-export { findColumn, type Variables } from './filter/compile.js';
+export { compileFilter, findColumn, type Variables } from './filter/compile.js';
+export { assertOwnColumns } from './filter/own-columns.js';
 export { parseFilter, parseQuery, type Query } from './filter/parse.js';
 export { columnsOf, type Filter, variablesOf } from './filter/tree.js';
 export { rowKey } from './key.js';
@@ -26,6 +27,17 @@ export {
 } from './open.js';
 export { type LoadOrder, orderByForeignKeys } from './order.js';
 export { countOrphans, findOrphans, type Orphans } from './orphans.js';
+export {
+  copyTable,
+  deleteAll,
+  dropTables,
+  makeNotes,
+  type Note,
+  readNotes,
+  removeNotes,
+  writeNote,
+} from './own-tables.js';
 export { resolveTable } from './resolve.js';
+export { type KeptSchema, keptSchema, schemaChange } from './schema-change.js';
 export type { Selection, Snapshot } from './snapshot.js';
 export { withoutPassword } from './url.js';

@@ -56,6 +56,11 @@ export const changes = defineCodes({
     what: 'the file of changes cannot be read: {reason}',
     todo: 'Mend it at this place, or write it anew from the database.',
   },
+  HFIT_TRACK_IMPOSSIBLE: {
+    kind: 'denied',
+    what: 'the changes of {database} cannot be tracked: {reasons}',
+    todo: 'Connect as a role that may make triggers or tables there; or give a folder, so that all rows are kept in files.',
+  },
   HFIT_REWIND_VERIFY: {
     kind: 'internal',
     what: 'after the rewind to "{checkpoint}", {object} is not what it was',

@@ -1,0 +1,219 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  type Column,
+  type Database,
+  deleteAll,
+  type Guard,
+  orderByForeignKeys,
+  type Rewound,
+  type Row,
+  type Schema,
+  type Session,
+  type Table,
+  type Value,
+} from '@hot-fixture/database';
+import { diff, sequenceChanges } from '../diff.js';
+import { fromJson, rowToJson } from '../files/json-value.js';
+import { ownColumns, type State, withState } from '../state.js';
+import { assertSchemaKept, find, type KeptCheckpoint, keep } from './kept.js';
+import type { Strategy } from './strategy.js';
+
+interface ReloadOptions extends Guard {
+  readonly schemas?: readonly string[];
+}
+
+interface StoredCheckpoint extends KeptCheckpoint {
+  readonly position: number;
+}
+
+/** The file that makes a folder of rows a checkpoint: written last, and removed first. */
+const about = 'checkpoint.json';
+const batchSize = 500;
+
+/**
+ * By files of all rows, one folder for each checkpoint: for a role that may do no more than write
+ * rows. A rewind deletes all rows and loads those of the files, in one transaction.
+ */
+export async function byReload(
+  database: Database,
+  folder: string,
+  options: ReloadOptions,
+): Promise<Strategy> {
+  await mkdir(folder, { recursive: true });
+  return {
+    name: 'reload',
+    async status() {
+      const checkpoints = await stored(folder);
+      return { tables: checkpoints.at(-1)?.tables ?? [], checkpoints };
+    },
+    checkpoint: (name) => store(database, folder, name, options),
+    async changes(since) {
+      const kept = find(database, await stored(folder), since);
+      return withState(database, options.schemas, (now) => {
+        assertSchemaKept(database, kept, now.schema);
+        return diff(storedState(folder, kept, now.schema), now);
+      });
+    },
+    async rewind(to) {
+      const checkpoints = await stored(folder);
+      const kept = find(database, checkpoints, to);
+      const rewound = await reload(database, folder, kept, options);
+      for (const { position } of checkpoints.filter((it) => it.position > kept.position)) {
+        await removeOne(folder, position);
+      }
+      return rewound;
+    },
+    close: async () => {},
+  };
+}
+
+/** Deletes the checkpoints of a folder, and nothing else in it. */
+export async function removeReload(folder: string): Promise<void> {
+  for (const { position } of await stored(folder)) await removeOne(folder, position);
+}
+
+async function removeOne(folder: string, position: number): Promise<void> {
+  await rm(join(folder, String(position), about), { force: true });
+  await rm(join(folder, String(position)), { recursive: true, force: true });
+}
+
+async function stored(folder: string): Promise<StoredCheckpoint[]> {
+  const names = await readdir(folder).catch(() => []);
+  const positions = names.filter((name) => /^\d+$/.test(name)).map(Number);
+  const found: StoredCheckpoint[] = [];
+  for (const position of positions.sort((a, b) => a - b)) {
+    const file = join(folder, String(position), about);
+    const text = await readFile(file, 'utf8').catch(() => null);
+    if (text !== null) found.push({ ...(JSON.parse(text) as KeptCheckpoint), position });
+  }
+  return found;
+}
+
+async function store(
+  database: Database,
+  folder: string,
+  name: string,
+  options: ReloadOptions,
+): Promise<void> {
+  const known = await stored(folder);
+  const position = Math.max(0, ...known.map((it) => it.position)) + 1;
+  const place = join(folder, String(position));
+  await rm(place, { recursive: true, force: true });
+  await mkdir(place);
+  await withState(database, options.schemas, async (state) => {
+    for (const [i, table] of state.schema.tables.entries()) {
+      const file = createWriteStream(rowsFile(folder, position, i));
+      await pipeline(Readable.from(lines(state, table)), file);
+    }
+    const kept = keep(name, state.schema, await state.sequences());
+    await writeFile(join(place, 'new.json'), JSON.stringify(kept));
+  });
+  await rename(join(place, 'new.json'), join(place, about));
+  for (const it of known.filter((other) => other.name === name)) {
+    await removeOne(folder, it.position);
+  }
+}
+
+async function* lines(state: State, table: Table): AsyncGenerator<string> {
+  for await (const batch of state.rows(table, ownColumns(table))) {
+    yield batch.map((row) => `${JSON.stringify(rowToJson(row))}\n`).join('');
+  }
+}
+
+function storedState(folder: string, kept: StoredCheckpoint, schema: Schema): State {
+  return {
+    schema,
+    rows: (table) => readRows(folder, kept, table),
+    sequences: async () => kept.sequences,
+  };
+}
+
+async function* readRows(
+  folder: string,
+  { tables, position }: StoredCheckpoint,
+  table: Table,
+): AsyncGenerator<Row[]> {
+  const i = tables.findIndex((it) => it.schema === table.schema && it.name === table.name);
+  const file = createReadStream(rowsFile(folder, position, i));
+  let batch: Row[] = [];
+  for await (const line of createInterface({ input: file, crlfDelay: Number.POSITIVE_INFINITY })) {
+    batch.push((JSON.parse(line) as unknown[]).map((value) => fromJson(value) as Value));
+    if (batch.length < batchSize) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+const rowsFile = (folder: string, position: number, i: number) =>
+  join(folder, String(position), `${i + 1}.ndjson`);
+
+async function reload(
+  database: Database,
+  folder: string,
+  kept: StoredCheckpoint,
+  options: ReloadOptions,
+): Promise<Rewound> {
+  const { dialect } = database;
+  const { transactionalSequences } = dialect.capabilities;
+  const rewound: { table: Table; rows: number }[] = [];
+  let sequences = 0;
+  const schema = await database.transactionWithoutKeys(async (session, keysAreOff) => {
+    const found = await dialect.introspect(session, options.schemas);
+    assertSchemaKept(database, kept, found);
+    const { tables } = orderByForeignKeys(found.tables);
+    const references = tables.flatMap((table) =>
+      table.foreignKeys.map((foreignKey) => ({ table, foreignKey })),
+    );
+    const unmuted = await dialect.muteTriggers(session, tables);
+    if (!keysAreOff) for (const it of dialect.defer(references)) await session.run(it);
+    for (const table of tables.toReversed()) await deleteAll(dialect, session, table);
+    for (const table of tables) {
+      const columns: Column[] = ownColumns(table);
+      let rows = 0;
+      for await (const batch of readRows(folder, kept, table)) {
+        await dialect.insert(session, table, columns, batch);
+        rows += batch.length;
+      }
+      rewound.push({ table, rows });
+    }
+    if (!keysAreOff) for (const it of dialect.settle(references)) await session.run(it);
+    for (const statement of unmuted) await session.run(statement);
+    if (transactionalSequences) sequences = await putSequences(database, session, found, kept);
+    return found;
+  }, options);
+  if (!transactionalSequences) {
+    await database.transaction(async (session) => {
+      sequences = await putSequences(database, session, schema, kept);
+    }, options);
+  }
+  return {
+    tables: rewound.map(({ table: { schema: inSchema, name }, rows }) => ({
+      table: { schema: inSchema, name },
+      rows,
+    })),
+    sequences,
+  };
+}
+
+/** Puts those back that moved; gives how many. */
+async function putSequences(
+  { dialect }: Database,
+  session: Session,
+  schema: Schema,
+  kept: KeptCheckpoint,
+): Promise<number> {
+  const now = await dialect.readSequences(session, schema.sequences);
+  const moved = sequenceChanges(now, kept.sequences).map(({ after, ...name }) => ({
+    schema: name.schema,
+    name: name.name,
+    value: after,
+  }));
+  if (moved.length > 0) await dialect.writeSequences(session, moved);
+  return moved.length;
+}

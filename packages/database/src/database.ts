@@ -54,14 +54,45 @@ export class Database {
    * @throws HFIT_DATABASE_UNREACHABLE
    */
   async snapshot(): Promise<Snapshot> {
+    return new Snapshot(this.#driver, await this.#reading(this.dialect.beginRead));
+  }
+
+  /**
+   * Opens several views of the same moment, to read from at the same time. Close all when done.
+   * @param most how many at most; where sessions cannot share a moment, or the handle has no more
+   *   connections to give, there are fewer, and at least one
+   * @throws HFIT_DATABASE_UNREACHABLE
+   */
+  async snapshots(most: number): Promise<readonly [Snapshot, ...Snapshot[]]> {
+    const first = await this.#reading(this.dialect.beginRead);
+    const sessions: [Session, ...Session[]] = [first];
+    const { sharedMoment } = this.dialect;
+    const count = sharedMoment ? Math.min(most, this.#driver.readers ?? 1) : 1;
+    try {
+      if (sharedMoment && count > 1) {
+        const moment = await sharedMoment.share(first);
+        while (sessions.length < count) {
+          sessions.push(await this.#reading(sharedMoment.beginAt(moment)));
+        }
+      }
+    } catch (error) {
+      for (const session of sessions) await session.release(true);
+      throw guarded(this.#driver, error);
+    }
+    const [one, ...others] = sessions;
+    const opened = (session: Session) => new Snapshot(this.#driver, session);
+    return [opened(one), ...others.map(opened)];
+  }
+
+  async #reading(begin: readonly string[]): Promise<Session> {
     const session = await this.#connect('read');
     try {
-      for (const statement of this.dialect.beginRead) await session.run(statement);
+      for (const statement of begin) await session.run(statement);
     } catch (error) {
       await session.release(true);
       throw guarded(this.#driver, error);
     }
-    return new Snapshot(this.#driver, session);
+    return session;
   }
 
   /**

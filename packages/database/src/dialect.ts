@@ -36,6 +36,50 @@ export interface Reference {
   readonly foreignKey: ForeignKey;
 }
 
+/** Rows in the form in which the database itself writes and reads many of them. */
+export interface Bulk {
+  /** Names the form: who knows another one has to take the values instead. */
+  readonly format: string;
+  /**
+   * All rows of a table, in the order of its primary key. One that is not read to its end leaves a
+   * session that has to be released as broken.
+   */
+  read(session: Session, table: Table, columns: readonly Column[]): AsyncIterable<Uint8Array>;
+  /**
+   * @returns how many rows were written
+   * @throws RowRefused, and what the driver and the chunks throw
+   */
+  write(
+    session: Session,
+    table: Table,
+    columns: readonly Column[],
+    chunks: AsyncIterable<Uint8Array>,
+    /** Told from time to time how many rows went out so far. */
+    onRows: (rows: number) => void,
+  ): Promise<number>;
+}
+
+/** What a bulk write throws where it knows which row was not taken. */
+export class RowRefused extends Error {
+  /** Counted from 1. */
+  readonly number: number;
+  readonly row: Row;
+
+  constructor(number: number, row: Row, cause: unknown) {
+    super(`row ${number} was refused`, { cause });
+    this.number = number;
+    this.row = row;
+  }
+}
+
+/** How several sessions see one moment. */
+export interface SharedMoment {
+  /** Within a transaction of `beginRead`; it lasts as long as that. */
+  share(session: Session): Promise<string>;
+  /** Statements that begin a transaction in that moment. */
+  beginAt(moment: string): readonly string[];
+}
+
 /**
  * One flavour of SQL. It writes statements; the core decides which of them to run. The same
  * statements go to a server and into a script, so that both do the same.
@@ -72,6 +116,8 @@ export interface Dialect {
 
   /** Begins a read-only transaction that sees one moment of all tables. */
   readonly beginRead: readonly string[];
+  /** Absent where each session has a moment of its own. */
+  readonly sharedMoment?: SharedMoment;
   readonly beginLoad: readonly string[];
   /**
    * Begins a transaction like `beginLoad`, in which foreign keys are neither checked nor act, where
@@ -95,11 +141,18 @@ export interface Dialect {
   createAbsent(tables: readonly Table[]): readonly string[];
   /** Statements that drop these tables where they are there. */
   drop(tables: readonly TableName[]): readonly string[];
+  /**
+   * Which of these keys the role cannot put off. Without this, `defer` serves all.
+   */
+  undeferrable?(session: Session, references: readonly Reference[]): Promise<readonly Reference[]>;
   /** Statements that let these keys be broken until `settle`. */
   defer(references: readonly Reference[]): readonly string[];
   settle(references: readonly Reference[]): readonly string[];
   /** Statements that move the numbering of these tables past the rows that they hold. */
   renumber(tables: readonly Table[]): readonly string[];
+
+  /** Statements of a script that put sequences where they are to stand. */
+  sequenceScript?(states: readonly SequenceState[]): readonly string[];
 
   /** Writes a batch of rows; `columns` are written as given, generated ones are not among them. */
   insert(
@@ -108,6 +161,8 @@ export interface Dialect {
     columns: readonly Column[],
     rows: readonly Row[],
   ): Promise<void>;
+  /** How rows move as bytes; absent where a dialect has no form for that. */
+  readonly bulk?: Bulk;
   /** The same as text of a script. */
   insertScript(table: Table, columns: readonly Column[], rows: readonly Row[]): string;
 
@@ -150,9 +205,9 @@ export interface Dialect {
 
   /**
    * What an error of the driver means: `lost` when the connection is gone. The reason is for
-   * people and holds no value of a row.
+   * people and holds no value of a row. The column is named where its value is what is wrong.
    */
-  explain(error: unknown): { reason: string; lost: boolean };
+  explain(error: unknown): { reason: string; lost: boolean; column?: string };
 }
 
 /** `"schema"."name"`, or what the dialect makes of it. */

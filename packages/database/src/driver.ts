@@ -31,6 +31,8 @@ export interface Driver {
   readonly location: string;
   /** Lives in memory alone, so that nothing of value can be in it. */
   readonly inMemory: boolean;
+  /** How many sessions may be held for reading at the same time; without a word, one. */
+  readonly readers?: number;
   connect(purpose: Purpose): Promise<Session>;
   /** Ends what was opened here; the user's own handle stays open. */
   close(): Promise<void>;

@@ -1,9 +1,10 @@
 import { HfitError } from '@hot-fixture/errors';
-import { ownRowsOf } from './dialect.js';
+import { type Bulk, ownRowsOf } from './dialect.js';
 import type { Driver, Session } from './driver.js';
 import { guarded } from './failure.js';
 import { compileFilter, type Variables } from './filter/compile.js';
 import type { Filter } from './filter/tree.js';
+import type { TableRows } from './load/dataset.js';
 import { type Column, qualified, type Row, type Schema, type Table } from './model.js';
 
 /** Rows of one table: which columns, which rows, in which order. */
@@ -51,6 +52,36 @@ export class Snapshot {
     } catch (error) {
       this.#broken = true;
       throw guarded(this.#driver, error);
+    }
+  }
+
+  /**
+   * All rows of a table, ready to be loaded: as batches and, where the dialect can, as bytes. A
+   * snapshot whose bytes are not read to their end cannot be read any further.
+   * @param columns by default all that can be written
+   * @throws HFIT_ROWS_HIDDEN, and when they are read what `rows` throws
+   */
+  tableRows(table: Table, columns: readonly Column[] = writable(table)): TableRows {
+    assertWhole(table);
+    const { bulk } = this.#driver.dialect;
+    return {
+      table,
+      columns,
+      batches: this.rows({ table, columns }),
+      ...(bulk && { bytes: { format: bulk.format, chunks: this.#chunks(bulk, table, columns) } }),
+    };
+  }
+
+  async *#chunks(bulk: Bulk, table: Table, columns: readonly Column[]): AsyncGenerator<Uint8Array> {
+    this.#assertOpen();
+    let whole = false;
+    try {
+      yield* bulk.read(this.#session, table, columns);
+      whole = true;
+    } catch (error) {
+      throw guarded(this.#driver, error);
+    } finally {
+      if (!whole) this.#broken = true;
     }
   }
 
@@ -135,6 +166,10 @@ export class Snapshot {
       database: `a snapshot of ${this.#driver.location}`,
     });
   }
+}
+
+function writable(table: Table): Column[] {
+  return table.columns.filter(({ generated }) => !generated);
 }
 
 /** A part of the rows is never taken for the whole. */

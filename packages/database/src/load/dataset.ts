@@ -1,4 +1,10 @@
-import type { Column, Row, Table } from '../model.js';
+import type { Column, Row, Sequence, SequenceState, Table } from '../model.js';
+
+/** Rows in the bulk form of a dialect, which nobody has to look into. */
+export interface RowBytes {
+  readonly format: string;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
 
 /** Rows of one table on their way. */
 export interface TableRows {
@@ -6,6 +12,8 @@ export interface TableRows {
   /** The columns that the values of each row belong to, in their order. */
   readonly columns: readonly Column[];
   readonly batches: AsyncIterable<readonly Row[]>;
+  /** The same rows as bytes, where nothing has to be done to them: take these or the batches. */
+  readonly bytes?: RowBytes;
 }
 
 /**
@@ -19,6 +27,13 @@ export interface Dataset {
   readonly schemas: readonly string[];
   /** Tables to make, and how; tables that are not named here have to be there. */
   readonly create: readonly { readonly table: Table; readonly mode: CreateMode }[];
+  /** Sequences that stand alone, to make where they are absent. */
+  readonly createSequences?: readonly Sequence[];
+  /**
+   * Where sequences stand afterwards, exactly; all others that number a column of the tables are
+   * moved past its largest value, and never back.
+   */
+  readonly sequences?: readonly SequenceState[];
   /** The tables that rows will come for. */
   readonly tables: readonly Table[];
   /** The rows, targets of foreign keys first. */

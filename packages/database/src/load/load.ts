@@ -1,12 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import { HfitError } from '@hot-fixture/errors';
-import type { Dialect } from '../dialect.js';
+import type { Dialect, Reference } from '../dialect.js';
 import type { Driver, Session } from '../driver.js';
 import { guarded } from '../failure.js';
-import { type Column, qualified, type Schema, type Table } from '../model.js';
+import { qualified, type Schema, sameTable, type Table, type TableName } from '../model.js';
 import { orderByForeignKeys } from '../order.js';
 import { findOrphans } from '../orphans.js';
-import type { Dataset, TableRows } from './dataset.js';
+import type { Dataset } from './dataset.js';
+import { Later } from './later.js';
+import { type LoadedTable, loadTable } from './load-table.js';
 import { createTables, runAll, schemasOf } from './tables.js';
 
 export interface Guard {
@@ -17,16 +19,12 @@ export interface Guard {
 export interface LoadOptions extends Guard {
   /** Lets the triggers of users fire for the rows that are loaded; by default they do not. */
   fireTriggers?: boolean;
-  /** Called after each batch. */
+  /** Called from time to time with how many rows of a table went out so far. */
   onProgress?: (progress: { table: string; rows: number }) => void;
 }
 
 export interface LoadReport {
-  readonly tables: readonly {
-    readonly table: string;
-    readonly rows: number;
-    readonly seconds: number;
-  }[];
+  readonly tables: readonly LoadedTable[];
   readonly rows: number;
   readonly seconds: number;
 }
@@ -46,7 +44,6 @@ export async function load(
     if (dataset.dialect !== dialect.name) {
       throw new HfitError('HFIT_LOAD_DIALECT', { from: dataset.dialect, to: dialect.name });
     }
-    const references = orderByForeignKeys(dataset.tables).cyclic;
     await runAll(session, dialect.beginLoad);
     await createTables(dialect, session, dataset, made);
     const targets = targetTables(
@@ -54,21 +51,31 @@ export async function load(
       await dialect.introspect(session, schemasOf(dataset)),
       dataset,
     );
+    const targetOf = (table: Table) => targets.get(qualified(table)) as Table;
+    const written = dataset.tables.map(targetOf);
+    const { cyclic } = orderByForeignKeys(written);
+    const stuck = (await dialect.undeferrable?.(session, cyclic)) ?? [];
+    const references = cyclic.filter((it) => !stuck.includes(it));
+    const later = new Later(stuck.filter((it) => breaks(it, dataset.tables)));
     await runAll(session, dialect.defer(references));
-    const written = dataset.tables.map((table) => targets.get(qualified(table)) as Table);
     const muted = options.fireTriggers ? [] : await dialect.muteTriggers(session, written);
-    const tables: LoadReport['tables'][number][] = [];
+    const tables: LoadedTable[] = [];
     for await (const part of dataset.rows()) {
-      tables.push(await loadTable(driver, session, targets, part, options));
+      const target = targetOf(part.table);
+      const onRows = (rows: number) => options.onProgress?.({ table: qualified(target), rows });
+      const rows = later.without(part, target);
+      tables.push(await loadTable(driver, session, target, rows, onRows));
     }
+    await later.write(driver, session);
+    await settle(driver, session, references, dataset.tables);
     await runAll(session, muted);
-    await runAll(session, dialect.renumber(dataset.tables));
-    await runAll(session, dialect.settle(references));
     // To drop a table, a dialect may have to put off all keys.
     const replaces = dataset.create.some(({ mode }) => mode === 'replace');
     if ((references.length > 0 || replaces) && !dialect.capabilities.checksDeferredKeys) {
       await assertNoOrphans(driver, session, dataset.tables);
     }
+    await runAll(session, dialect.renumber(dataset.tables));
+    if (dataset.sequences) await dialect.writeSequences(session, dataset.sequences);
     await session.run(dialect.commit);
     const rows = tables.reduce((sum, table) => sum + table.rows, 0);
     return { tables, rows, seconds: secondsSince(began) };
@@ -93,43 +100,30 @@ function targetTables(driver: Driver, schema: Schema, dataset: Dataset): Map<str
   return byName;
 }
 
-async function loadTable(
-  driver: Driver,
-  session: Session,
-  targets: Map<string, Table>,
-  part: TableRows,
-  options: LoadOptions,
-): Promise<LoadReport['tables'][number]> {
-  const name = qualified(part.table);
-  const target = targets.get(name) as Table;
-  const columns = part.columns.map((column) => targetColumn(driver, target, column));
-  const began = performance.now();
-  let rows = 0;
-  for await (const batch of part.batches) {
-    try {
-      await driver.dialect.insert(session, target, columns, batch);
-    } catch (error) {
-      const { reason, lost } = driver.dialect.explain(error);
-      if (lost) throw error;
-      throw new HfitError(
-        'HFIT_LOAD_FAILED',
-        { table: name, reason, database: driver.location },
-        { where: `rows ${rows + 1} to ${rows + batch.length}`, cause: error },
-      );
-    }
-    rows += batch.length;
-    options.onProgress?.({ table: name, rows });
-  }
-  return { table: name, rows, seconds: secondsSince(began) };
+/** Whether rows come before those that they point to, when the tables are written in their order. */
+function breaks({ table, foreignKey }: Reference, tables: readonly Table[]): boolean {
+  const place = (name: TableName) => tables.findIndex((it) => sameTable(it, name));
+  return place(foreignKey.target) >= place(table);
 }
 
-function targetColumn(driver: Driver, target: Table, column: Column): Column {
-  const found = target.columns.find(({ name }) => name === column.name);
-  if (!found) throw refused(driver, qualified(target), `it has no column "${column.name}"`);
-  if (found.generated) {
-    throw refused(driver, qualified(target), `its column "${column.name}" is generated`);
+/** Keys that were put off are checked; where one is broken, its rows are counted to tell. */
+async function settle(
+  driver: Driver,
+  session: Session,
+  references: readonly Reference[],
+  tables: readonly Table[],
+): Promise<void> {
+  const statements = driver.dialect.settle(references);
+  if (statements.length === 0) return;
+  await session.run('SAVEPOINT hfit_settle');
+  try {
+    await runAll(session, statements);
+  } catch (error) {
+    if (driver.dialect.explain(error).lost) throw error;
+    await session.run('ROLLBACK TO SAVEPOINT hfit_settle');
+    await assertNoOrphans(driver, session, tables);
+    throw error;
   }
-  return found;
 }
 
 function refused(driver: Driver, table: string, reason: string): HfitError {

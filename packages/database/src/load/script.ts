@@ -23,6 +23,7 @@ export async function* script(dialect: Dialect, dataset: Dataset): AsyncGenerato
     }
   }
   yield lines(dialect.renumber(dataset.tables));
+  yield lines(dialect.sequenceScript?.(dataset.sequences ?? []) ?? []);
   yield lines(dialect.settle(cyclic));
   yield lines([dialect.commit]);
 }
@@ -30,9 +31,10 @@ export async function* script(dialect: Dialect, dataset: Dataset): AsyncGenerato
 /** The part of a script that makes schemas and tables. */
 export function* definitions(
   dialect: Dialect,
-  dataset: Pick<Dataset, 'schemas' | 'create'>,
+  dataset: Pick<Dataset, 'schemas' | 'create' | 'createSequences'>,
 ): Generator<string> {
   for (const schema of dataset.schemas) yield lines(dialect.createSchema(schema));
+  yield lines((dataset.createSequences ?? []).flatMap(({ definition }) => definition ?? []));
   const replaced = dataset.create.filter(({ mode }) => mode === 'replace');
   yield lines(dialect.drop(replaced.map(({ table }) => table)));
   yield lines(dialect.createAbsent(dataset.create.map(({ table }) => table)));

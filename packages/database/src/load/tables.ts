@@ -15,6 +15,9 @@ export async function createTables(
   made: Table[],
 ): Promise<void> {
   for (const schema of dataset.schemas) await runAll(session, dialect.createSchema(schema));
+  for (const { definition } of dataset.createSequences ?? []) {
+    await runAll(session, definition ?? []);
+  }
   if (dataset.create.length === 0) return;
   const { transactionalDefinitions } = dialect.capabilities;
   const { tables } = await dialect.introspect(session, schemasOf(dataset));

@@ -1,8 +1,9 @@
-import type { Dialect, Reference } from '../dialect.js';
-import type { Session } from '../driver.js';
-import type { Column, Row, Table, Value } from '../model.js';
+import type { Dialect } from '../dialect.js';
+import type { Column, SequenceState, Table, Value } from '../model.js';
 import { arrayLiteral } from './array.js';
+import { bulk, copyRows } from './copy.js';
 import { create, createAbsent, makeSchema } from './create.js';
+import { defer, settle, undeferrable } from './deferral.js';
 import { edit } from './edit.js';
 import { explain } from './explain.js';
 import { introspect, schemas } from './introspect.js';
@@ -22,8 +23,12 @@ const settings = [
   `SET LOCAL row_security = off`,
 ];
 
+const beginRead = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+
 const columnList = (columns: readonly Column[]) =>
   columns.map(({ name }) => quote(name)).join(', ');
+
+export type { CopySession } from './copy.js';
 
 export const dialect: Dialect = {
   name: 'postgresql',
@@ -54,7 +59,14 @@ export const dialect: Dialect = {
   introspect,
   schemas,
 
-  beginRead: ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', ...settings],
+  beginRead: [beginRead, ...settings],
+  sharedMoment: {
+    async share(session) {
+      const [row] = await session.query('SELECT pg_export_snapshot()');
+      return row?.[0] as string;
+    },
+    beginAt: (moment) => [beginRead, `SET TRANSACTION SNAPSHOT ${literal(moment)}`, ...settings],
+  },
   beginLoad: ['BEGIN', ...settings],
   async beginWithoutKeys(session) {
     await session.run(['BEGIN', ...settings, 'SAVEPOINT hfit_keys'].join('; '));
@@ -80,19 +92,24 @@ export const dialect: Dialect = {
       ? []
       : [`DROP TABLE IF EXISTS ${tables.map(quoteTable).join(', ')} CASCADE`],
 
-  defer: (references) => alterConstraints(references, 'DEFERRABLE INITIALLY DEFERRED'),
-  settle: (references) =>
-    references.length === 0
-      ? []
-      : ['SET CONSTRAINTS ALL IMMEDIATE', ...restoreConstraints(references)],
+  undeferrable,
+  defer,
+  settle,
 
   renumber: (tables) => tables.flatMap((table) => table.columns.flatMap(pastLastRow(table))),
 
+  sequenceScript: (states) => states.flatMap(setSequence),
+
   async insert(session, table, columns, rows) {
-    await copyIn(session, table, columns, rows);
+    await copyRows(session, table, columns, rows);
   },
 
+  bulk,
+
   insertScript(table, columns, rows) {
+    if (columns.length === 0) {
+      return `INSERT INTO ${quoteTable(table)} DEFAULT VALUES;\n`.repeat(rows.length);
+    }
     const values = rows.map((row) => `(${row.map(valueLiteral).join(', ')})`).join(',\n');
     return `INSERT INTO ${quoteTable(table)} (${columnList(columns)}) OVERRIDING SYSTEM VALUE VALUES\n${values};\n`;
   },
@@ -105,29 +122,11 @@ export const dialect: Dialect = {
   explain,
 };
 
-/** A session of this dialect can also take rows by COPY. */
-export interface CopySession extends Session {
-  copyIn(sql: string, text: string): Promise<void>;
-}
-
-async function copyIn(
-  session: Session,
-  table: Table,
-  columns: readonly Column[],
-  rows: readonly Row[],
-): Promise<void> {
-  const text = rows.map((row) => `${row.map(copyField).join('\t')}\n`).join('');
-  const sql = `COPY ${quoteTable(table)} (${columnList(columns)}) FROM`;
-  await (session as CopySession).copyIn(sql, text);
-}
-
-const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
-/** One field of COPY's text format. */
-function copyField(value: Value): string {
-  return value === null
-    ? '\\N'
-    : (value as string).replace(/[\\\t\n\r]/g, (character) => escapes[character] as string);
+/** One that has not begun, as other dialects know it, stays where it is. */
+function setSequence({ value, ...sequence }: SequenceState): string[] {
+  if (!value) return [];
+  const name = literal(quoteTable(sequence));
+  return [`SELECT pg_catalog.setval(${name}, ${literal(value.last)}, ${value.called})`];
 }
 
 function valueLiteral(value: Value): string {
@@ -138,37 +137,21 @@ function arrayOf(type: string): string {
   return `${type}[]`;
 }
 
-/**
- * The keys of a cycle are put off by making them deferrable for the length of the transaction:
- * that takes the owner of the table, and no privilege that a managed server would not give.
- */
-function alterConstraints(references: readonly Reference[], how: string): string[] {
-  return references.map(({ table, foreignKey }) => {
-    return `ALTER TABLE ${quoteTable(table)} ALTER CONSTRAINT ${quote(foreignKey.name)} ${how}`;
-  });
-}
-
-function restoreConstraints(references: readonly Reference[]): string[] {
-  return references.flatMap((reference) =>
-    alterConstraints([reference], deferrability[reference.foreignKey.deferrable]),
-  );
-}
-
-const deferrability = {
-  never: 'NOT DEFERRABLE',
-  immediate: 'DEFERRABLE INITIALLY IMMEDIATE',
-  deferred: 'DEFERRABLE INITIALLY DEFERRED',
-} as const;
-
-/** Moves the sequence of a numbered column past the largest number in it. */
+/** Moves the sequence of a numbered column past the largest number in it, and never back. */
 function pastLastRow(table: Table): (column: Column) => string[] {
   return (column) => {
     const numbered = column.identity !== null || /^nextval\(/.test(column.default ?? '');
     if (!numbered || column.kind !== 'integer') return [];
     const [name, of] = [literal(column.name), literal(quoteTable(table))];
+    const [sequence, values] = [`pg_get_serial_sequence(${of}, ${name})`, quote(column.name)];
     return [
-      `SELECT pg_catalog.setval(s, m) FROM (SELECT pg_catalog.pg_get_serial_sequence(${of}, ${name}) AS s,` +
-        ` (SELECT max(${quote(column.name)}) FROM ${quoteTable(table)}) AS m) x WHERE s IS NOT NULL AND m IS NOT NULL`,
+      `SELECT setval(s, m) FROM (
+         SELECT q.seqrelid::regclass AS s, q.seqincrement > 0 AS up, q.seqmin, q.seqmax,
+                coalesce(pg_sequence_last_value(q.seqrelid), q.seqstart - q.seqincrement) AS last,
+                CASE WHEN q.seqincrement > 0 THEN (SELECT max(${values}) FROM ${quoteTable(table)})
+                     ELSE (SELECT min(${values}) FROM ${quoteTable(table)}) END AS m
+         FROM pg_sequence q WHERE q.seqrelid = ${sequence}::regclass) x
+       WHERE CASE WHEN up THEN m > last ELSE m < last END AND m BETWEEN seqmin AND seqmax`,
     ];
   };
 }

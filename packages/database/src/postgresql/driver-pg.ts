@@ -15,7 +15,9 @@ import { isInTransaction, transactionIsOpen } from './open-transaction.js';
 const asText = { getTypeParser: () => (text: unknown) => text } as unknown as pg.CustomTypesConfig;
 
 /** How many connections one opened database may hold at the same time. */
-const poolSize = 4;
+const poolSize = 6;
+/** How many of them may read at the same time, so that some are left for those who write. */
+const readers = 4;
 
 export async function fromPgUrl(url: string): Promise<Driver> {
   const { default: pg } = await optionalPackage('pg', () => import('pg'));
@@ -28,7 +30,7 @@ export async function fromPgUrl(url: string): Promise<Driver> {
   // A connection that dies while idle is told to its next user by a failed query.
   pool.on('error', () => {});
   const name = decodeURIComponent(new URL(url).pathname.slice(1));
-  return driverOf(pool, name, withoutPassword(url), () => pool.end());
+  return driverOf(pool, name, withoutPassword(url), readers, () => pool.end());
 }
 
 /** Takes a `pg.Pool` or a connected `pg.Client`; null for anything else. */
@@ -39,7 +41,11 @@ export function fromPgHandle(handle: unknown): Driver | null {
   if (!isPool && !isClient) return null;
   const name = (isPool ? databaseOf(options) : database) ?? '';
   const location = `${isPool ? 'pg.Pool' : 'pg.Client'} of ${name}${host ? ` on ${host}` : ''}`;
-  if (isPool) return driverOf(handle as pg.Pool, name, location, async () => {});
+  if (isPool) {
+    // Not all that a pool of somebody else has.
+    const readers = Math.max(1, Math.min(4, (options?.max ?? 10) - 1));
+    return driverOf(handle as pg.Pool, name, location, readers, async () => {});
+  }
   return oneByOne(handle as pg.Client, name, location);
 }
 
@@ -53,12 +59,14 @@ function driverOf(
   pool: pg.Pool,
   name: string,
   location: string,
+  readers: number,
   close: () => Promise<void>,
 ): Driver {
   return {
     dialect,
     name,
     location,
+    readers,
     inMemory: false,
     close,
     connect: async (purpose) => {

@@ -102,8 +102,13 @@ function sessionOf(pglite: PGlite, free: () => void): CopySession {
     async copyIn(sql, chunks) {
       let rows = 0;
       for await (const piece of wholeRows(chunks)) {
-        const result = await pglite.query(`${sql} '/dev/blob'`, [], { blob: new Blob([piece]) });
-        rows += result.affectedRows ?? 0;
+        const blob = new Blob([piece]);
+        try {
+          const { affectedRows } = await pglite.query(`${sql} '/dev/blob'`, [], { blob });
+          rows += affectedRows ?? 0;
+        } catch (error) {
+          throw Object.assign(error as Error, { rowsBefore: rows });
+        }
       }
       return rows;
     },

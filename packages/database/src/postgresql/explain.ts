@@ -2,15 +2,18 @@
  * What an error of PostgreSQL means. Its detail is left out, because it quotes values of rows; the
  * error itself stays the cause.
  */
-export function explain(error: unknown): { reason: string; lost: boolean } {
-  const { code, message, constraint, column, where } = error as Record<string, string | undefined>;
+export function explain(error: unknown): { reason: string; lost: boolean; column?: string } {
+  const { code, message, constraint, where, ...rest } = error as Record<string, string | undefined>;
+  const column = rest.column ?? /, line \d+, column (.+?)(?:: .*)?$/su.exec(where ?? '')?.[1];
   const parts = [withoutValues(code, message ?? String(error))];
   if (constraint && !parts[0]?.includes(constraint)) parts.push(`constraint ${constraint}`);
   if (column && !parts[0]?.includes(column)) parts.push(`column ${column}`);
-  const line = /line \d+(, column [^:]+)?/.exec(where ?? '')?.[0];
-  if (line) parts.push(`at ${line} of the batch`);
   if (code) parts.push(`SQLSTATE ${code}`);
-  return { reason: parts.join(', '), lost: isLost(code, message ?? '') };
+  return {
+    reason: parts.join(', '),
+    lost: isLost(code, message ?? ''),
+    ...(column && { column }),
+  };
 }
 
 /**

@@ -1,0 +1,84 @@
+import { HfitError } from '@hot-fixture/errors';
+import type { Reference } from '../dialect.js';
+import type { Driver, Session } from '../driver.js';
+import { rowKey } from '../key.js';
+import { type Column, qualified, type Row, type Table } from '../model.js';
+import type { TableRows } from './dataset.js';
+
+const batchSize = 1000;
+
+/**
+ * Keys that cannot be put off are null until all rows are there. What belongs there is kept in
+ * memory, with the key of its row.
+ */
+export class Later {
+  readonly #kept = new Map<Table, { columns: Column[]; key: readonly string[]; rows: Row[] }>();
+  readonly #nulls = new Map<string, Set<string>>();
+
+  /** @param references keys that are to be null for a while, where they can be */
+  constructor(references: readonly Reference[]) {
+    for (const { table, foreignKey } of references) {
+      const key = rowKey(table);
+      const column = table.columns.find(
+        ({ name, nullable }) =>
+          nullable && foreignKey.columns.includes(name) && !key?.includes(name),
+      );
+      if (!key || !column) continue;
+      const names = this.#nulls.get(qualified(table)) ?? new Set();
+      this.#nulls.set(qualified(table), names.add(column.name));
+    }
+  }
+
+  /** The rows with nulls in them; bytes are left out, because they cannot be changed. */
+  without(part: TableRows, target: Table): TableRows {
+    const names = this.#nulls.get(qualified(target));
+    const key = rowKey(target);
+    if (!names || !key) return part;
+    const columns = part.columns.filter(({ name }) => key.includes(name) || names.has(name));
+    const places = columns.map((column) => part.columns.indexOf(column));
+    const rows: Row[] = [];
+    this.#kept.set(target, { columns, key, rows });
+    const isLater = part.columns.map(({ name }) => names.has(name));
+    async function* batches(): AsyncGenerator<readonly Row[]> {
+      for await (const batch of part.batches) {
+        for (const row of batch) {
+          if (row.some((value, i) => isLater[i] && value !== null)) {
+            rows.push(places.map((i) => row[i] ?? null));
+          }
+        }
+        yield batch.map((row) => row.map((value, i) => (isLater[i] ? null : value)));
+      }
+    }
+    return { table: part.table, columns: part.columns, batches: batches() };
+  }
+
+  /** Writes what was kept over the nulls. */
+  async write(driver: Driver, session: Session): Promise<void> {
+    const { dialect, location } = driver;
+    for (const [table, { columns, key, rows }] of this.#kept) {
+      for (let i = 0; i < rows.length; i += batchSize) {
+        const updates = rows.slice(i, i + batchSize).map((after) => ({
+          before: after.map((value, at) =>
+            key.includes((columns[at] as Column).name) ? value : null,
+          ),
+          after,
+        }));
+        const done = await dialect
+          .updateRows(session, table, columns, key, updates)
+          .catch((error) => {
+            const { reason, lost } = dialect.explain(error);
+            if (lost) throw error;
+            throw failed(table, reason, location, error);
+          });
+        if (done < updates.length) {
+          throw failed(table, 'its rows were changed by something while it was loaded', location);
+        }
+      }
+    }
+  }
+}
+
+function failed(table: Table, reason: string, database: string, cause?: unknown): HfitError {
+  const values = { table: qualified(table), reason, database };
+  return new HfitError('HFIT_LOAD_FAILED', values, cause === undefined ? {} : { cause });
+}

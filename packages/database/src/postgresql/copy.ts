@@ -1,0 +1,80 @@
+import { type Dialect, RowRefused } from '../dialect.js';
+import type { Session } from '../driver.js';
+import type { Column, Row, Table, Value } from '../model.js';
+import { quote, quoteTable } from './quote.js';
+import { SentRows } from './sent-rows.js';
+
+/** A session of this dialect can also move rows by COPY, in its text format and in UTF-8. */
+export interface CopySession extends Session {
+  copyOut(sql: string): AsyncIterable<Uint8Array>;
+  /**
+   * @returns how many rows the server has taken
+   * @throws an error with `rowsBefore`, where it counts lines only from there
+   */
+  copyIn(sql: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<number>;
+}
+
+/** Without columns there is no list: then COPY means all that can be written, here none. */
+function columnList(columns: readonly Column[]): string {
+  return columns.length === 0 ? '' : ` (${columns.map(({ name }) => quote(name)).join(', ')})`;
+}
+
+export async function copyRows(
+  session: Session,
+  table: Table,
+  columns: readonly Column[],
+  rows: readonly Row[],
+): Promise<void> {
+  const text = rows.map((row) => `${row.map(copyField).join('\t')}\n`).join('');
+  await copyIn(session, table, columns, [Buffer.from(text)]);
+}
+
+function copyIn(
+  session: Session,
+  table: Table,
+  columns: readonly Column[],
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<number> {
+  const sql = `COPY ${quoteTable(table)}${columnList(columns)} FROM`;
+  return (session as CopySession).copyIn(sql, chunks);
+}
+
+const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+/** One field of COPY's text format. */
+function copyField(value: Value): string {
+  return value === null
+    ? '\\N'
+    : (value as string).replace(/[\\\t\n\r]/g, (character) => escapes[character] as string);
+}
+
+/** The line of the COPY that an error is about. */
+function lineOf(error: unknown): number | null {
+  const { where, rowsBefore = 0 } = error as { where?: string; rowsBefore?: number };
+  const line = /, line (\d+)/.exec(where ?? '')?.[1];
+  return line === undefined ? null : Number(line) + rowsBefore;
+}
+
+/** Rows in the text format of COPY, as the server itself writes it. */
+export const bulk: NonNullable<Dialect['bulk']> = {
+  format: 'copy-text',
+
+  read(session, table, columns) {
+    const list = columns.map(({ name }) => quote(name)).join(', ');
+    const from = `${table.hasHeirs ? 'ONLY ' : ''}${quoteTable(table)}`;
+    const key = table.primaryKey?.columns.map(quote).join(', ');
+    const query = `SELECT ${list} FROM ${from}${key ? ` ORDER BY ${key}` : ''}`;
+    return (session as CopySession).copyOut(`COPY (${query}) TO`);
+  },
+
+  async write(session, table, columns, chunks, onRows) {
+    const sent = new SentRows();
+    try {
+      return await copyIn(session, table, columns, sent.pass(chunks, onRows));
+    } catch (error) {
+      const number = lineOf(error);
+      const row = number === null ? null : sent.row(number);
+      throw number === null || row === null ? error : new RowRefused(number, row, error);
+    }
+  },
+};

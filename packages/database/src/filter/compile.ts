@@ -1,6 +1,8 @@
 import { HfitError } from '@hot-fixture/errors';
 import type { Dialect } from '../dialect.js';
 import { type Column, qualified, type Table, type Value, type ValueKind } from '../model.js';
+import { isDate } from './date.js';
+import { assertOwnColumns } from './own-columns.js';
 import type { Condition, Filter, Operand } from './tree.js';
 
 /** The values of the variables of a filter, as text. */
@@ -22,6 +24,7 @@ export function compileFilter(
   filter: Filter,
   variables: Variables,
 ): Compiled {
+  assertOwnColumns(filter, table);
   const parameters: Value[] = [];
   const bound = (column: Column, operand: Operand): string => {
     const text = numbered(dialect, column, fill(operand, variables));
@@ -122,7 +125,7 @@ function limit(operand: Operand, variables: Variables): string {
 
 const number = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 const timestamp =
-  /^\d{4,}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?\s*(Z|[+-]\d{2}(:?\d{2})?)?)?$/;
+  /^\d{4,}-\d{2}-\d{2}([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?\s*(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?)?)?$/;
 
 const shapes: Record<ValueKind, RegExp | null> = {
   text: /^/,
@@ -133,7 +136,7 @@ const shapes: Record<ValueKind, RegExp | null> = {
   boolean: /^(true|false|0|1)$/i,
   date: timestamp,
   timestamp,
-  time: /^\d{1,3}:\d{2}(:\d{2}(\.\d{1,9})?)?([+-]\d{2}(:?\d{2})?)?$/,
+  time: /^\d{1,3}:[0-5]\d(:[0-5]\d(\.\d{1,9})?)?([+-](0\d|1[0-5])(:?[0-5]\d)?)?$/,
   uuid: /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i,
   json: null,
   binary: null,
@@ -143,6 +146,6 @@ const shapes: Record<ValueKind, RegExp | null> = {
 
 /** Whether a text can be compared with a column of that kind, without a surprise. */
 function fits(kind: ValueKind, text: string): boolean {
-  const shape = shapes[kind];
-  return shape?.test(text) ?? false;
+  if (!shapes[kind]?.test(text)) return false;
+  return (kind !== 'date' && kind !== 'timestamp') || isDate(text);
 }

@@ -39,9 +39,14 @@ const reserved = new Set(
   ),
 );
 
+/** People nest a few levels; a thousand end the stack of the parser, or of the database. */
+const deepest = 100;
+
 class Parser {
   readonly #tokens: Token[];
+  readonly #qualified: string[][] = [];
   #at = 0;
+  #depth = 0;
 
   constructor(text: string) {
     this.#tokens = tokens(text);
@@ -61,7 +66,8 @@ class Parser {
     const where = has ? this.#either() : null;
     const orderBy = this.#takeWord('order') ? this.#orders() : [];
     const limit = this.#takeWord('limit') ? this.#limit() : null;
-    return { where, orderBy, limit };
+    const qualified = this.#qualified;
+    return { where, orderBy, limit, ...(qualified.length > 0 && { qualified }) };
   }
 
   end(): void {
@@ -103,13 +109,26 @@ class Parser {
   }
 
   #single(): Condition {
-    if (this.#takeWord('not')) return { kind: 'not', part: this.#single() };
+    const { position } = this.#peek();
+    if (this.#takeWord('not')) {
+      return { kind: 'not', part: this.#deeper(position, () => this.#single()) };
+    }
     if (this.#takeSymbol('(')) {
-      const inner = this.#either();
+      const inner = this.#deeper(position, () => this.#either());
       this.#expectSymbol(')');
       return inner;
     }
     return this.#predicate();
+  }
+
+  #deeper<T>(position: number, read: () => T): T {
+    if (this.#depth === deepest) {
+      throw syntaxError(position, `it is nested more than ${deepest} levels deep`);
+    }
+    this.#depth += 1;
+    const inner = read();
+    this.#depth -= 1;
+    return inner;
   }
 
   #predicate(): Condition {
@@ -156,11 +175,12 @@ class Parser {
       : unexpected(token);
   }
 
-  /** A column, perhaps with its table before it, which is dropped: a filter is of one table. */
+  /** A column, perhaps with its table before it, which is checked where the table is known. */
   #column(): string {
-    let name = this.#name('a column');
-    while (this.#takeSymbol('.')) name = this.#name('a column');
-    return name;
+    const parts = [this.#name('a column')];
+    while (this.#takeSymbol('.')) parts.push(this.#name('a column'));
+    if (parts.length > 1) this.#qualified.push(parts);
+    return parts.at(-1) as string;
   }
 
   #name(what: string): string {

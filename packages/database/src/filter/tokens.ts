@@ -17,8 +17,14 @@ const patterns: readonly [Token['kind'] | 'space', RegExp][] = [
   ['symbol', /<>|!=|<=|>=|[=<>(),.*]/y],
 ];
 
+/** What a person writes, and a list of some ten thousand numbers. */
+const longest = 100_000;
+
 /** Cuts the text of a filter into tokens; what is not of its small language is refused. */
 export function tokens(text: string): Token[] {
+  if (text.length > longest) {
+    throw syntaxError(longest + 1, `it is longer than ${longest} characters`);
+  }
   const found: Token[] = [];
   let position = 0;
   while (position < text.length) {

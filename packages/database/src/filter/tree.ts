@@ -3,6 +3,8 @@ export interface Filter {
   readonly where: Condition | null;
   readonly orderBy: readonly Order[];
   readonly limit: Operand | null;
+  /** The columns that were written with a table before them: their parts, the column last. */
+  readonly qualified?: readonly (readonly string[])[];
 }
 
 export type Condition =

@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.js';
 import type { Column, SequenceState, Table, Value } from '../model.js';
 import { arrayLiteral } from './array.js';
+import { bind } from './bind.js';
 import { bulk, copyRows } from './copy.js';
 import { create, createAbsent, makeSchema } from './create.js';
 import { defer, settle, undeferrable } from './deferral.js';
@@ -41,7 +42,7 @@ export const dialect: Dialect = {
 
   quote,
   placeholder: (n) => `$${n}`,
-  bind: (_column, text) => text,
+  bind,
   selected: ({ name }) => quote(name),
 
   keyedBy(columns, keys, offset) {

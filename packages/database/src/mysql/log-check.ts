@@ -11,11 +11,19 @@ import { nextOf } from './numbering.js';
 import { literal, quoteTable } from './quote.js';
 import { withoutDatabase } from './sequences.js';
 
+/**
+ * When each table was made or altered that was found to be as it should. Within one second a further
+ * alteration could not be told, so only what is older is remembered.
+ */
+const verified = new WeakMap<Plan, Map<string, number>>();
+
 /** Tables and sequences as the server lists them, at the cost of one query. */
 interface Listed {
   readonly isSequence: boolean;
   /** When it was made or altered, in seconds of the server's clock. */
   readonly second: number;
+  /** How many seconds ago. */
+  readonly age: number;
   readonly next: string | null;
 }
 
@@ -30,15 +38,23 @@ export async function listTables(
   const listed = new Map<string, Listed>();
   for (const name of names) {
     const rows = await session.query(
-      `SELECT TABLE_NAME, TABLE_TYPE, UNIX_TIMESTAMP(CREATE_TIME), AUTO_INCREMENT
+      `SELECT TABLE_NAME, TABLE_TYPE, UNIX_TIMESTAMP(CREATE_TIME), AUTO_INCREMENT, UNIX_TIMESTAMP()
        FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${literal(name)}
          AND (TABLE_TYPE IN ${tableTypes} OR TABLE_TYPE = 'SEQUENCE')
          AND BINARY LEFT(TABLE_NAME, 5) <> 'hfit_'`,
     );
-    for (const [table, type, second, next] of rows as [string, string, string, string | null][]) {
+    for (const row of rows) {
+      const [table, type, second, next, now] = row as [
+        string,
+        string,
+        string,
+        string | null,
+        string,
+      ];
       listed.set(qualified({ schema: name === database ? '' : name, name: table }), {
         isSequence: type === 'SEQUENCE',
         second: Number(second),
+        age: Number(now) - Number(second),
         next,
       });
     }
@@ -71,22 +87,28 @@ export async function checkSchema(log: OpenLog): Promise<SequenceState[]> {
   for (const [name, { isSequence }] of listed) {
     if (!names.has(name)) fail(`${isSequence ? 'sequence' : 'table'} ${name} was made`);
   }
+  const known = verified.get(plan) ?? new Map<string, number>();
+  verified.set(plan, known);
   const suspect = plan.tables.filter(({ table }) => {
     const now = listed.get(qualified(table));
     if (!now) return fail(`table ${qualified(table)} was dropped or renamed`);
-    // Within one second an alteration cannot be told from what was there.
-    return !(now.second < plan.second) || !plan.trustsTimes;
+    if (!plan.trustsTimes) return true;
+    return !(now.second < plan.second) && known.get(qualified(table)) !== now.second;
   });
   const altered = [];
   for (const tracked of suspect) if (await isAltered(log, tracked)) altered.push(tracked);
   if (altered.length > 0) {
     const now = await introspect(session, schemasOf(plan));
     const tables = plan.tables.map(({ table }) => table);
-    const known = now.tables.filter((it) => tables.some((old) => qualified(old) === qualified(it)));
-    const change = schemaChange(keptSchema(tables), { tables: known });
+    const here = now.tables.filter((it) => tables.some((old) => qualified(old) === qualified(it)));
+    const change = schemaChange(keptSchema(tables), { tables: here });
     if (change) fail(change);
   }
   await assertTriggers(log, suspect);
+  for (const { table } of suspect) {
+    const { age = 0, second = 0 } = listed.get(qualified(table)) ?? {};
+    if (age >= 2) known.set(qualified(table), second);
+  }
 
   const states: SequenceState[] = [];
   for (const { schema, name, ownedBy } of plan.sequences) {

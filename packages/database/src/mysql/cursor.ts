@@ -1,54 +1,62 @@
-import type { EventEmitter } from 'node:events';
 import type { FieldPacket } from 'mysql2';
 import { batchWeight } from '../batch.js';
-import type { Row } from '../model.js';
-import { type Connection, decoder, raw } from './wire.js';
+import type { Row, Value } from '../model.js';
+import { type RowSink, sendForRows, ValueWalk } from './packets.js';
+import { type Connection, isBinary } from './wire.js';
 
 /** Bytes of rows that are read and thrown away when a reader stops early. */
 const discarded = 8_000_000;
 
+/** Makes pieces, such as batches of rows, of the packets that it is given. */
+export interface Collector<T> extends RowSink {
+  readonly isFull: boolean;
+  /** What it has so far; null for nothing. It is empty afterwards. */
+  take(): T | null;
+}
+
 /**
- * Streams the rows of one query: the socket is paused while the reader works on a batch. Where the
- * reader stops early, a short rest is read off the connection.
+ * Streams what a collector makes of the rows of one query: the socket is paused while the reader
+ * works on a piece. Where the reader stops early, a short rest is read off the connection.
  * @param abandon throws the connection away, for a long rest; without it the rest is read off
  */
-export async function* readRows(
+export async function* readPieces<T>(
   connection: Connection,
   sql: string,
-  size: number,
+  collector: Collector<T>,
   abandon?: () => void,
-): AsyncGenerator<Row[]> {
-  let decode: ReturnType<typeof decoder> = () => [];
-  let rows: Row[] = [];
-  let weight = 0;
-  const isFull = () => rows.length >= size || weight >= batchWeight;
+): AsyncGenerator<T> {
   let ended = false;
+  let stopped = false;
   let failure: unknown;
+  let left = discarded;
   let wake = () => {};
-  const fail = (error: unknown) => {
-    failure ??= error;
+  const end = () => {
     ended = true;
     wake();
   };
-  let take = (row: (Buffer | null)[]) => {
-    rows.push(decode(row));
-    weight += bytesOf(row);
-    if (!isFull()) return;
-    connection.pause();
-    wake();
+  const fail = (error: unknown) => {
+    failure ??= error;
+    end();
   };
   // A query without a callback: when the connection dies, only the connection tells it.
   connection.on('error', fail);
-  const command = connection.query(raw(sql)) as unknown as EventEmitter;
-  command.on('fields', (fields: FieldPacket[]) => {
-    decode = decoder(fields);
+  const command = sendForRows(connection, sql, {
+    begin: (fields) => collector.begin(fields),
+    row(bytes, from, to) {
+      if (!stopped) {
+        collector.row(bytes, from, to);
+        if (!collector.isFull) return;
+        connection.pause();
+        return wake();
+      }
+      left -= to - from;
+      if (left > 0 || !abandon || ended) return;
+      abandon();
+      end();
+    },
   });
-  command.on('result', (row) => take(row));
   command.on('error', fail);
-  command.on('end', () => {
-    ended = true;
-    wake();
-  });
+  command.on('end', end);
   const more = () =>
     new Promise<void>((resolve) => {
       wake = resolve;
@@ -56,28 +64,60 @@ export async function* readRows(
     });
   try {
     while (true) {
-      if (!ended && !isFull()) await more();
+      if (!ended && !collector.isFull) await more();
       if (failure) throw failure;
-      const batch = rows;
-      rows = [];
-      weight = 0;
-      if (batch.length > 0) yield batch;
-      if (ended && rows.length === 0) return;
+      const piece = collector.take();
+      if (piece !== null) yield piece;
+      else if (ended) return;
     }
   } finally {
-    let left = discarded;
-    take = (row) => {
-      left -= bytesOf(row);
-      if (left > 0 || !abandon || ended) return;
-      abandon();
-      ended = true;
-      wake();
-    };
+    stopped = true;
     if (!ended) await more();
     connection.off('error', fail);
   }
 }
 
-function bytesOf(row: readonly (Buffer | null)[]): number {
-  return row.reduce((sum, value) => sum + (value?.length ?? 0), 0);
+/** Collects batches of rows as values. */
+export class RowCollector implements Collector<Row[]> {
+  readonly #size: number;
+  readonly #walk = new ValueWalk();
+  #binary: boolean[] = [];
+  #rows: Row[] = [];
+  #weight = 0;
+
+  /** @param size how many rows a batch has at most */
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  get isFull(): boolean {
+    return this.#rows.length >= this.#size || this.#weight >= batchWeight;
+  }
+
+  begin(fields: readonly FieldPacket[]): void {
+    this.#binary = fields.map(isBinary);
+  }
+
+  row(bytes: Buffer, from: number, to: number): void {
+    const [walk, binary] = [this.#walk, this.#binary];
+    const row: Value[] = new Array(binary.length);
+    walk.begin(bytes, from);
+    for (let i = 0; i < row.length; i += 1) {
+      walk.next();
+      if (walk.isNull) row[i] = null;
+      // A copy, or a few bytes would keep the whole packet that they came in.
+      else if (binary[i]) row[i] = Buffer.from(bytes.subarray(walk.from, walk.to));
+      else row[i] = bytes.toString('utf8', walk.from, walk.to);
+    }
+    this.#rows.push(row);
+    this.#weight += to - from;
+  }
+
+  take(): Row[] | null {
+    if (this.#rows.length === 0) return null;
+    const rows = this.#rows;
+    this.#rows = [];
+    this.#weight = 0;
+    return rows;
+  }
 }

@@ -23,7 +23,7 @@ export async function sequenceDefinition(
   );
   return String(row?.[1]).replace(
     /^CREATE SEQUENCE `(?:[^`]|``)*`/,
-    `CREATE SEQUENCE IF NOT EXISTS ${quoteTable(sequence)}`,
+    () => `CREATE SEQUENCE IF NOT EXISTS ${quoteTable(sequence)}`,
   );
 }
 

@@ -22,13 +22,16 @@ const binaryCharset = 63;
 /** From `varchar` to `string`, with the blobs among them: text or bytes, as their charset says. */
 const isString = (type: number) => type === 15 || (type >= 247 && type <= 254);
 
-/** Makes values of what the server sent: bytes for binary types, text for all others. */
-export function decoder(fields: readonly FieldPacket[]): (row: (Buffer | null)[]) => Row {
-  const binary = fields.map(({ columnType = 0, characterSet }) => {
-    const { bit, vector, geometry } = wireTypes;
-    if (isString(columnType)) return characterSet === binaryCharset;
-    return columnType === bit || columnType === vector || columnType === geometry;
-  });
+/** Whether the values of a field are bytes; those of all others are text. */
+export function isBinary({ columnType = 0, characterSet }: FieldPacket): boolean {
+  const { bit, vector, geometry } = wireTypes;
+  if (isString(columnType)) return characterSet === binaryCharset;
+  return columnType === bit || columnType === vector || columnType === geometry;
+}
+
+/** Makes values of what the server sent. */
+function decoder(fields: readonly FieldPacket[]): (row: (Buffer | null)[]) => Row {
+  const binary = fields.map(isBinary);
   const decode = (bytes: Buffer | null, i: number): Value => {
     if (bytes === null) return null;
     // A copy, or a few bytes would keep the whole packet that they came in.

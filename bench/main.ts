@@ -1,7 +1,8 @@
 import { packageBench } from './package.js';
 import { type Bench, printReport } from './report.js';
+import { snapshotBench } from './snapshot.js';
 
-const benches: Record<string, Bench> = { package: packageBench };
+const benches: Record<string, Bench> = { package: packageBench, snapshot: snapshotBench };
 
 const words = process.argv.slice(2);
 const name = words.find((word) => !word.startsWith('-')) ?? '';

@@ -85,7 +85,7 @@ class Source {
   }
 }
 
-/** `row 7, id = 12`; a key whose own value is what is wrong is not told. */
+/** `row 7, id = 12`; a key whose own value may be what is wrong is not told. */
 function describe(
   { number, row }: Place,
   target: Table,
@@ -95,9 +95,13 @@ function describe(
   const words = [number === undefined ? qualified(target) : `row ${number}`];
   const key = rowKey(target) ?? [];
   const places = key.map((name) => columns.findIndex((column) => column.name === name));
-  if (row && !places.includes(-1) && !(wrong !== undefined && key.includes(wrong))) {
-    words.push(...key.map((name, i) => `${name} = ${shown(row[places[i] as number])}`));
+  if (!row || places.includes(-1) || (wrong !== undefined && key.includes(wrong))) {
+    return words.join(', ');
   }
+  const isOdd = places.some((i) => {
+    return columns[i]?.kind === 'integer' && !/^-?\d+$/.test(String(row[i]));
+  });
+  if (!isOdd) words.push(...key.map((name, i) => `${name} = ${shown(row[places[i] as number])}`));
   return words.join(', ');
 }
 

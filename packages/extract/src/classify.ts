@@ -1,4 +1,5 @@
 import {
+  assertOwnColumns,
   type Column,
   columnsOf,
   type Filter,
@@ -133,16 +134,17 @@ export function warningsOf(it: ClassifiedTable, policy: Policy): string[] {
  * Refuses a filter that looks at values which may not be seen: which rows come would tell them.
  * @throws HFIT_POLICY_FILTER, HFIT_COLUMN_UNKNOWN
  */
-export function assertMayFilter(it: ClassifiedTable, filter: Filter, where: string): void {
-  assertKept(it, columnsOf(filter), where);
+export function assertMayFilter(it: ClassifiedTable, filter: Filter): void {
+  assertOwnColumns(filter, it.table, it.source.schema);
+  assertKept(it, columnsOf(filter));
 }
 
 /** @throws HFIT_POLICY_FILTER, HFIT_COLUMN_UNKNOWN */
-export function assertKept(it: ClassifiedTable, names: readonly string[], where: string): void {
+export function assertKept(it: ClassifiedTable, names: readonly string[]): void {
   for (const name of names) {
     const column = findColumn(it.table, name);
     if (it.decisions.get(column.name)?.kind === 'keep') continue;
-    throw new HfitError('HFIT_POLICY_FILTER', { column: nameOf(it, column.name) }, { where });
+    throw new HfitError('HFIT_POLICY_FILTER', { column: nameOf(it, column.name) });
   }
 }
 

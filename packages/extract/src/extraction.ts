@@ -3,7 +3,7 @@ import { type Dataset, dialectNamed, script } from '@hot-fixture/database';
 import type { MaskingKey, Policy } from '@hot-fixture/masking';
 import { datasetOf } from './dataset.js';
 import { writeLines } from './lines/write.js';
-import { packFolder, removeSpool, spoolFolder } from './package-folder.js';
+import { onDisk, packFolder, removeSpool, spoolFolder } from './package-folder.js';
 import { type Plan, plan } from './plan.js';
 import { prepare } from './prepare.js';
 import { OpenSources, type Sources } from './source.js';
@@ -76,11 +76,11 @@ export class Extraction {
   /**
    * A tar.gz of all exports and their metadata. It is complete on disk, masked, before this
    * resolves.
+   * @throws HFIT_PACKAGE_DISK, HFIT_FILE_MISSING, HFIT_MASKER_VALUE, HFIT_DATABASE_…
    */
   async package(): Promise<{ name: string; stream: Readable }> {
     const madeAt = new Date();
     const name = `pkg-${this.#baseName()}-${madeAt.toISOString().replace(/[-:]|\..*/g, '')}`;
-    this.#spool = await spoolFolder();
     const contents = {
       name,
       madeAt,
@@ -90,7 +90,12 @@ export class Extraction {
       plan: this.#plan,
       counts: this.counts,
     };
-    return { name, stream: await packFolder(this.#spool, contents, this.#count) };
+    try {
+      this.#spool = await spoolFolder();
+      return { name, stream: await packFolder(this.#spool, contents, this.#count) };
+    } catch (error) {
+      throw onDisk(error);
+    }
   }
 
   /**
@@ -132,8 +137,16 @@ export class Extraction {
   #baseName(): string {
     const { packageName, name } = this.#request.template;
     const text = packageName ? fillText(packageName, this.#variables, (value) => value) : name;
-    return text.replace(/[^\p{L}\p{N}_.-]+/gu, '_').slice(0, 100) || name;
+    return cut(text.replace(/[^\p{L}\p{N}_.-]+/gu, '_'), 100) || name;
   }
+}
+
+/** The name of a file may have 255 bytes, and a letter has up to four. */
+function cut(text: string, bytes: number): string {
+  return Buffer.from(text)
+    .subarray(0, bytes)
+    .toString()
+    .replace(/\uFFFD+$/, '');
 }
 
 /** Parameters stand under their position too, for `$1`; a person needs only the names. */

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { dialectNamed, script } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
 import { create } from 'tar';
 import { datasetOf } from './dataset.js';
 import type { Plan, PlannedExport } from './plan.js';
@@ -55,6 +56,13 @@ export async function packFolder(
   await writeFile(join(folder, 'METADATA', 'pkg-template.yaml'), contents.template.text);
   const packed = create({ gzip: true, cwd: spool, portable: true }, [contents.name]);
   return Readable.from(packed as unknown as AsyncIterable<Uint8Array>);
+}
+
+/** An error of the file system as one of ours. */
+export function onDisk(error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (error instanceof HfitError || typeof code !== 'string' || !syscall) return error;
+  return new HfitError('HFIT_PACKAGE_DISK', { reason: code }, { cause: error });
 }
 
 export function removeSpool(spool: string): Promise<void> {

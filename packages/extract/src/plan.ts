@@ -1,6 +1,7 @@
 import {
   type Column,
   type CreateMode,
+  compileFilter,
   type Dataset,
   type Filter,
   orderByForeignKeys,
@@ -14,6 +15,7 @@ import { assertMayFilter, bindMasks, type ClassifiedTable, warningsOf } from './
 import { reachable } from './closure/closure.js';
 import { Closures, type SharedClosure } from './closure/shared.js';
 import { assertFileKept } from './files.js';
+import { placed } from './placed.js';
 import { type OpenSources, type Source, tableOf } from './source.js';
 import type { Export, Template } from './template/model.js';
 import { pathOf } from './volume.js';
@@ -102,7 +104,11 @@ async function planExport(
   const table = tableOf(source, it.table, it.where);
   const closure = closures.of(source);
   const classified = closure.classified(table);
-  assertMayFilter(classified, it.filter, it.where);
+  placed(`${it.where}, export ${it.name}`, () => {
+    assertMayFilter(classified, it.filter);
+    // The rows come later; a value that cannot be compared is told before them.
+    compileFilter(source.database.dialect, table, it.filter, variables);
+  });
   if (it.type === 'table-data') {
     const read = (columns: readonly Column[]) =>
       source.snapshot.rows({ table, columns, filter: it.filter, variables });

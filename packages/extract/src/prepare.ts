@@ -3,6 +3,7 @@ import { HfitError } from '@hot-fixture/errors';
 import type { Policy } from '@hot-fixture/masking';
 import { RE2JS } from 're2js';
 import { assertKept, assertMayFilter, classify } from './classify.js';
+import { placed } from './placed.js';
 import { type OpenSources, tableOf } from './source.js';
 import type { PrepareStep } from './template/model.js';
 import { findFiles } from './volume.js';
@@ -54,8 +55,10 @@ async function runQuery(
   const source = await sources.database(step.source, where);
   const table = tableOf(source, query.table, where);
   const classified = classify(source, table, policy);
-  assertKept(classified, query.columns, where);
-  assertMayFilter(classified, query.filter, where);
+  placed(where, () => {
+    assertKept(classified, query.columns);
+    assertMayFilter(classified, query.filter);
+  });
   const columns = query.columns.map((name) => findColumn(table, name));
   let first: Row | undefined;
   try {

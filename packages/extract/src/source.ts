@@ -7,6 +7,7 @@ import {
   type Table,
 } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
+import { placed } from './placed.js';
 
 /** What a template may read from, under the names that it uses. */
 export interface Sources {
@@ -72,11 +73,7 @@ async function openSource(name: string, database: Database): Promise<Source> {
 
 /** The table that a template means, told with its place where it is not there. */
 export function tableOf(source: Source, name: string, where: string): Table {
-  try {
-    return resolveTable(source.schema, name);
-  } catch (error) {
-    throw error instanceof HfitError ? error.at(where) : error;
-  }
+  return placed(where, () => resolveTable(source.schema, name));
 }
 
 /** The spellings under which a policy may name a table. */

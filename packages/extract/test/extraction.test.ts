@@ -284,6 +284,10 @@ describe('what is wrong with a template', () => {
       'HFIT_TABLE_UNKNOWN',
     ],
     ['an unknown column', subsetOf('orders', 'nothing = 1'), 'HFIT_COLUMN_UNKNOWN'],
+    ['a column of another table', subsetOf('orders', 'customer.id = 1'), 'HFIT_COLUMN_UNKNOWN'],
+    ['a value of another type', subsetOf('orders', "id = 'x'"), 'HFIT_FILTER_TYPE'],
+    ['a number beyond its type', subsetOf('orders', 'id = 99999999999'), 'HFIT_FILTER_TYPE'],
+    ['a parameter that was left out', subsetOf('orders', 'id = ${maybe}'), 'HFIT_FILTER_VARIABLE'],
     [
       'a table in two exports',
       `${subsetOf('orders', 'id = 1')}  b.sql: { type: table-data, data: { dbms: shop, table: orders } }`,
@@ -294,8 +298,9 @@ describe('what is wrong with a template', () => {
       '  a.txt: { type: file, data: { volume: nowhere, path: x } }',
       'HFIT_SOURCE_UNKNOWN',
     ],
-  ])('tells %s', async (_, exports, code) => {
-    expect(await refused({ template: template(exports) })).toMatchObject({ code });
+  ])('tells %s, and where', async (_, exports, code) => {
+    const where = expect.stringMatching(/^template:\d+:\d+/);
+    expect(await refused({ template: template(exports) })).toMatchObject({ code, where });
   });
 
   it('tells a prepare step that finds nothing', async () => {

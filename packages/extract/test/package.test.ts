@@ -75,6 +75,34 @@ describe('package', () => {
     expect(error).toMatchObject({ code: 'HFIT_FILE_DENIED' });
   });
 
+  it.each([
+    ['is not there', () => {}],
+    ['goes away', () => rm(join(folder, 'tmp'), { recursive: true, force: true })],
+  ])('tells of a temporary folder that %s', async (what, onProgress) => {
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = join(folder, 'tmp');
+    if (what === 'goes away') await mkdir(join(folder, 'tmp'));
+    try {
+      const asked = { ...request(subsetOf('orders', 'id < 50')), onProgress };
+      const error = await withExtraction(shops.shop, asked, (it) => it.package()).catch((it) => it);
+      expect(error).toMatchObject({ code: 'HFIT_PACKAGE_DISK', kind: 'unavailable' });
+      expect(error.message).not.toContain(folder);
+    } finally {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+    }
+  });
+
+  it('calls itself by a name that a file can have', async () => {
+    const base = request(subsetOf('orders', 'id = 1')).template;
+    const packageName = { pieces: ['漢'.repeat(90)], where: '' };
+    const asked = { ...request(subsetOf('orders', 'id = 1')), template: { ...base, packageName } };
+    await withExtraction(shops.shop, asked, async (extraction) => {
+      const { name } = await extraction.package();
+      expect(name).toMatch(/^pkg-漢{33}-\d{8}T\d{6}$/u);
+    });
+  });
+
   it('tells of denied files no more than of files that are not there', async () => {
     const exports = '  a.txt: { type: file, data: { volume: files, path: "${found}" } }';
     const step = (glob: string) =>

@@ -41,10 +41,33 @@ describe('readParameters', () => {
     [[1.5], 'HFIT_PARAMETER_TYPE'],
     [[{}], 'HFIT_PARAMETER_TYPE'],
     [[1, '2024-13-45'], 'HFIT_PARAMETER_TYPE'],
+    [[1, '2024-02-30'], 'HFIT_PARAMETER_TYPE'],
+    [[1, '2023-02-29'], 'HFIT_PARAMETER_TYPE'],
+    [[1, '0000-01-01'], 'HFIT_PARAMETER_TYPE'],
+    [[1, '2024-02-29 25:00'], 'HFIT_PARAMETER_TYPE'],
+    [[1, '2024-02-29 23:60'], 'HFIT_PARAMETER_TYPE'],
+    [[1, '2024-02-29 23:59:99'], 'HFIT_PARAMETER_TYPE'],
+    [[1, '2024-02-29T23:59:59+19:00'], 'HFIT_PARAMETER_TYPE'],
     [[1, '2024-01-01', 'huge'], 'HFIT_PARAMETER_TYPE'],
     [[1, '2024-01-01', 'full', 'yes'], 'HFIT_PARAMETER_TYPE'],
   ])('refuses %j', (given, code) => {
     expect(() => readParameters(template, given)).toThrow(code);
+  });
+});
+
+describe('readParameters, of a value that is wrong,', () => {
+  it.each([
+    [['x'], 'template:5:5'],
+    [[], 'template:5:5'],
+    [[1, 'x'], 'template:6:5'],
+  ])('tells where it is declared: %j', (given, where) => {
+    expect(() => readParameters(template, given)).toThrow(expect.objectContaining({ where }));
+  });
+
+  it('takes a leap day', () => {
+    expect(readParameters(template, [1, '2024-02-29T23:59:59Z'])).toMatchObject({
+      since: '2024-02-29T23:59:59Z',
+    });
   });
 });
 

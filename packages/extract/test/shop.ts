@@ -56,7 +56,7 @@ volumes:
 
 export const template = (exports: string, rest = '') =>
   parseTemplate(
-    `hfitVersion: 1\ntemplateName: slice\nparameters: [{ name: id, type: integer, default: 5 }]\n${rest}exports:\n${exports}\n`,
+    `hfitVersion: 1\ntemplateName: slice\nparameters: [{ name: id, type: integer, default: 5 }, { name: maybe, required: false }]\n${rest}exports:\n${exports}\n`,
   );
 
 export const subsetOf = (table: string, filter: string, name = `${table}.sql`) =>

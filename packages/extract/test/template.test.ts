@@ -38,6 +38,7 @@ exports:
         default: null,
         values: [],
         description: null,
+        where: 'template:7:5',
       },
     ]);
     expect(template.prepare.map(({ from, variable }) => [from, variable])).toEqual([
@@ -152,6 +153,36 @@ exports:
       'HFIT_TEMPLATE_INVALID',
       't.yaml:3:1',
     ],
+    [
+      'a pattern that cannot be read',
+      `${head}prepare:\n  - { setVar: a, from: hot-data, hdata: { type: volume, volume: v, glob: "*", regex_replace: "/((/x/" } }\n${exportOf('table-data', 'dbms: d, table: t')}`,
+      'HFIT_TEMPLATE_INVALID',
+      't.yaml:4:',
+    ],
+    [
+      'a file where a folder is',
+      `${head}exports:\n  a/b: { type: file, data: { volume: v, path: p } }\n  a: { type: file, data: { volume: v, path: p } }\n`,
+      'HFIT_TEMPLATE_INVALID',
+      't.yaml:5:',
+    ],
+    [
+      'a name that no file can have',
+      `${head}exports:\n  ${'ü'.repeat(128)}: { type: file, data: { volume: v, path: p } }\n`,
+      'HFIT_TEMPLATE_INVALID',
+      'longer than',
+    ],
+    [
+      'a path that no folder can hold',
+      `${head}exports:\n  ${'abc/'.repeat(252)}d: { type: file, data: { volume: v, path: p } }\n`,
+      'HFIT_TEMPLATE_INVALID',
+      'longer than',
+    ],
+    [
+      'a filter nested beyond all reason',
+      head + exportOf('table-data', `dbms: d, table: t, filter: "${'('.repeat(20_000)}"`),
+      'HFIT_FILTER_SYNTAX',
+      't.yaml:4:',
+    ],
     ['no YAML at all', '{', 'HFIT_TEMPLATE_INVALID', 't.yaml:1:'],
   ])('refuses %s', (_, text, code, place) => {
     const refused = (() => {
@@ -163,5 +194,15 @@ exports:
     })();
     expect(refused).toMatchObject({ code });
     expect((refused as Error).message).toContain(place);
+  });
+
+  it.each([
+    ['filter', head + exportOf('table-data', 'dbms: d, table: t, filter: ')],
+    [
+      'query',
+      `${head}prepare:\n  - { setVar: a, from: hot-data, hdata: { type: dbquery, dbms: d, query: } }\n${exportOf('table-data', 'dbms: d, table: t')}`,
+    ],
+  ])('tells once where an empty %s stands', (_, text) => {
+    expect(() => parseTemplate(text, 't.yaml')).toThrow(/where: t\.yaml:4:\d+\n/);
   });
 });

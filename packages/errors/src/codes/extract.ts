@@ -81,6 +81,11 @@ export const extract = defineCodes({
     what: 'a value cannot be part of a file path: {value}',
     todo: 'A value in a path is one name: no "/", no "\\", no "..", no control character.',
   },
+  HFIT_PACKAGE_DISK: {
+    kind: 'unavailable',
+    what: 'the package cannot be put together on disk: {reason}',
+    todo: 'It is built in the temporary folder (TMPDIR) of the machine that reads the sources: see that it is there, may be written to and has room. Or ask for a script, which needs none.',
+  },
   HFIT_SUBSET_KEY: {
     kind: 'input',
     what: 'table {table} has no key of columns that are not null, so its rows cannot be told apart',

@@ -32,6 +32,8 @@ export interface Parameter {
   /** The only values allowed; empty where any value of the type is. */
   readonly values: readonly string[];
   readonly description: string | null;
+  /** Where the template declares it: `file:line:column`. */
+  readonly where: string;
 }
 
 /** A text with variables in it, for names of files and packages; never for SQL. */

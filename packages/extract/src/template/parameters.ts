@@ -29,6 +29,7 @@ function readParameter(item: Field): Parameter {
     default: fields.default?.text() ?? null,
     values: fields.values?.list().map((value) => value.text()) ?? [],
     description: fields.description?.text() ?? null,
+    where: item.where,
   };
   if (parameter.default !== null && !accepts(parameter, parameter.default)) {
     throw (fields.default as Field).fail(`the default is not ${described(parameter)}`);
@@ -44,13 +45,16 @@ export function implicitParameters(steps: readonly Field[]): Parameter[] {
     const source = fields.get('from')?.value() === 'input' ? fields.get('source') : undefined;
     const position = /^\$\{?([1-9]\d?)\}?$/.exec(String(source?.value()))?.[1];
     if (!position) continue;
-    byPosition[Number(position) - 1] ??= textParameter(String(fields.get('setVar')?.value()));
+    const name = String(fields.get('setVar')?.value());
+    byPosition[Number(position) - 1] ??= textParameter(name, step.where);
   }
-  return Array.from(byPosition, (parameter, i) => parameter ?? textParameter(`input_${i + 1}`));
+  const where = steps[0]?.where ?? '';
+  return Array.from(byPosition, (it, i) => it ?? textParameter(`input_${i + 1}`, where));
 }
 
-function textParameter(name: string): Parameter {
-  return { name, type: 'string', required: true, default: null, values: [], description: null };
+function textParameter(name: string, where: string): Parameter {
+  const rest = { required: true, default: null, values: [], description: null };
+  return { name, type: 'string', ...rest, where };
 }
 
 /**
@@ -74,11 +78,12 @@ export function readParameters(
   }
   const values: Record<string, string> = {};
   parameters.forEach((parameter, i) => {
-    const { name } = parameter;
+    const { name, where } = parameter;
     const value = Object.hasOwn(named, name) ? named[name] : parameter.default;
     if (value === null || value === undefined) {
       if (!parameter.required) return;
-      throw new HfitError('HFIT_PARAMETER_MISSING', { parameter: name, parameters: usage });
+      const values = { parameter: name, parameters: usage };
+      throw new HfitError('HFIT_PARAMETER_MISSING', values, { where });
     }
     const text = ['string', 'number', 'boolean', 'bigint'].includes(typeof value)
       ? String(value)
@@ -86,7 +91,11 @@ export function readParameters(
     if (text === null || !accepts(parameter, text)) {
       const shown = JSON.stringify(text ?? typeof value);
       const type = described(parameter);
-      throw new HfitError('HFIT_PARAMETER_TYPE', { parameter: name, type, value: shown });
+      throw new HfitError(
+        'HFIT_PARAMETER_TYPE',
+        { parameter: name, type, value: shown },
+        { where },
+      );
     }
     values[name] = text;
     values[String(i + 1)] = text;
@@ -130,15 +139,22 @@ const shapes: Record<ParameterType, RegExp> = {
   decimal: /^[+-]?(\d+(\.\d*)?|\.\d+)$/,
   boolean: /^(true|false)$/,
   date: /^\d{4}-\d{2}-\d{2}$/,
-  datetime: /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?)?$/,
+  datetime:
+    /^\d{4}-\d{2}-\d{2}[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?)?$/,
   uuid: /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i,
 };
 
 function accepts({ type, values }: Parameter, text: string): boolean {
   if (text.length > 10_000 || text.includes('\0')) return false;
   const isOfType = shapes[type].test(text) || (type === 'datetime' && shapes.date.test(text));
-  const isReal = !type.startsWith('date') || !Number.isNaN(Date.parse(text.slice(0, 10)));
+  const isReal = !type.startsWith('date') || isDay(text.slice(0, 10));
   return isOfType && isReal && (values.length === 0 || values.includes(text));
+}
+
+/** Whether the calendar has it: JavaScript takes a 30th of February for a day of March. */
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) && text > '0001';
 }
 
 function described({ type, values }: Parameter): string {

@@ -7,7 +7,10 @@ import {
 } from '@hot-fixture/database';
 import { type Field, readDocument } from '@hot-fixture/document';
 import { HfitError } from '@hot-fixture/errors';
+import { RE2JS } from 're2js';
+import { placed } from '../placed.js';
 import type { Export, FileSort, Parameter, PrepareStep, Template, Text } from './model.js';
+import { checkNames } from './names.js';
 import { implicitParameters, readParameterList } from './parameters.js';
 import { parseText } from './text.js';
 
@@ -36,6 +39,8 @@ export function parseTemplate(text: string, file = 'template'): Template {
   const scope = new Scope(parameters);
   const prepare = steps.map((step) => readStep(step, scope));
   const packageName = fields.packageName ? scope.text(fields.packageName) : null;
+  const exports = fields.exports.entries().map(([name, field]) => [name, field] as const);
+  checkNames(exports);
   return {
     name: readName(fields.templateName),
     description: fields.description?.text() ?? null,
@@ -43,7 +48,7 @@ export function parseTemplate(text: string, file = 'template'): Template {
     packageName,
     parameters,
     prepare,
-    exports: fields.exports.entries().map(([name, field]) => readExport(name, field, scope)),
+    exports: exports.map(([name, field]) => readExport(name, field, scope)),
     text,
   };
 }
@@ -80,18 +85,10 @@ class Scope {
 
   filter(field: Field | undefined): Filter {
     if (!field) return { where: null, orderBy: [], limit: null };
-    const filter = placed(field, () => parseFilter(field.text()));
+    const text = field.text();
+    const filter = placed(field.where, () => parseFilter(text));
     this.check(variablesOf(filter), field.where);
     return filter;
-  }
-}
-
-/** Runs a reader of a text; its error is told with the place of the text. */
-function placed<T>(field: Field, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof HfitError ? error.at(field.where) : error;
   }
 }
 
@@ -138,7 +135,8 @@ function readHotData(hdata: Field, scope: Scope) {
     .text();
   if (type === 'dbquery') {
     const fields = hdata.fields(['type', 'dbms', 'query'], []);
-    const query = placed(fields.query, () => parseQuery(fields.query.text()));
+    const text = fields.query.text();
+    const query = placed(fields.query.where, () => parseQuery(text));
     scope.check(variablesOf(query.filter), fields.query.where);
     if (query.columns.length !== 1) throw fields.query.fail('a prepare query selects one column');
     return { from: 'query', source: fields.dbms.text(), query } as const;
@@ -165,15 +163,16 @@ function readReplace(field: Field) {
   const match = /^\/((?:[^/\\]|\\.)+)\/((?:[^/\\]|\\.)*)\/$/.exec(field.text());
   if (!match) throw field.fail('a replacement is written /pattern/replacement/');
   const plain = (text: string) => text.replaceAll('\\/', '/');
-  return { pattern: plain(match[1] as string), by: plain(match[2] as string) };
+  const [pattern, by] = [plain(match[1] as string), plain(match[2] as string)];
+  try {
+    RE2JS.compile(pattern);
+  } catch (error) {
+    throw field.fail(`the pattern cannot be read: ${(error as Error).message}`);
+  }
+  return { pattern, by };
 }
 
 function readExport(name: string, field: Field, scope: Scope): Export {
-  const segments = name.split('/');
-  const safe = segments.every((it) => /^[\p{L}\p{N}_.-]+$/u.test(it) && !/^\.+$/.test(it));
-  if (!safe || segments[0] === 'METADATA') {
-    throw field.fail(`"${name}" cannot be the name of a file of the package`);
-  }
   const { type, data } = field.fields(['type', 'data'], []);
   const base = { name, where: field.where };
   switch (type.text()) {

@@ -47,7 +47,9 @@ export async function install(session: MysqlSession, schema: Schema): Promise<vo
     trustsTimes: /mariadb/i.test(server),
   };
   for (const statement of ownTables) await session.run(statement);
-  for (const tracked of tables) await session.run(createLog(database, tracked));
+  for (const statement of tables.flatMap((it) => createLog(database, it))) {
+    await session.run(statement);
+  }
   for (const tracked of tables) {
     for (const statement of triggersOf(database, tables, tracked)) await session.run(statement);
   }

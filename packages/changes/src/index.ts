@@ -9,6 +9,8 @@ export {
 export { compose } from './compose.js';
 export { type DiffOptions, diff, snapshotOf } from './diff.js';
 export { ChangeLog, type TrackReport, type TrackStatus } from './log/change-log.js';
+export { openChangeLog } from './log/open.js';
 export type { StrategyName } from './log/strategy.js';
 export { type TrackOptions, track, untrack } from './log/track.js';
 export type { State } from './state.js';
+export { changesAsText, type Marks, type TextOptions } from './text.js';

@@ -65,6 +65,11 @@ export async function removeCopies(database: Database, options: Guard): Promise<
   await database.transaction((session) => removeNotes(database.dialect, session), options);
 }
 
+/** Whether an earlier run has switched this strategy on. */
+export async function hasCopies(database: Database): Promise<boolean> {
+  return (await readCheckpoints(database)) !== null;
+}
+
 export function rewoundBy({ tables, sequences }: ChangeSet): Rewound {
   return {
     tables: tables.map(({ schema, name, inserted, updated, deleted }) => ({

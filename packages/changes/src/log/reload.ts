@@ -72,6 +72,11 @@ export async function byReload(
   };
 }
 
+/** Whether an earlier run has left checkpoints in this folder. */
+export async function hasReload(folder: string): Promise<boolean> {
+  return (await stored(folder)).length > 0;
+}
+
 /** Deletes the checkpoints of a folder, and nothing else in it. */
 export async function removeReload(folder: string): Promise<void> {
   for (const { position } of await stored(folder)) await removeOne(folder, position);

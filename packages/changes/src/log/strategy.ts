@@ -15,3 +15,6 @@ export interface Strategy {
   rewind(to: string): Promise<Rewound>;
   close(): Promise<void>;
 }
+
+/** How long to wait for the open transactions of others, in milliseconds. */
+export const defaultPatience = 10_000;

@@ -5,7 +5,7 @@ import { byCopies, removeCopies } from './copies.js';
 import { LentSession } from './lent-session.js';
 import { byLog } from './logged.js';
 import { byReload, removeReload } from './reload.js';
-import type { Strategy, StrategyName } from './strategy.js';
+import { defaultPatience, type Strategy, type StrategyName } from './strategy.js';
 import { Verifier } from './verify.js';
 
 export interface TrackOptions extends Guard {
@@ -91,7 +91,7 @@ async function choose(
   if (!asked || asked === 'log') {
     const obstacle = await installLog(database, lent, schema);
     if (obstacle === null) {
-      const strategy = byLog(database, lent, options.patience ?? 10_000);
+      const strategy = byLog(database, lent, options.patience ?? defaultPatience);
       return [strategy, why('triggers may note every change')];
     }
     obstacles.push(`no log: ${obstacle}`);

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { type ChangeSet, changesAsText } from '../src/index.js';
+
+const changes: ChangeSet = {
+  dialect: 'postgresql',
+  tables: [
+    {
+      schema: 'public',
+      name: 'orders',
+      columns: ['id', 'note', 'total'],
+      key: ['id'],
+      inserted: [['7', 'two words', '12.50']],
+      updated: [{ before: ['3', null, '1.00'], after: ['3', 'a\tlonger, text', '1.00'] }],
+      deleted: [['1', '', 'NULL']],
+    },
+    {
+      schema: '',
+      name: 'log',
+      columns: ['bytes', 'n'],
+      key: null,
+      inserted: [
+        [new Uint8Array([1, 255]), 1n],
+        [new Uint8Array(50), 0.5],
+        ['\u001b[31mred', 2n],
+      ],
+      updated: [],
+      deleted: [],
+    },
+  ],
+  sequences: [
+    {
+      schema: 'public',
+      name: 'orders_id_seq',
+      before: { last: '6', called: true },
+      after: { last: '7', called: true },
+    },
+  ],
+};
+
+describe('a change set as text', () => {
+  it('shows each row in a line, with what it was and what it is', () => {
+    expect(changesAsText(changes, { length: 20 })).toBe(
+      [
+        'public.orders +1 ~1 -1',
+        '  + id=7  note=two words  total=12.50',
+        "  ~ id=3  note: NULL → 'a\\tlonger, text'",
+        "  - id=1  note=''  total='NULL'",
+        'log +3',
+        '  + bytes=0x01ff  n=1',
+        `  + bytes=0x${'0'.repeat(18)}…  n=0.5`,
+        "  + bytes='\\u{1b}[31mred'  n=2",
+        'sequences',
+        '  public.orders_id_seq 6 → 7',
+      ].join('\n'),
+    );
+  });
+
+  it('counts the rows that are too many', () => {
+    expect(changesAsText(changes, { rows: 1 })).toContain(
+      'log +3\n  + bytes=0x01ff  n=1\n  … and 2 more',
+    );
+  });
+
+  it('is empty where nothing changed', () => {
+    expect(changesAsText({ dialect: 'sqlite', tables: [], sequences: [] })).toBe('');
+  });
+});

@@ -15,6 +15,7 @@ import {
 import { changesOf, putBack, type Span, touched } from './log/rows.js';
 import { keepSequences, putSequencesBack, sequenceChanges } from './log/sequences.js';
 import { drop, make, positionOf, readKept, readMeta, readShapes, status } from './log/store.js';
+import { quote } from './quote.js';
 import type { SqliteSession } from './session.js';
 import { muteTriggers } from './triggers.js';
 
@@ -28,11 +29,15 @@ export const log: ChangeLog = {
     alone(session, async (own) => {
       const nameless = schema.tables.find((table) => !identityOf(table));
       if (nameless) return `no name is left for the number of a row of table ${nameless.name}`;
+      const collation = await unknownCollation(own);
+      if (collation) return `only the application knows the collation ${collation} of an index`;
       try {
         await own.patiently('BEGIN IMMEDIATE', patience);
-        await own.run('ROLLBACK');
+        // A file that may only be read lets one begin.
+        await own.run('CREATE TABLE main.hfit_probe (a); ROLLBACK');
         return null;
       } catch (error) {
+        await own.run('ROLLBACK').catch(() => {});
         const { reason, lost } = explain(error);
         if (lost || error instanceof HfitError) throw error;
         return reason;
@@ -149,6 +154,22 @@ async function fits(own: SqliteSession, wanted: ReturnType<typeof keptSchema>): 
     "SELECT name, tbl_name, sql FROM main.sqlite_schema WHERE type = 'trigger'",
   );
   return missingOf(expected, present) === undefined;
+}
+
+/** A program may make collations of its own, which no other connection has. */
+async function unknownCollation(own: SqliteSession): Promise<string | null> {
+  const rows = await own.query(
+    `SELECT DISTINCT i.coll FROM main.sqlite_schema s, pragma_index_xinfo(s.name, 'main') i
+     WHERE s.type = 'index' AND i.coll NOT IN ('BINARY', 'NOCASE', 'RTRIM')`,
+  );
+  for (const [name] of rows) {
+    try {
+      await own.query(`SELECT 'a' = 'b' COLLATE ${quote(String(name))}`);
+    } catch {
+      return String(name);
+    }
+  }
+  return null;
 }
 
 async function spanSince(own: SqliteSession, name: string, renumbered: bigint): Promise<Span> {

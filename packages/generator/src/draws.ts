@@ -56,9 +56,13 @@ export abstract class Draws {
 
   /** Fills a pattern: `#` becomes a digit 0 to 9, `!` one of 2 to 9, as in numbering plans. */
   digits(pattern: string): string {
-    return pattern.replace(/[#!]/g, (mark) =>
-      String(mark === '#' ? this.below(10) : this.integer(2, 9)),
-    );
+    let text = '';
+    for (const sign of pattern) {
+      if (sign === '#') text += this.below(10);
+      else if (sign === '!') text += this.below(8) + 2;
+      else text += sign;
+    }
+    return text;
   }
 }
 

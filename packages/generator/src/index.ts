@@ -1,4 +1,27 @@
+export { type ColumnFacts, specOfColumn } from './columns.js';
+export type { Distribution, Normal, Zipf } from './distribution.js';
 export type { Draws } from './draws.js';
+export { Generator, type GeneratorOptions } from './generator.js';
 export { type Hmac, hmacSha256 } from './hmac.js';
 export { type LocaleName, localeNames } from './locale.js';
+export type { Place } from './place.js';
+export type { AnySpec, Provider } from './provider.js';
+export { ispProvider } from './providers/isp.js';
+export { describeSeed, type Seed, seedFrom } from './seed.js';
+export { Sequences, type SequencesOptions } from './sequences.js';
+export type { Drawn, Numbered, Source, ValueAt } from './source.js';
+export { composed, joined, listed, type Space } from './space.js';
+export {
+  type CommonOptions,
+  DataType,
+  type DataTypes,
+  type Exact,
+  type Literal,
+  literal,
+  type ObjectOf,
+  type ObjectSchema,
+  type Spec,
+  type TypeName,
+  type ValueOf,
+} from './types.js';
 export { exampleDomains, type Values, type ValuesOptions, valuesFrom } from './values.js';

@@ -8,6 +8,8 @@ export interface Space<T> {
    * Another value for each index from 0 to `size - 1`. What the index leaves open is drawn.
    */
   at(index: number, draws: Draws): T;
+  /** Draws one, each as often as any other: where that takes less than finding its index. */
+  draw?(draws: Draws): T;
 }
 
 /** The values of a list; one that stands there twice is one. */
@@ -42,7 +44,11 @@ export function composed<T>(make: (draws: Draws) => T): Space<T> {
   const count = new CountingDraws();
   make(count);
   const chosen = new ChosenDraws();
-  return { size: count.size, at: (index, draws) => make(chosen.by(index, count.size, draws)) };
+  return {
+    size: count.size,
+    at: (index, draws) => make(chosen.by(index, count.size, draws)),
+    draw: make,
+  };
 }
 
 abstract class ChoiceDraws extends Draws {

@@ -3,6 +3,7 @@ import type { Draws } from './draws.js';
 import { type Hmac, hmacSha256 } from './hmac.js';
 import { HmacDraws } from './hmac-draws.js';
 import { type Locale, type LocaleName, localeNames, locales } from './locale.js';
+import { fold } from './people/latin.js';
 
 export interface ValuesOptions {
   /** `en` where it is not given. */
@@ -99,15 +100,8 @@ export class Values {
 /** Domains that RFC 2606 sets aside for examples, all of one length. */
 export const exampleDomains = ['example.com', 'example.org', 'example.net'] as const;
 
-const unfolded: Record<string, string> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd' };
-
 function userName(given: string, family: string): string | null {
-  const [first, last] = [given, family].map((name) =>
-    name
-      .normalize('NFKD')
-      .toLowerCase()
-      .replace(/[ßæœøłđ]/g, (letter) => unfolded[letter] ?? '')
-      .replace(/[^a-z]/g, ''),
-  );
+  const first = fold(given);
+  const last = fold(family);
   return first && last ? `${first}.${last}` : null;
 }

@@ -1,0 +1,63 @@
+import { HfitError } from '@hot-fixture/errors';
+import type { Draws } from '../draws.js';
+import { cut, numbered } from '../fitting.js';
+import { badOption } from '../options.js';
+import type { Place } from '../place.js';
+import { RowDraws } from '../row-draws.js';
+import type { Source } from '../source.js';
+import { composed, type Space } from '../space.js';
+import type { Spec } from '../types.js';
+import { plainWords } from './plain-words.js';
+
+const lettersAndDigits = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+
+export function string(spec: Spec<'string'>): Source<string> {
+  if (spec.pattern !== undefined) return patterned(spec.pattern);
+  const least = spec.length ?? spec.minLength ?? Math.min(12, spec.maxLength ?? 12);
+  const most = spec.length ?? spec.maxLength ?? Math.max(12, least);
+  if (most < least) {
+    const what = `a string of ${least} to ${most} characters`;
+    throw new HfitError('HFIT_GENERATOR_RANGE', { what, range: 'minLength, then maxLength' });
+  }
+  const alphabet = [...new Set(spec.alphabet ?? lettersAndDigits)];
+  return composed((draws) => {
+    let text = '';
+    for (let left = draws.integer(least, most); left > 0; left--) text += draws.pick(alphabet);
+    return text;
+  });
+}
+
+/**
+ * Texts of a pattern: `#` becomes a digit, `!` one of 2 to 9, `?` a letter a-z.
+ * @throws HFIT_GENERATOR_OPTION_VALUE where it has none of them: somebody's name for a pattern
+ * that no provider knows
+ */
+export function patterned(pattern: string): Space<string> {
+  if (!/[#!?]/.test(pattern)) {
+    const expected = 'a pattern with #, ! or ? in it, or the name of one that a provider knows';
+    throw badOption('string', 'pattern', expected);
+  }
+  const fill = (draws: Draws) =>
+    draws.digits(pattern.replace(/\?/g, () => letters[draws.below(26)]!));
+  return composed(fill);
+}
+
+/** Plain words, the first with a capital letter. */
+export function text(spec: Spec<'text'>, place: Place): Source<string> {
+  const { words: fixed, maxLength = Number.POSITIVE_INFINITY, unique } = spec;
+  const sentence = (draws: Draws) => {
+    const count = fixed ?? draws.integer(3, 9);
+    let text = draws.pick(plainWords);
+    text = text.charAt(0).toUpperCase() + text.slice(1);
+    for (let i = 1; i < count; i++) {
+      const longer = `${text} ${draws.pick(plainWords)}`;
+      if (longer.length > maxLength) break;
+      text = longer;
+    }
+    return text;
+  };
+  if (!unique) return { draw: (draws) => cut(sentence(draws), maxLength) };
+  const draws = new RowDraws(place.key('draws'));
+  return numbered((row) => sentence(draws.at(row)), place, maxLength);
+}

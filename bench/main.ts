@@ -1,8 +1,13 @@
 import { packageBench } from './package.js';
 import { type Bench, printReport } from './report.js';
+import { rewindBench } from './rewind.js';
 import { snapshotBench } from './snapshot.js';
 
-const benches: Record<string, Bench> = { package: packageBench, snapshot: snapshotBench };
+const benches: Record<string, Bench> = {
+  package: packageBench,
+  rewind: rewindBench,
+  snapshot: snapshotBench,
+};
 
 const words = process.argv.slice(2);
 const name = words.find((word) => !word.startsWith('-')) ?? '';

@@ -46,6 +46,7 @@ export function functions(
 function shape(tables: readonly Logged[], guard: string): string {
   const relations = tables.flatMap((it) => it.relations);
   const oids = `'{${relations.map(({ oid }) => oid).join(',')}}'::oid[]`;
+  const schemas = [...new Set(relations.map(({ schema }) => schema))];
   const roots = tables
     .filter((it) => it.partitioned)
     .flatMap((it) => it.relations.map((r) => r.oid));
@@ -57,7 +58,7 @@ DECLARE
 BEGIN
   SELECT coalesce(sum(hashoid(d.objid)), 0) INTO shape FROM pg_depend d
   WHERE d.refclassid = 'pg_namespace'::regclass AND d.classid = 'pg_class'::regclass
-    AND d.refobjid = ANY (ARRAY(SELECT DISTINCT c.relnamespace FROM pg_class c WHERE c.oid = ANY (${oids})));
+    AND d.refobjid = ANY ('{${schemas.join(',')}}'::oid[]);
   SELECT coalesce(sum(hashname(c.relname) # hashoid(c.oid) # hashint2(c.relnatts) # hashint2(c.relchecks)
            # hashchar(c.relkind) # hashchar(c.relpersistence)
            # CASE WHEN c.relispartition THEN 1 ELSE 0 END

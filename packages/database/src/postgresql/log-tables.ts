@@ -22,6 +22,8 @@ export interface Logged {
 
 export interface Relation {
   readonly oid: string;
+  /** The oid of its schema. */
+  readonly schema: string;
   /** Quoted. */
   readonly name: string;
   /** In a tree of INHERITS the rows of the parent are given without the columns of its heirs. */
@@ -39,8 +41,9 @@ export async function loggedTables(session: Session, schema: Schema): Promise<Lo
     table,
     key: rowKey(table),
     partitioned: of(relations, i)[0]?.[3] === 'p',
-    relations: of(relations, i).map(([, oid, name, kind, byRow]) => ({
+    relations: of(relations, i).map(([, oid, name, kind, byRow, schema]) => ({
       oid: oid as string,
+      schema: schema as string,
       name: name as string,
       byRow: byRow === 't',
       foreign: kind === 'f',
@@ -62,7 +65,8 @@ const treeSql = `
 const relationsSql = `
   SELECT g.i, c.oid, format('%I.%I', n.nspname, c.relname), c.relkind,
          NOT c.relispartition AND c.relkind = 'r'
-           AND EXISTS (SELECT 1 FROM pg_inherits h WHERE c.oid IN (h.inhrelid, h.inhparent))
+           AND EXISTS (SELECT 1 FROM pg_inherits h WHERE c.oid IN (h.inhrelid, h.inhparent)),
+         n.oid
   ${treeSql} ORDER BY g.i, t.level, c.oid`;
 
 const stubbornSql = `

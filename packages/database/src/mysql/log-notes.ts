@@ -27,7 +27,8 @@ export async function begin(
   await session.run('START TRANSACTION READ WRITE');
   const rows = await unionAll(session, plan.tables, (tracked) => {
     const position = positions[tracked.n] ?? 0;
-    return `SELECT ${tracked.n}, MAX(id) FROM ${logOf(database, tracked)} WHERE id > ${position} FOR UPDATE NOWAIT`;
+    // The count makes it read, and so lock, every note; for MAX alone the last would do.
+    return `SELECT ${tracked.n}, MAX(id), COUNT(*) FROM ${logOf(database, tracked)} WHERE id > ${position} FOR UPDATE NOWAIT`;
   });
   return rows.flatMap(([n, last]) =>
     last === null

@@ -40,4 +40,5 @@ export {
 export { resolveTable } from './resolve.js';
 export { type KeptSchema, keptSchema, schemaChange } from './schema-change.js';
 export type { Selection, Snapshot } from './snapshot.js';
+export type { Spelling, Step } from './spelling.js';
 export { withoutPassword } from './url.js';

@@ -6,6 +6,7 @@ import { compileFilter, type Variables } from './filter/compile.js';
 import type { Filter } from './filter/tree.js';
 import type { TableRows } from './load/dataset.js';
 import { type Column, qualified, type Row, type Schema, type Table } from './model.js';
+import { type Spelling, spelled } from './spelling.js';
 
 /** Rows of one table: which columns, which rows, in which order. */
 export interface Selection {
@@ -13,6 +14,9 @@ export interface Selection {
   readonly columns: readonly Column[];
   readonly filter?: Filter;
   readonly variables?: Variables;
+  /** False where the order of the key would tell what it holds: rows come as they lie. */
+  readonly inKeyOrder?: boolean;
+  readonly spelling?: Spelling;
 }
 
 /** How many rows travel together. */
@@ -40,7 +44,8 @@ export class Snapshot {
   }
 
   /**
-   * Streams the rows of a table in batches; without an order of its own in that of the primary key.
+   * Streams the rows of a table in batches; where the filter has no order, in that of the primary
+   * key, if nobody is against it.
    * @throws HFIT_FILTER_TYPE, HFIT_FILTER_VARIABLE, HFIT_COLUMN_UNKNOWN, HFIT_ROWS_HIDDEN,
    *   HFIT_DATABASE_LOST
    */
@@ -100,11 +105,12 @@ export class Snapshot {
     columns: readonly Column[],
     keyColumns: readonly Column[],
     keys: readonly Row[],
+    spelling?: Spelling,
   ): Promise<Row[]> {
     assertWhole(table);
     const { dialect } = this.#driver;
     const { sql, parameters } = dialect.keyedBy(keyColumns, keys, 0);
-    const text = `SELECT ${this.#selected(columns)} FROM ${ownRowsOf(dialect, table)} WHERE ${sql}`;
+    const text = `${this.#select(table, columns, spelling)} WHERE ${sql}`;
     return this.using((session) => session.query(text, parameters));
   }
 
@@ -142,22 +148,27 @@ export class Snapshot {
     await this.#session.release(this.#broken);
   }
 
-  #compile({ table, columns, filter, variables }: Selection) {
+  #compile({ table, columns, filter, variables, inKeyOrder = true, spelling }: Selection) {
     assertWhole(table);
     const { dialect } = this.#driver;
     const base = filter ?? { where: null, orderBy: [], limit: null };
     const orderBy =
-      base.orderBy.length > 0 || !table.primaryKey
+      base.orderBy.length > 0 || !table.primaryKey || !inKeyOrder
         ? base.orderBy
         : table.primaryKey.columns.map((column) => ({ column, descending: false }));
     const rest = compileFilter(dialect, table, { ...base, orderBy }, variables ?? {});
-    const sql = `SELECT ${this.#selected(columns)} FROM ${ownRowsOf(dialect, table)}${rest.sql}`;
+    const sql = `${this.#select(table, columns, spelling)}${rest.sql}`;
     return { sql, parameters: rest.parameters };
   }
 
-  #selected(columns: readonly Column[]): string {
+  #select(table: Table, columns: readonly Column[], spelling?: Spelling): string {
     const { dialect } = this.#driver;
-    return columns.map((column) => dialect.selected(column)).join(', ');
+    const selected = columns.map((column) => {
+      const steps = spelling?.get(column.name);
+      return steps ? spelled(dialect, 'hfit', column, steps) : dialect.selected(column);
+    });
+    const alias = spelling?.size ? ' hfit' : '';
+    return `SELECT ${selected.join(', ')} FROM ${ownRowsOf(dialect, table)}${alias}`;
   }
 
   #assertOpen(): void {

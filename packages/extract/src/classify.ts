@@ -7,19 +7,18 @@ import {
   findColumn,
   qualified,
   type Row,
+  rowKey,
+  type Spelling,
+  type Step,
   sameTable,
   type Table,
   type Value,
 } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
-import {
-  bindMasker,
-  type ColumnFacts,
-  type Decision,
-  type MaskingKey,
-  type Policy,
-} from '@hot-fixture/masking';
+import { bindMasker, type Decision, type MaskingKey, type Policy } from '@hot-fixture/masking';
+import { placed } from './placed.js';
 import { type Source, spellings } from './source.js';
+import { factsOf, targetOf } from './target.js';
 
 type Mask = (value: Value) => Value;
 
@@ -33,6 +32,8 @@ export interface ClassifiedTable {
   readonly denied: readonly Column[];
   /** The masker of each of `columns`; null where the value is kept. */
   masks: readonly (Mask | null)[];
+  /** The masked keys that are read as the rows spell them that they point to. */
+  spelling: Spelling;
   readonly decisions: ReadonlyMap<string, Decision>;
 }
 
@@ -56,16 +57,9 @@ export function classify(source: Source, table: Table, policy: Policy): Classifi
     columns: sent.filter((column) => !isDenied(column)),
     denied: sent.filter(isDenied),
     masks: [],
+    spelling: new Map(),
     decisions,
   };
-}
-
-/** What a masker has to know of a column; a part of any key counts as unique. */
-export function factsOf(table: Table, column: Column): ColumnFacts {
-  const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques];
-  const { name, type, kind, nullable, maxLength } = column;
-  const unique = keys.some(({ columns }) => columns.includes(name));
-  return { name, type, kind, nullable, maxLength, unique };
 }
 
 /**
@@ -89,16 +83,17 @@ export function bindMasks(
   }
   assertNoneRequired(tables, referenced, policy);
   for (const it of tables) {
+    const spelling = new Map<string, readonly Step[]>();
     it.masks = it.columns.map((column) => {
       const decision = it.decisions.get(column.name) as Decision;
       if (decision.kind !== 'mask') return null;
-      const facts = factsOf(it.table, column);
-      try {
-        return bindMasker(decision, { ...facts, ...factsOfTarget(tables, it, column) }, key);
-      } catch (error) {
-        throw error instanceof HfitError ? error.at(nameOf(it, column.name)) : error;
-      }
+      const target = targetOf(tables, it, column);
+      // Numbers and uuids have one spelling.
+      if (target && column.kind === 'text') spelling.set(column.name, target.steps);
+      const facts = { ...factsOf(it.table, column), ...target?.facts };
+      return placed(nameOf(it, column.name), () => bindMasker(decision, facts, key));
     });
+    it.spelling = spelling;
   }
 }
 
@@ -148,6 +143,19 @@ export function assertKept(it: ClassifiedTable, names: readonly string[]): void 
   }
 }
 
+/**
+ * Whether the order of the rows tells nothing that the policy hides: rows are read by their key, so
+ * it must be one that the policy keeps.
+ */
+export function orderIsKept({ table, decisions }: ClassifiedTable): boolean {
+  return keyNames(table).every((name) => decisions.get(name)?.kind === 'keep');
+}
+
+/** The columns that rows are read by; a primary key of SQLite may hold nulls. */
+export function keyNames(table: Table): readonly string[] {
+  return table.primaryKey?.columns ?? rowKey(table) ?? [];
+}
+
 /** Foreign keys between tables that travel together. */
 function* references(tables: readonly ClassifiedTable[]) {
   for (const it of tables) {
@@ -180,30 +188,6 @@ function assertSame(
     target: nameOf(target, targetName),
     there: wordsOf(there),
   });
-}
-
-/** A key is masked as the column that it points to, so that length and kind agree. */
-function factsOfTarget(
-  tables: readonly ClassifiedTable[],
-  it: ClassifiedTable,
-  column: Column,
-): Partial<ColumnFacts> {
-  let [table, name] = [it.table, column.name];
-  // A key may point to a column that is itself a key: the last one of the chain decides.
-  for (const seen = new Set<string>(); !seen.has(`${qualified(table)}.${name}`); ) {
-    seen.add(`${qualified(table)}.${name}`);
-    const foreignKey = table.foreignKeys.find(({ columns }) => columns.includes(name));
-    const target = tables.find(
-      (other) =>
-        foreignKey && other.source === it.source && sameTable(other.table, foreignKey.target),
-    );
-    if (!foreignKey || !target) break;
-    name = foreignKey.targetColumns[foreignKey.columns.indexOf(name)] as string;
-    table = target.table;
-  }
-  if (table === it.table && name === column.name) return {};
-  const { type, kind, maxLength, unique } = factsOf(table, findColumn(table, name));
-  return { type, kind, maxLength, unique };
 }
 
 function assertNoneRequired(

@@ -1,4 +1,5 @@
 import {
+  type Column,
   type Dataset,
   orderByForeignKeys,
   qualified,
@@ -8,7 +9,7 @@ import {
   type TableRows,
 } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
-import { maskRow } from './classify.js';
+import { keyNames, maskRow } from './classify.js';
 import type { PlannedExport, PlannedTable } from './plan.js';
 import type { Source } from './source.js';
 
@@ -30,7 +31,7 @@ export function datasetOf(
   return {
     dialect: source.schema.dialect,
     schemas: withSource.flatMap((it) => it.schemas),
-    create: createdOnce(withSource),
+    create: withTargets(createdOnce(withSource), source.schema.tables),
     tables,
     async *rows() {
       for (const it of withSource) await it.open();
@@ -69,6 +70,23 @@ function createdOnce(exports: readonly PlannedExport[]): Dataset['create'] {
   return found;
 }
 
+/**
+ * Adds the tables that others cannot be made without: those that a foreign key points to, though no
+ * row of them is needed. They are made where they are absent.
+ */
+function withTargets(create: Dataset['create'], tables: readonly Table[]): Dataset['create'] {
+  const made = [...create];
+  for (const { table } of made) {
+    const needed = [...table.foreignKeys.map(({ target }) => target), ...(table.inherits ?? [])];
+    for (const name of needed) {
+      if (made.some((it) => sameTable(it.table, name))) continue;
+      const found = tables.find((it) => sameTable(it, name));
+      if (found) made.push({ table: found, mode: 'absent' });
+    }
+  }
+  return made;
+}
+
 /** The rows of one table, from each export that has some of them. */
 function rowsOf(
   planned: readonly PlannedTable[],
@@ -77,12 +95,23 @@ function rowsOf(
   const { table, columns, masks } = (planned[0] as PlannedTable).classified;
   const isMasked = masks.some((mask) => mask !== null);
   async function* batches(): AsyncGenerator<Row[]> {
-    for (const { read } of planned) {
+    for (const { read, keepsOrder } of planned) {
       for await (const batch of read(columns)) {
         onRows(qualified(table), batch.length);
-        yield isMasked ? batch.map((row) => maskRow(masks, row)) : batch;
+        const rows = isMasked ? batch.map((row) => maskRow(masks, row)) : batch;
+        yield keepsOrder ? rows : rows.sort(byKey(table, columns));
       }
     }
   }
   return { table, columns, batches: batches() };
+}
+
+/** Puts rows in the order of what leaves of their key. */
+function byKey(table: Table, columns: readonly Column[]): (a: Row, b: Row) => number {
+  const key = keyNames(table).map((name) => columns.findIndex((it) => it.name === name));
+  const text = (row: Row) => key.map((at) => String(row[at] ?? '')).join('\0');
+  return (a, b) => {
+    const [x, y] = [text(a), text(b)];
+    return x < y ? -1 : x > y ? 1 : 0;
+  };
 }

@@ -20,6 +20,8 @@ export interface ExtractionRequest {
   readonly maskingKey: MaskingKey;
   /** Called while rows go by, with the number of rows of that table so far. */
   readonly onProgress?: (progress: { table: string; rows: number }) => void;
+  /** Ends it between two questions to a source, with the reason of the signal. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -29,12 +31,12 @@ export interface ExtractionRequest {
  *   HFIT_MASKER_UNFIT, HFIT_PREPARE_EMPTY, HFIT_FILE_…, HFIT_DATABASE_…
  */
 export async function openExtraction(request: ExtractionRequest): Promise<Extraction> {
-  const { template, policy, maskingKey } = request;
+  const { template, policy, maskingKey, signal } = request;
   const parameters = readParameters(template, request.parameters);
   const sources = new OpenSources(request.sources);
   try {
-    const variables = await prepare(template.prepare, parameters, sources, policy);
-    const planned = await plan(template, variables, sources, policy, maskingKey);
+    const variables = await prepare(template.prepare, parameters, sources, policy, signal);
+    const planned = await plan(template, variables, sources, policy, maskingKey, signal);
     return new Extraction(request, planned, sources, parameters, variables);
   } catch (error) {
     await sources.close();

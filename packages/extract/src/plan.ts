@@ -11,7 +11,13 @@ import {
   type Variables,
 } from '@hot-fixture/database';
 import type { MaskingKey, Policy } from '@hot-fixture/masking';
-import { assertMayFilter, bindMasks, type ClassifiedTable, warningsOf } from './classify.js';
+import {
+  assertMayFilter,
+  bindMasks,
+  type ClassifiedTable,
+  orderIsKept,
+  warningsOf,
+} from './classify.js';
 import { reachable } from './closure/closure.js';
 import { Closures, type SharedClosure } from './closure/shared.js';
 import { assertFileKept } from './files.js';
@@ -23,6 +29,8 @@ import { pathOf } from './volume.js';
 /** Rows of one table that an export carries. */
 export interface PlannedTable {
   readonly classified: ClassifiedTable;
+  /** The order of the rows may be told. */
+  readonly keepsOrder: boolean;
   /** Unmasked rows of the columns that leave. */
   read(columns: readonly Column[]): AsyncIterable<Row[]>;
 }
@@ -59,10 +67,12 @@ export async function plan(
   sources: OpenSources,
   policy: Policy,
   key: MaskingKey,
+  signal: AbortSignal | undefined,
 ): Promise<Plan> {
   const exports: PlannedExport[] = [];
-  const closures = new Closures(policy);
+  const closures = new Closures(policy, signal);
   for (const it of template.exports) {
+    signal?.throwIfAborted();
     exports.push(await planExport(it, variables, sources, policy, closures));
   }
   const tables = [...new Set(exports.flatMap((it) => it.tables.map((one) => one.classified)))];
@@ -110,9 +120,14 @@ async function planExport(
     compileFilter(source.database.dialect, table, it.filter, variables);
   });
   if (it.type === 'table-data') {
-    const read = (columns: readonly Column[]) =>
-      source.snapshot.rows({ table, columns, filter: it.filter, variables });
-    return { ...base, source, tables: [{ classified, read }] };
+    const inKeyOrder = orderIsKept(classified);
+    const keepsOrder = inKeyOrder || it.filter.orderBy.length > 0;
+    const { filter } = it;
+    const read = (columns: readonly Column[]) => {
+      const { spelling } = classified;
+      return source.snapshot.rows({ table, columns, filter, variables, inKeyOrder, spelling });
+    };
+    return { ...base, source, tables: [{ classified, keepsOrder, read }] };
   }
   return planSubset(base, closure, table, it, variables);
 }
@@ -135,14 +150,21 @@ function planSubset(
     source,
     create: create ? tables.map((table) => ({ table, mode: create })) : [],
     isSubset: true,
-    tables: tables.map((table) => ({
-      classified: classified(table),
-      read: (columns) =>
-        closure.rows(table, columns, from.get(table) as number, to.get(table) as number),
-    })),
+    tables: tables.map((table) => {
+      const it = classified(table);
+      return {
+        classified: it,
+        keepsOrder: orderIsKept(it),
+        read: (columns) => {
+          const [first, end] = [from.get(table) as number, to.get(table) as number];
+          return closure.rows(table, columns, first, end, it.spelling);
+        },
+      };
+    }),
     async open() {
       note(from);
-      await closure.collect(start, filter, variables);
+      const inKeyOrder = orderIsKept(classified(start));
+      await closure.collect({ table: start, filter, variables, inKeyOrder });
       note(to);
     },
   };

@@ -2,7 +2,7 @@ import { findColumn, type Row, type Variables } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import type { Policy } from '@hot-fixture/masking';
 import { RE2JS } from 're2js';
-import { assertKept, assertMayFilter, classify } from './classify.js';
+import { assertKept, assertMayFilter, classify, orderIsKept } from './classify.js';
 import { placed } from './placed.js';
 import { type OpenSources, tableOf } from './source.js';
 import type { PrepareStep } from './template/model.js';
@@ -11,6 +11,7 @@ import { findFiles } from './volume.js';
 /**
  * Runs the prepare steps in their order; each sees what the earlier ones set.
  * @param parameters the parameters, by name and by position
+ * @param signal ends it between two steps
  * @returns the parameters and what the steps set
  * @throws HFIT_PREPARE_EMPTY, HFIT_POLICY_FILTER, and what reading a source throws
  */
@@ -19,9 +20,11 @@ export async function prepare(
   parameters: Variables,
   sources: OpenSources,
   policy: Policy,
+  signal?: AbortSignal,
 ): Promise<Record<string, string>> {
   const variables: Record<string, string> = { ...parameters };
   for (const step of steps) {
+    signal?.throwIfAborted();
     const value = await run(step, variables, sources, policy);
     if (value !== null) variables[step.variable] = value;
   }
@@ -67,6 +70,7 @@ async function runQuery(
       columns,
       filter: query.filter,
       variables,
+      inKeyOrder: orderIsKept(classified),
     })) {
       first = row;
       break;

@@ -144,6 +144,47 @@ describe('subset', () => {
   });
 });
 
+describe('an extraction whose reader has gone', () => {
+  const gone = new Error('gone');
+
+  it('reads nothing', async () => {
+    const signal = AbortSignal.abort(gone);
+    await expect(extracted({ signal })).rejects.toBe(gone);
+  });
+
+  it('ends its search for rows between two questions', async () => {
+    const leaving = new AbortController();
+    const asked = { signal: leaving.signal, template: template(subsetOf('refund', 'id < 300')) };
+    const counts = await withExtraction(shops.shop, asked, async (extraction) => {
+      leaving.abort(gone);
+      await expect(rowsOf(extraction.dataset())).rejects.toBe(gone);
+      return extraction.counts;
+    });
+    expect(counts).toEqual({});
+  });
+
+  it('ends between two steps of its preparation', async () => {
+    const leaving = new AbortController();
+    const step = (query: string) =>
+      `  - { setVar: x, from: hot-data, hdata: { type: dbquery, dbms: shop, query: "${query}" } }\n`;
+    // Whoever asks for the second source, which is not there, would be told so.
+    const steps = `prepare:\n${step('SELECT id FROM orders WHERE id = 1')}${step('SELECT id FROM nobody')}`;
+    const databases = {
+      get shop() {
+        leaving.abort(gone);
+        return shops.shop.database;
+      },
+    };
+    const sources = { databases, volumes: {} };
+    const asked = {
+      signal: leaving.signal,
+      sources,
+      template: template(subsetOf('orders', 'id = ${x}'), steps),
+    };
+    await expect(extracted(asked)).rejects.toBe(gone);
+  });
+});
+
 describe('the policy at the gate', () => {
   it('masks the same value alike in every run, and keys still join', async () => {
     const { customer: [customer] = [], orders: [order] = [] } = await extracted({

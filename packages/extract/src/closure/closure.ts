@@ -1,15 +1,15 @@
 import {
   type Column,
-  type Filter,
   type ForeignKey,
   findColumn,
   qualified,
   type Row,
+  type Selection,
   type Snapshot,
+  type Spelling,
   sameTable,
   type Table,
   type Value,
-  type Variables,
 } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import { type KeySet, KeyStore } from './key-store.js';
@@ -66,24 +66,35 @@ export class Closure {
   readonly #snapshot: Snapshot;
   readonly #tables: readonly Table[];
   readonly #follow: Followed;
+  readonly #signal: AbortSignal | undefined;
   #store: KeyStore | null = null;
   readonly #visited = new Map<string, Visited>();
   readonly #pending = new Map<string, Pending>();
 
-  constructor(snapshot: Snapshot, tables: readonly Table[], follow: Followed) {
+  /** @param signal ends the search, and the reading, between two of their questions */
+  constructor(
+    snapshot: Snapshot,
+    tables: readonly Table[],
+    follow: Followed,
+    signal?: AbortSignal,
+  ) {
     this.#snapshot = snapshot;
     this.#tables = tables;
     this.#follow = follow;
+    this.#signal = signal;
   }
 
   /** Adds the keys of start rows and of all that they need. The rows are read later, by `rows`. */
-  async collect(start: Table, filter: Filter, variables: Variables): Promise<void> {
-    const from = this.#visit(start);
+  async collect(start: Omit<Selection, 'columns'>): Promise<void> {
+    this.#signal?.throwIfAborted();
+    const from = this.#visit(start.table);
     const columns = columnsToRead(from);
-    for await (const batch of this.#snapshot.rows({ table: start, columns, filter, variables })) {
+    for await (const batch of this.#snapshot.rows({ ...start, columns })) {
+      this.#signal?.throwIfAborted();
       this.#take(from, batch);
     }
     for (let pending = this.#next(); pending; pending = this.#next()) {
+      this.#signal?.throwIfAborted();
       const { keys, last } = pending.values.chunk(pending.done, chunkSize);
       pending.done = last;
       const target = this.#visit(pending.target);
@@ -109,11 +120,13 @@ export class Closure {
     columns: readonly Column[],
     from: number,
     to: number,
+    spelling?: Spelling,
   ): AsyncGenerator<Row[]> {
     const visited = this.#visited.get(qualified(table));
     if (!visited) return;
     for (const keys of visited.rows.chunks(BigInt(from), BigInt(to), chunkSize)) {
-      yield await this.#snapshot.byKeys(table, columns, visited.key, keys);
+      this.#signal?.throwIfAborted();
+      yield await this.#snapshot.byKeys(table, columns, visited.key, keys, spelling);
     }
   }
 

@@ -10,16 +10,18 @@ import { Closure, type Followed } from './closure.js';
  */
 export class Closures {
   readonly #policy: Policy;
+  readonly #signal: AbortSignal | undefined;
   readonly #bySource = new Map<Source, SharedClosure>();
 
-  constructor(policy: Policy) {
+  constructor(policy: Policy, signal?: AbortSignal) {
     this.#policy = policy;
+    this.#signal = signal;
   }
 
   of(source: Source): SharedClosure {
     let shared = this.#bySource.get(source);
     if (!shared) {
-      shared = shareClosure(source, this.#policy);
+      shared = shareClosure(source, this.#policy, this.#signal);
       this.#bySource.set(source, shared);
     }
     return shared;
@@ -37,7 +39,7 @@ export interface SharedClosure {
   readonly follow: Followed;
 }
 
-function shareClosure(source: Source, policy: Policy): SharedClosure {
+function shareClosure(source: Source, policy: Policy, signal?: AbortSignal): SharedClosure {
   const known = new Map<Table, ClassifiedTable>();
   const classified = (table: Table): ClassifiedTable => {
     const it = known.get(table) ?? classify(source, table, policy);
@@ -47,6 +49,6 @@ function shareClosure(source: Source, policy: Policy): SharedClosure {
   // A key whose columns stay behind is null in the slice, so it needs no row.
   const follow: Followed = (table, { columns }) =>
     columns.every((name) => classified(table).decisions.get(name)?.kind !== 'deny');
-  const closure = new Closure(source.snapshot, source.schema.tables, follow);
+  const closure = new Closure(source.snapshot, source.schema.tables, follow, signal);
   return { source, closure, classified, follow };
 }

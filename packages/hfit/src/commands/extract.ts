@@ -74,6 +74,7 @@ export const extract = defineCommand({
       extraction = await openExtraction({
         ...{ template, parameters, sources, policy, onProgress },
         maskingKey: key,
+        signal: context.signal,
       });
       return extraction;
     };

@@ -99,6 +99,7 @@ export class Downloads {
       sources,
       policy,
       maskingKey,
+      signal: gone,
       // A package is built on disk before its first byte, with nothing to write to a client.
       onProgress: () => gone.throwIfAborted(),
     });

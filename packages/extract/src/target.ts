@@ -1,0 +1,58 @@
+import {
+  type Column,
+  findColumn,
+  qualified,
+  type Step,
+  sameTable,
+  type Table,
+} from '@hot-fixture/database';
+import type { ColumnFacts } from '@hot-fixture/masking';
+import type { ClassifiedTable } from './classify.js';
+
+/** What a masker has to know of a column; a part of any key counts as unique. */
+export function factsOf(table: Table, column: Column): ColumnFacts {
+  const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques];
+  const { name, type, kind, nullable, maxLength } = column;
+  const unique = keys.some(({ columns }) => columns.includes(name));
+  return { name, type, kind, nullable, maxLength, unique };
+}
+
+/** The column that a foreign key leads to in the end, and how to get there. */
+export interface KeyTarget {
+  readonly of: ClassifiedTable;
+  readonly column: Column;
+  readonly steps: readonly Step[];
+  /** A key is masked as its target, so that length and kind agree. */
+  readonly facts: Omit<ColumnFacts, 'name' | 'nullable'>;
+}
+
+/**
+ * Follows a column along the foreign keys between tables that travel together; null where it is
+ * part of none. A key may point to a column that is itself a key.
+ */
+export function targetOf(
+  tables: readonly ClassifiedTable[],
+  it: ClassifiedTable,
+  column: Column,
+): KeyTarget | null {
+  const seen = new Set<string>();
+  const steps: Step[] = [];
+  let [of, name] = [it, column.name];
+  while (!seen.has(`${qualified(of.table)}.${name}`)) {
+    seen.add(`${qualified(of.table)}.${name}`);
+    const foreignKey = of.table.foreignKeys.find(({ columns }) => columns.includes(name));
+    const target = tables.find(
+      (other) =>
+        foreignKey && other.source === it.source && sameTable(other.table, foreignKey.target),
+    );
+    if (!foreignKey || !target) break;
+    name = foreignKey.targetColumns[foreignKey.columns.indexOf(name)] as string;
+    of = target;
+    steps.push({ foreignKey, column: name });
+  }
+  // A round trip leads nowhere.
+  if (steps.length === 0 || (of === it && name === column.name)) return null;
+  const found = findColumn(of.table, name);
+  const { type, kind, maxLength, unique } = factsOf(of.table, found);
+  return { of, column: found, steps, facts: { type, kind, maxLength, unique } };
+}

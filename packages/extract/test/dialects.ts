@@ -1,0 +1,53 @@
+import { type Database, openDatabase } from '@hot-fixture/database';
+import Sqlite from 'better-sqlite3';
+import mysql from 'mysql2/promise';
+import { freshMariadb, services } from '../../../test/services/index.js';
+import { freshPglite } from '../../../test/services/pglite.js';
+
+/** An empty database of one dialect, and what runs statements in it. */
+export interface Fresh {
+  readonly database: Database;
+  run(sql: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const dialects: readonly { name: string; skip: boolean; open: () => Promise<Fresh> }[] = [
+  { name: 'PostgreSQL', skip: false, open: openPglite },
+  { name: 'MariaDB', skip: !services.mariadb, open: openMariadb },
+  { name: 'SQLite', skip: false, open: openSqlite },
+];
+
+async function openPglite(): Promise<Fresh> {
+  const pglite = await freshPglite();
+  const database = await openDatabase(pglite);
+  return {
+    database,
+    run: async (sql) => void (await pglite.exec(sql)),
+    close: () => pglite.close(),
+  };
+}
+
+async function openMariadb(): Promise<Fresh> {
+  const { url, drop } = await freshMariadb();
+  const database = await openDatabase(url);
+  const connection = await mysql.createConnection({ uri: url, multipleStatements: true });
+  return {
+    database,
+    run: async (sql) => void (await connection.query(sql)),
+    async close() {
+      await connection.end();
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+async function openSqlite(): Promise<Fresh> {
+  const sqlite = new Sqlite(':memory:');
+  const database = await openDatabase(sqlite);
+  return {
+    database,
+    run: async (sql) => void sqlite.exec(sql),
+    close: async () => void sqlite.close(),
+  };
+}

@@ -13,29 +13,26 @@ import { keptAs, type Shape, type UniquePart } from './shape.js';
 export function triggersOf(shape: Shape): string[] {
   const trigger = (kind: string, when: string, statements: readonly string[]) =>
     `CREATE TRIGGER "hfit_${shape.id}_${kind}" ${when} BEGIN ${statements.map((it) => `${it};`).join(' ')} END`;
-  const another = `NOT (${equalTo(shape, oldKeys(shape)).join(' AND ')})`;
+  const another = `NOT (${equalTo(shape, 'hfit_t', oldKeys(shape)).join(' AND ')})`;
+  const moved = `NOT (${equalTo(shape, 'NEW', oldKeys(shape)).join(' AND ')})`;
   const on = `ON ${quote(shape.table.name)}`;
-  const clashes = clashing(shape);
+  const pushed = [...clashing(shape), equalTo(shape, 'hfit_t', newKeys(shape)).join(' AND ')];
   return [
     trigger('insert', `BEFORE INSERT ${on}`, [
-      ...clashes.map((it) => present(shape, it)),
-      presentOrAbsent(shape, shape.rowid ? [numberToCome(shape)] : newKeys(shape)),
+      ...pushed.map((it) => present(shape, it)),
+      absent(shape, shape.rowid ? [numberToCome(shape)] : newKeys(shape)),
     ]),
     // SQLite may choose another number than the one after the last.
     trigger('inserted', `AFTER INSERT ${on} WHEN (${lastEntryIs(shape)}) IS NOT 1`, [
-      entry(shape, 0, new Map(shape.keys.map(({ kept, column }) => [kept, `NEW.${column}`]))),
+      absent(shape, newKeys(shape)),
     ]),
-    trigger('update', `BEFORE UPDATE ${on}`, [entry(shape, 1, old(shape))]),
+    trigger('update', `BEFORE UPDATE ${on}`, [was(shape)]),
     trigger('clash', `BEFORE UPDATE ${on} ${whenKeysChange(shape)}`, [
-      ...clashes.map((it) => present(shape, `${it} AND ${another}`)),
-      presentOrAbsent(shape, newKeys(shape), another),
+      ...pushed.map((it) => present(shape, `${it} AND ${another}`)),
+      absent(shape, newKeys(shape), `WHERE ${moved}`),
     ]),
-    trigger('delete', `BEFORE DELETE ${on}`, [entry(shape, 1, old(shape))]),
+    trigger('delete', `BEFORE DELETE ${on}`, [was(shape)]),
   ];
-}
-
-function entry(shape: Shape, present: 0 | 1, values: ReadonlyMap<string, string>): string {
-  return `${into([...values.keys()])} VALUES (${[shape.id, present, ...values.values()].join(', ')})`;
 }
 
 function into(columns: readonly string[]): string {
@@ -52,7 +49,11 @@ function whole(shape: Shape, prefix: string): Map<string, string> {
   ]);
 }
 
-const old = (shape: Shape) => whole(shape, 'OLD');
+/** Logs the row that is about to change. */
+function was(shape: Shape): string {
+  const row = whole(shape, 'OLD');
+  return `${into([...row.keys()])} VALUES (${[shape.id, 1, ...row.values()].join(', ')})`;
+}
 
 /** Logs the rows of the table that fulfil a condition. */
 function present(shape: Shape, condition: string): string {
@@ -61,28 +62,16 @@ function present(shape: Shape, condition: string): string {
   return `${into([...row.keys()])} SELECT ${values} FROM ${quote(shape.table.name)} hfit_t WHERE ${condition}`;
 }
 
-/** Logs the row that has this key, or that none has it. */
-function presentOrAbsent(shape: Shape, keys: readonly string[], condition = ''): string {
-  const row = whole(shape, 'hfit_t');
-  const sought = shape.keys.map((_, i) => `hfit_n.k${i}`);
-  for (const [i, { kept }] of shape.keys.entries()) {
-    // An absent row has nothing but its key.
-    row.set(kept, shape.rowid ? `${sought[i]}` : `coalesce(${row.get(kept)}, ${sought[i]})`);
-  }
-  const there = `hfit_t.${shape.keys[0]?.column} IS NOT NULL`;
-  const values = [shape.id, there, ...row.values()].join(', ');
-  return (
-    `${into([...row.keys()])} SELECT ${values}` +
-    ` FROM (SELECT ${keys.map((key, i) => `${key} AS k${i}`).join(', ')}) hfit_n` +
-    ` LEFT JOIN ${quote(shape.table.name)} hfit_t ON ${equalTo(shape, sought).join(' AND ')}` +
-    (condition && ` WHERE hfit_t.${shape.keys[0]?.column} IS NULL OR ${condition}`)
-  );
+/** Logs that no row has this key; where one has it, it has to be logged before. */
+function absent(shape: Shape, keys: readonly string[], condition = ''): string {
+  const values = [shape.id, 0, ...keys].join(', ');
+  return `${into(shape.keys.map(({ kept }) => kept))} SELECT ${values} ${condition}`;
 }
 
-function equalTo({ keys, rowid }: Shape, values: readonly string[]): string[] {
+function equalTo({ keys, rowid }: Shape, row: string, values: readonly string[]): string[] {
   return keys.map(
     ({ column, collation }, i) =>
-      `hfit_t.${column} = ${values[i]}${rowid ? '' : ` COLLATE ${quote(collation)}`}`,
+      `${row}.${column} = ${values[i]}${rowid ? '' : ` COLLATE ${quote(collation)}`}`,
   );
 }
 
@@ -102,12 +91,10 @@ function newValue({ table, defaults }: Shape, quoted: string): string {
 /** Before an insert, -1 stands for a number that SQLite will choose: the one after the last. */
 function numberToCome({ keys, table, autoincrement }: Shape): string {
   const number = keys[0]?.column ?? '';
-  const name = quote(table.name);
-  const next = `(SELECT coalesce(max(${number}) + 1, 1) FROM ${name})`;
+  const next = `(SELECT coalesce(max(${number}) + 1, 1) FROM ${quote(table.name)})`;
   const counted = `(SELECT seq + 1 FROM sqlite_sequence WHERE name = '${table.name.replaceAll("'", "''")}')`;
   const chosen = autoincrement ? `max(${next}, coalesce(${counted}, 1))` : next;
-  const unused = `NOT EXISTS (SELECT 1 FROM ${name} WHERE ${number} = -1)`;
-  return `CASE WHEN NEW.${number} = -1 AND ${unused} THEN ${chosen} ELSE NEW.${number} END`;
+  return `CASE WHEN NEW.${number} = -1 THEN ${chosen} ELSE NEW.${number} END`;
 }
 
 function lastEntryIs({ id, keys }: Shape): string {

@@ -134,15 +134,11 @@ export async function obstacle(session: MysqlSession, schema: Schema): Promise<s
   if (told) return told;
   const drop = () => session.run('DROP TABLE IF EXISTS hfit_probe');
   try {
-    await drop();
-    await session.run(`CREATE TABLE hfit_probe (id INT) ${options}`);
-    for (const schemaName of new Set(schema.tables.map((table) => table.schema))) {
-      if (schemaName !== '') continue;
-      await session.run(
-        'CREATE TRIGGER hfit_try BEFORE INSERT ON hfit_probe FOR EACH ROW SET @hfit_try = 1',
-      );
-      await session.run('DROP TRIGGER hfit_try');
-    }
+    await session.run(`CREATE TABLE IF NOT EXISTS hfit_probe (id INT) ${options}`);
+    await session.run(
+      'CREATE TRIGGER hfit_try BEFORE INSERT ON hfit_probe FOR EACH ROW SET @hfit_try = 1',
+    );
+    await session.run('DROP TRIGGER hfit_try');
     const log: Pick<OpenLog, 'session' | 'database'> = { session, database };
     const triggers = await userTriggers(log, schema.tables);
     return (await triggerObstacle(log, triggers, 'hfit_probe'))?.reason ?? null;

@@ -15,7 +15,14 @@ import {
   type Value,
 } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
-import { bindMasker, type Decision, type MaskingKey, type Policy } from '@hot-fixture/masking';
+import {
+  bindMasker,
+  type Decision,
+  type MaskingKey,
+  type Policy,
+  proposalFor,
+  writtenAs,
+} from '@hot-fixture/masking';
 import { placed } from './placed.js';
 import { type Source, spellings } from './source.js';
 import { factsOf, targetOf } from './target.js';
@@ -203,10 +210,26 @@ function assertNoneRequired(
   if (required.length === 0) return;
   throw new HfitError('HFIT_POLICY_REQUIRED', {
     columns: required.map(({ it, name }) => nameOf(it, name)).join(', '),
-    lines: required
-      .map(({ it, name }) => policy.lineToAdd(it.source.name, qualified(it.table), name))
+    lines: [...new Set(required.map(({ it }) => it))]
+      .map((it) => {
+        const columns = required
+          .filter((one) => one.it === it)
+          .map(({ name }) => ({ column: name, as: proposalOf(tables, it, name) }));
+        const { source, table } = it;
+        return policy.linesToLeave(source.name, spellings(source.schema, table), columns);
+      })
       .join('\n'),
   });
+}
+
+/** What the column that a key points to has, so that both are masked alike; else what suits it. */
+function proposalOf(tables: readonly ClassifiedTable[], it: ClassifiedTable, name: string): string {
+  const column = findColumn(it.table, name);
+  const target = targetOf(tables, it, column);
+  const decision = target?.of.decisions.get(target.column.name);
+  if (decision && decision.kind !== 'deny') return writtenAs(decision);
+  const facts = target?.facts ?? factsOf(it.table, column);
+  return proposalFor(facts);
 }
 
 function isRequired(table: Table, column: Column): boolean {

@@ -22,7 +22,7 @@ import { reachable } from './closure/closure.js';
 import { Closures, type SharedClosure } from './closure/shared.js';
 import { assertFileKept } from './files.js';
 import { placed } from './placed.js';
-import { type OpenSources, type Source, tableOf } from './source.js';
+import { type OpenSources, type Source, spellings, tableOf } from './source.js';
 import type { Export, Template } from './template/model.js';
 import { pathOf } from './volume.js';
 
@@ -77,8 +77,20 @@ export async function plan(
   }
   const tables = [...new Set(exports.flatMap((it) => it.tables.map((one) => one.classified)))];
   bindMasks(tables, policy, key);
-  const warnings = new Set(tables.flatMap((it) => warningsOf(it, policy)));
+  const sourcesOf = new Set(exports.flatMap(({ source }) => source ?? []));
+  const warnings = new Set([
+    ...[...sourcesOf].flatMap((source) => unknownTables(source, policy)),
+    ...tables.flatMap((it) => warningsOf(it, policy)),
+  ]);
   return { exports, warnings: [...warnings], close: () => closures.close() };
+}
+
+/** A table that is misspelt is denied, whatever its lines say. */
+function unknownTables({ name, schema }: Source, policy: Policy): string[] {
+  const names = schema.tables.flatMap((table) => spellings(schema, table));
+  return policy
+    .unknownTables(name, names)
+    .map((it) => `${it.where}: the policy names a table "${it.name}", and ${name} has none`);
 }
 
 const nothing = {

@@ -245,6 +245,37 @@ describe('the policy at the gate', () => {
     expect(error.message).toMatch(text);
   });
 
+  it('gives lines that help, once they are in the policy', async () => {
+    await shops.target.pglite.exec(`
+      CREATE TABLE person (id int PRIMARY KEY, code text NOT NULL UNIQUE);
+      CREATE TABLE visit (id uuid PRIMARY KEY, code text NOT NULL REFERENCES person (code), day date NOT NULL,
+        note text NOT NULL, count int NOT NULL, ok boolean NOT NULL)`);
+    let policy = 'policyVersion: 1\ndatabases:\n  shop:\n    person: { id: keep, code: hash }\n';
+    const asked = () => ({ policy, template: template(subsetOf('visit', "day > '2020-01-01'")) });
+    policy += '    public.visit:\n      day: keep\n';
+    const error = await withExtraction(shops.target, asked(), async () => {}).catch((it) => it);
+    expect(error).toMatchObject({ code: 'HFIT_POLICY_REQUIRED' });
+    const lines = error.todo.split('\n').filter((line: string) => line.startsWith('      '));
+    expect(lines.map((line: string) => line.replace(/ *#.*/, '').trim())).toEqual([
+      'id: keep',
+      'code: hash',
+      'note: hash',
+      'count: hash',
+      'ok: keep',
+    ]);
+    policy += `${lines.join('\n')}\n`;
+    await withExtraction(shops.target, asked(), (it) => rowsOf(it.dataset()));
+  });
+
+  it('warns of a table that is misspelt', async () => {
+    const policy = policyText.replace('  refund:', '  refnud: { id: keep }\n    refund:');
+    await withExtraction(shops.shop, { policy }, async ({ warnings }) => {
+      expect(warnings[0]).toBe(
+        'policy.yaml:11:5: the policy names a table "refnud", and shop has none',
+      );
+    });
+  });
+
   it('lets nobody ask about values that they may not see', async () => {
     for (const filter of ["email = 'c6@real.example'", "note LIKE 'SECRET%'", 'ORDER BY note']) {
       const error = await refused({ template: template(subsetOf('customer', filter)) });

@@ -17,4 +17,5 @@ export {
 export type { Decision, MaskDecision } from './policy/decision.js';
 export { parsePolicy } from './policy/parse.js';
 export type { Policy } from './policy/policy.js';
+export { proposalFor, writtenAs } from './policy/propose.js';
 export { maskers, registerMasker } from './registry.js';

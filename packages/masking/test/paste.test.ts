@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parsePolicy } from '../src/index.js';
+import { parsePolicy, writtenAs } from '../src/index.js';
 
 const text = `# what may leave
 policyVersion: 1
@@ -91,4 +91,73 @@ describe('once pasted, the column is classified and nothing else has changed', (
       expect(after.decide('shop', ['t'], { name: 'c' })).toEqual({ kind: 'deny', explicit: true });
     }
   });
+});
+
+describe('how to let columns leave that are denied', () => {
+  const denying = `policyVersion: 1
+databases:
+  shop:
+    public.items:
+      id: deny
+      price: deny
+  '*':
+    items: { price: deny, tax: keep }
+`;
+
+  test('tells each line that denies one, and what is missing in one piece', () => {
+    const columns = [
+      { column: 'price', as: 'keep' },
+      { column: 'line', as: 'keep' },
+      { column: 'placed', as: 'dateShift' },
+    ];
+    const lines = parsePolicy(denying, 'p.yaml').linesToLeave(
+      'shop',
+      ['public.items', 'items'],
+      columns,
+    );
+    expect(lines.split('\n')).toEqual([
+      '# p.yaml:6:7, instead of deny:',
+      'price: keep',
+      '# p.yaml:8:14, instead of deny:',
+      'price: keep',
+      '# p.yaml, line 4, in databases > shop > public.items:',
+      '      line: keep  # or keep, or another masker',
+      '      placed: dateShift  # or keep, or another masker',
+    ]);
+  });
+
+  test('brings a table with several columns once', () => {
+    const columns = ['a', 'b'].map((column) => ({ column, as: 'keep' }));
+    for (const before of [denying, 'policyVersion: 1\ndatabases: {}\n']) {
+      const lines = parsePolicy(before).linesToLeave('shop', ['new'], columns);
+      const after = parsePolicy(pasted(before, lines));
+      for (const name of ['a', 'b']) {
+        expect(after.decide('shop', ['new'], { name })).toEqual({ kind: 'keep' });
+      }
+    }
+  });
+});
+
+test('tables that the database does not have are found, where they stand', () => {
+  const policy = parsePolicy(text, 'shop.yaml');
+  expect(policy.unknownTables('shop', ['customers', 'public.customers', 'small', 'empty'])).toEqual(
+    [{ name: 'braces', where: 'shop.yaml:8:9' }],
+  );
+  expect(policy.unknownTables('nobody', [])).toEqual([]);
+});
+
+test.each([
+  ['keep', 'keep'],
+  ['email', 'email'],
+  ['"null"', '"null"'],
+  ['{ mask: dateShift, days: 9 }', '{ mask: dateShift, days: 9 }'],
+  ['{ mask: constant, value: "a: b" }', '{ mask: constant, value: "a: b" }'],
+])('a decision is written as a policy has it: %s', (line, written) => {
+  const policy = (as: string) =>
+    parsePolicy(`policyVersion: 1\ndatabases: { d: { t: { c: ${as} } } }`);
+  const decision = policy(line).decide('d', ['t'], { name: 'c' });
+  expect(writtenAs(decision)).toBe(written);
+  expect(JSON.stringify(policy(written).decide('d', ['t'], { name: 'c' }))).toBe(
+    JSON.stringify(decision),
+  );
 });

@@ -59,7 +59,7 @@ export const extract = defineCodes({
   HFIT_POLICY_REQUIRED: {
     kind: 'denied',
     what: 'the policy denies columns that the rows cannot do without: {columns}',
-    todo: 'Classify each of them as keep or with a masker, in the policy:\n{lines}',
+    todo: 'Let each of them leave, kept or masked. In the policy:\n{lines}',
   },
   HFIT_POLICY_KEYS_DIFFER: {
     kind: 'denied',

@@ -1,17 +1,23 @@
 import type { Block } from './block.js';
 
-const proposal = 'deny  # or keep, or a masker';
+/** A column, and what to write behind it. */
+export interface Proposal {
+  readonly column: string;
+  readonly as: string;
+}
 
 /**
- * The lines that classify a column, after a comment that tells where they belong: into the
+ * The lines that classify columns, after a comment that tells where they belong: into the
  * innermost mapping that is there already.
+ * @param hint what else might stand there
  */
 export function pasteable(
   file: string,
   databases: Block<Block<Block<unknown>>>,
   database: string,
   table: string,
-  column: string,
+  columns: readonly Proposal[],
+  hint: string,
 ): string {
   const has = (name: string) => databases.of.get(name)?.of.has(table) === true;
   const path = [!has(database) && has('*') ? '*' : database, table];
@@ -24,15 +30,20 @@ export function pasteable(
   }
   const place = `# ${file}, line ${block.at.line}`;
   const inside = ['databases', ...path.slice(0, depth)].join(' > ');
-  const [first, ...inner] = [...path.slice(depth), column].map(quoted);
+  const outer = path.slice(depth).map(quoted);
   if (block.isFlow) {
     const comma = block.of.size === 0 ? '' : ', ';
-    const braces = inner.reduceRight((value, key) => `{ ${key}: ${value} }`, 'deny');
-    return `${place}, before the closing brace of ${inside}:\n${comma}${first}: ${braces}`;
+    const pairs = columns.map((it) => `${quoted(it.column)}: ${it.as}`).join(', ');
+    const braces = outer.reduceRight((value, key) => `${key}: { ${value} }`, pairs);
+    return `${place}, before the closing brace of ${inside}:\n${comma}${braces}`;
   }
   const indent = block.indent ?? block.at.column + 1;
-  const lines = [first, ...inner].map((key, i) => `${' '.repeat(indent + 2 * i)}${key}:`);
-  return `${place}, in ${inside}:\n${lines.join('\n')} ${proposal}`;
+  const deep = (levels: number) => ' '.repeat(indent + 2 * levels);
+  const lines = [
+    ...outer.map((key, i) => `${deep(i)}${key}:`),
+    ...columns.map((it) => `${deep(outer.length)}${quoted(it.column)}: ${it.as}  # ${hint}`),
+  ];
+  return `${place}, in ${inside}:\n${lines.join('\n')}`;
 }
 
 /** Most names stand as they are; in quotes, YAML reads any text as JSON does. */

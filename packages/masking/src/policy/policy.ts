@@ -3,7 +3,7 @@ import type { ColumnFacts } from '../column.js';
 import type { Block } from './block.js';
 import { type Decision, strictest } from './decision.js';
 import type { VolumeRules } from './files.js';
-import { pasteable } from './paste.js';
+import { type Proposal, pasteable } from './paste.js';
 
 export interface ClassifiedColumn {
   /** `file:line:column`. */
@@ -90,7 +90,46 @@ export class Policy {
 
   /** What to paste into the policy, and where, so that it classifies a column that it does not. */
   lineToAdd(database: string, table: string, column: string): string {
-    return pasteable(this.file, this.#databases, database, table, column);
+    const deny = [{ column, as: 'deny' }];
+    return pasteable(this.file, this.#databases, database, table, deny, 'or keep, or a masker');
+  }
+
+  /**
+   * How to let columns leave that the policy denies: what to write instead of each line that does,
+   * and what to paste for those that no line classifies.
+   */
+  linesToLeave(
+    database: string,
+    tableNames: readonly string[],
+    columns: readonly Proposal[],
+  ): string {
+    const tables = this.#tables(database, tableNames);
+    const denying = ({ column }: Proposal) =>
+      tables.flatMap(({ of }) => {
+        const line = of.get(matching(column, [...of.keys()]) ?? '');
+        return line?.decision.kind === 'deny' ? [line.where] : [];
+      });
+    const instead = columns.flatMap((it) =>
+      denying(it).map((where) => `# ${where}, instead of deny:\n${it.column}: ${it.as}`),
+    );
+    const forgotten = columns.filter((it) => denying(it).length === 0);
+    if (forgotten.length === 0) return instead.join('\n');
+    const table = tableNames[0] ?? '';
+    const hint = 'or keep, or another masker';
+    const added = pasteable(this.file, this.#databases, database, table, forgotten, hint);
+    return [...instead, added].join('\n');
+  }
+
+  /**
+   * The tables that the policy names under a database and that it does not have.
+   * @param tableNames all spellings of all its tables
+   */
+  unknownTables(database: string, tableNames: Iterable<string>): { name: string; where: string }[] {
+    const known = new Set(tableNames);
+    const named = [...(this.#databases.of.get(database)?.of ?? [])];
+    return named
+      .filter(([name]) => !known.has(name))
+      .map(([name, { at }]) => ({ name, where: at.where }));
   }
 
   /** What is said of the table: of the database by its name first, then of any. */

@@ -148,6 +148,8 @@ export interface Dialect {
   /** Statements that let these keys be broken until `settle`. */
   defer(references: readonly Reference[]): readonly string[];
   settle(references: readonly Reference[]): readonly string[];
+  /** Statements before rows are written, so that functions of users find what they know. */
+  readonly forFunctions?: readonly string[];
   /** Statements that move the numbering of these tables past the rows that they hold. */
   renumber(tables: readonly Table[]): readonly string[];
 

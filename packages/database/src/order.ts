@@ -38,12 +38,9 @@ export function orderByForeignKeys(tables: readonly Table[]): LoadOrder {
       }
     }
     if (low.get(table) !== index.get(table)) return;
-    let member: Table;
-    do {
-      member = stack.pop() as Table;
-      component.set(member, components);
-      order.push(member);
-    } while (member !== table);
+    const members = stack.splice(stack.indexOf(table)).reverse();
+    for (const member of members) component.set(member, components);
+    order.push(...byNeededKeys(members));
     components += 1;
   };
   for (const table of tables) if (!index.has(table)) visit(table);
@@ -57,4 +54,23 @@ export function orderByForeignKeys(tables: readonly Table[]): LoadOrder {
       .map((foreignKey) => ({ table, foreignKey })),
   );
   return { tables: order, cyclic };
+}
+
+/** Within a cycle, tables that a row cannot do without come first; a key may be null instead. */
+function byNeededKeys(members: readonly Table[]): Table[] {
+  const byName = new Map(members.map((table) => [qualified(table), table]));
+  const ordered = new Set<Table>();
+  const begun = new Set<Table>();
+  const visit = (table: Table): void => {
+    if (begun.has(table)) return;
+    begun.add(table);
+    const nullable = new Set(table.columns.filter((it) => it.nullable).map(({ name }) => name));
+    for (const { columns, target } of table.foreignKeys) {
+      const found = byName.get(qualified(target));
+      if (found && !columns.some((name) => nullable.has(name))) visit(found);
+    }
+    ordered.add(table);
+  };
+  for (const table of members) visit(table);
+  return [...ordered];
 }

@@ -2,7 +2,7 @@ import { HfitError } from '@hot-fixture/errors';
 import type { Reference } from '../dialect.js';
 import type { Driver, Session } from '../driver.js';
 import { rowKey } from '../key.js';
-import { type Column, qualified, type Row, type Table } from '../model.js';
+import { type Column, qualified, type Row, sameTable, type Table } from '../model.js';
 import type { TableRows } from './dataset.js';
 
 const batchSize = 1000;
@@ -14,6 +14,8 @@ const batchSize = 1000;
 export class Later {
   readonly #kept = new Map<Table, { columns: Column[]; key: readonly string[]; rows: Row[] }>();
   readonly #nulls = new Map<string, Set<string>>();
+  /** Tables that point to others too: one that points only to itself may come at once, as bytes. */
+  readonly #outward = new Set<string>();
 
   /** @param references keys that are to be null for a while, where they can be */
   constructor(references: readonly Reference[]) {
@@ -24,13 +26,19 @@ export class Later {
           nullable && foreignKey.columns.includes(name) && !key?.includes(name),
       );
       if (!key || !column) continue;
+      if (!sameTable(foreignKey.target, table)) this.#outward.add(qualified(table));
       const names = this.#nulls.get(qualified(table)) ?? new Set();
       this.#nulls.set(qualified(table), names.add(column.name));
     }
   }
 
-  /** The rows with nulls in them; bytes are left out, because they cannot be changed. */
-  without(part: TableRows, target: Table): TableRows {
+  /**
+   * The rows with nulls in them, in batches: bytes cannot be changed.
+   * @param format of bytes that the target takes in one statement
+   */
+  without(part: TableRows, target: Table, format: string | undefined): TableRows {
+    const isBulk = part.bytes !== undefined && part.bytes.format === format;
+    if (isBulk && !this.#outward.has(qualified(target))) return part;
     const names = this.#nulls.get(qualified(target));
     const key = rowKey(target);
     if (!names || !key) return part;

@@ -59,11 +59,12 @@ export async function load(
     const later = new Later(stuck.filter((it) => breaks(it, dataset.tables)));
     await runAll(session, dialect.defer(references));
     const muted = options.fireTriggers ? [] : await dialect.muteTriggers(session, written);
+    await runAll(session, dialect.forFunctions ?? []);
     const tables: LoadedTable[] = [];
     for await (const part of dataset.rows()) {
       const target = targetOf(part.table);
       const onRows = (rows: number) => options.onProgress?.({ table: qualified(target), rows });
-      const rows = later.without(part, target);
+      const rows = later.without(part, target, dialect.bulk?.format);
       tables.push(await loadTable(driver, session, target, rows, onRows));
     }
     await later.write(driver, session);

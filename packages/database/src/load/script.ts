@@ -16,7 +16,7 @@ export async function* script(dialect: Dialect, dataset: Dataset): AsyncGenerato
   yield dialect.scriptPrologue.map((line) => `${line}\n`).join('');
   yield lines(dialect.beginLoad);
   yield* definitions(dialect, dataset);
-  yield lines(dialect.defer(cyclic));
+  yield lines([...dialect.defer(cyclic), ...(dialect.forFunctions ?? [])]);
   for await (const { table, columns, batches } of dataset.rows()) {
     for await (const batch of batches) {
       if (batch.length > 0) yield dialect.insertScript(table, columns, batch);

@@ -97,6 +97,7 @@ export const dialect: Dialect = {
   defer,
   settle,
 
+  forFunctions: ['SET LOCAL search_path TO DEFAULT'],
   renumber: (tables) => tables.flatMap((table) => table.columns.flatMap(pastLastRow(table))),
 
   sequenceScript: (states) => states.flatMap(setSequence),

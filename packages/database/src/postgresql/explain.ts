@@ -7,7 +7,7 @@ export function explain(error: unknown): { reason: string; lost: boolean; column
   const column = rest.column ?? /, line \d+, column (.+?)(?:: .*)?$/su.exec(where ?? '')?.[1];
   const parts = [withoutValues(code, message ?? String(error))];
   if (constraint && !parts[0]?.includes(constraint)) parts.push(`constraint ${constraint}`);
-  if (column && !parts[0]?.includes(column)) parts.push(`column ${column}`);
+  if (column && !parts[0]?.includes(`"${column}"`)) parts.push(`column ${column}`);
   if (code) parts.push(`SQLSTATE ${code}`);
   return {
     reason: parts.join(', '),

@@ -9,9 +9,10 @@ import { MemoryWatch, residentMegabytes } from './memory.js';
 import type { Report } from './report.js';
 import { type Arena, type Contest, rows } from './snapshot/contest.js';
 import type { Order } from './snapshot/copier.js';
+import { mariadb } from './snapshot/mariadb.js';
 import { postgresql } from './snapshot/postgresql.js';
 
-const contests: readonly Contest[] = [postgresql];
+const contests: readonly Contest[] = [postgresql, mariadb];
 const rounds = 5;
 const copier = fileURLToPath(new URL('./snapshot/copier.ts', import.meta.url));
 

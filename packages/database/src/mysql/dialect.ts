@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.js';
 import { bind, keyedBy, placeholder } from './bind.js';
+import { bulk } from './bulk.js';
 import { create, createAbsent, createSchema, define, drop } from './create.js';
 import { edit } from './edit.js';
 import { explain } from './explain.js';
@@ -65,6 +66,7 @@ export const dialect: Dialect = {
 
   insert: (session, table, columns, rows) => insert(session as MysqlSession, table, columns, rows),
   insertScript,
+  bulk,
   // A command of the client: one that reads GBK would take a byte of ours for half a character,
   // and a quote with it.
   scriptPrologue: ['charset utf8mb4', `${encoding};`],

@@ -45,5 +45,5 @@ function md5(value: Exclude<Value, null>): string {
 const short = new Set(['integer', 'decimal', 'float', 'date', 'time', 'timestamp', 'uuid']);
 const isShort = ({ kind }: Column) => short.has(kind);
 
-const isGeometry = ({ type }: Column) =>
+export const isGeometry = ({ type }: Column) =>
   /^(geometry|point|linestring|polygon|multi|geom|geometrycollection)/i.test(type);

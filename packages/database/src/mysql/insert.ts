@@ -5,16 +5,25 @@ import type { MysqlSession } from './session.js';
 /** Bytes that one statement may have, so that it fits the packets of any server. */
 const statementSize = 1_000_000;
 
+/** How the value of the i-th column is written: in the statement, or where it is bound. */
+export interface Writing {
+  literal(value: Value, i: number): string;
+  mark(i: number): string;
+}
+
+const plain: Writing = { literal: valueLiteral, mark: () => '?' };
+
 export async function insert(
   session: MysqlSession,
   table: Table,
   columns: readonly Column[],
   rows: readonly Row[],
+  writing: Writing = plain,
 ): Promise<void> {
   const limit = session.maxPacket - 1024;
-  for (const statement of statements(table, columns, rows)) {
+  for (const statement of statements(table, columns, rows, writing)) {
     if (statement.size <= limit) await session.run(statement.sql);
-    else for (const row of statement.rows) await insertBound(session, table, columns, row);
+    else for (const row of statement.rows) await insertBound(session, table, columns, row, writing);
   }
 }
 
@@ -24,13 +33,17 @@ async function insertBound(
   table: Table,
   columns: readonly Column[],
   row: Row,
+  writing: Writing,
 ): Promise<void> {
   const size = row.reduce<number>((sum, value) => sum + sizeOf(value), 0);
   if (size + 1024 > session.maxPacket) {
     const [needed, given] = [size + 1024, session.maxPacket];
     throw new Error(`a row of ${needed} bytes is over the max_allowed_packet of ${given} bytes`);
   }
-  await session.execute(`${head(table, columns)} (${row.map(() => '?').join(', ')})`, row);
+  await session.execute(
+    `${head(table, columns)} (${row.map((_, i) => writing.mark(i)).join(', ')})`,
+    row,
+  );
 }
 
 function sizeOf(value: Value): number {
@@ -42,7 +55,7 @@ export function insertScript(
   columns: readonly Column[],
   rows: readonly Row[],
 ): string {
-  return [...statements(table, columns, rows)].map(({ sql }) => `${sql};\n`).join('');
+  return [...statements(table, columns, rows, plain)].map(({ sql }) => `${sql};\n`).join('');
 }
 
 interface Statement {
@@ -56,12 +69,13 @@ function* statements(
   table: Table,
   columns: readonly Column[],
   rows: readonly Row[],
+  writing: Writing,
 ): Generator<Statement> {
   const begin = head(table, columns);
   let [tuples, inside, size]: [string[], Row[], number] = [[], [], 0];
   const statement = () => ({ sql: `${begin}\n${tuples.join(',\n')}`, size, rows: inside });
   for (const row of rows) {
-    const tuple = `(${row.map(valueLiteral).join(', ')})`;
+    const tuple = `(${row.map(writing.literal).join(', ')})`;
     const bytes = Buffer.byteLength(tuple) + 2;
     if (tuples.length > 0 && size + bytes > statementSize) {
       yield statement();

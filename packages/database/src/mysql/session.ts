@@ -2,10 +2,20 @@ import { HfitError } from '@hot-fixture/errors';
 import type { Session } from '../driver.js';
 import type { Row, Value } from '../model.js';
 import { Turns } from '../turns.js';
-import { RowCollector, readPieces } from './cursor.js';
+import { type Collector, RowCollector, readPieces } from './cursor.js';
 import { quote } from './quote.js';
 import { encoding, readSettings, restoreSettings } from './settings.js';
-import { type Connection, execute, forget, inTransaction, prepare, send } from './wire.js';
+import {
+  type Connection,
+  execute,
+  type FileTaken,
+  forget,
+  inTransaction,
+  prepare,
+  send,
+  sendFile,
+  takesFiles,
+} from './wire.js';
 
 /** A session of this dialect knows what one packet may hold, and can bind a whole row. */
 export interface MysqlSession extends Session {
@@ -14,6 +24,15 @@ export interface MysqlSession extends Session {
   execute(sql: string, values: readonly Value[]): Promise<void>;
   /** A session of one connection that others use as well is lent for one call after the other. */
   readonly lend?: () => Promise<MysqlSession>;
+}
+
+/** A session that also moves rows as bytes. */
+export interface BulkSession extends MysqlSession {
+  /** Streams what the collector makes of the rows of a query without parameters. */
+  pieces<T>(sql: string, collector: Collector<T>): AsyncIterable<T>;
+  /** Whether the server and the connection take what LOAD DATA LOCAL sends. */
+  readonly takesFiles: boolean;
+  sendFile(sql: string, file: Buffer): Promise<FileTaken>;
 }
 
 /** How a connection goes back to where it came from. */
@@ -30,7 +49,7 @@ export interface Home {
  * Makes a session of a connection. Its settings are put back when the session ends.
  * @throws HFIT_DATABASE_BUSY where a transaction of the owner is open: ours would commit it
  */
-export async function openSession(connection: Connection, home: Home): Promise<MysqlSession> {
+export async function openSession(connection: Connection, home: Home): Promise<BulkSession> {
   const busy = (reason: string) =>
     new HfitError('HFIT_DATABASE_BUSY', { database: home.location, reason });
   if (await inTransaction(connection)) throw busy('a transaction is open on its connection');
@@ -41,7 +60,7 @@ export async function openSession(connection: Connection, home: Home): Promise<M
   await send(connection, encoding);
 
   const turns = new Turns();
-  let reading: AsyncGenerator<Row[]> | null = null;
+  let reading: AsyncGenerator<unknown> | null = null;
   let bound = 0;
 
   /** One after the other: a query that binds takes several steps. */
@@ -61,6 +80,24 @@ export async function openSession(connection: Connection, home: Home): Promise<M
     return prepare(connection, sql, parameters);
   }
 
+  async function* pieces<T>(
+    sql: string,
+    parameters: readonly Value[],
+    collector: Collector<T>,
+  ): AsyncGenerator<T> {
+    if (reading) throw busy('rows of it are still being read');
+    const free = await turns.take();
+    try {
+      const statement = await ready(sql, parameters);
+      const read = readPieces(connection, statement, collector, home.abandon);
+      reading = read;
+      yield* read;
+    } finally {
+      reading = null;
+      free();
+    }
+  }
+
   return {
     maxPacket: Number(saved[0]),
     query: (sql, parameters = []) =>
@@ -71,18 +108,10 @@ export async function openSession(connection: Connection, home: Home): Promise<M
       }),
     execute: (sql, values) => turn(() => execute(connection, sql, values)),
 
-    async *stream(sql, parameters, size) {
-      if (reading) throw busy('rows of it are still being read');
-      const free = await turns.take();
-      try {
-        const statement = await ready(sql, parameters);
-        reading = readPieces(connection, statement, new RowCollector(size), home.abandon);
-        yield* reading;
-      } finally {
-        reading = null;
-        free();
-      }
-    },
+    stream: (sql, parameters, size) => pieces(sql, parameters, new RowCollector(size)),
+    pieces: (sql, collector) => pieces(sql, [], collector),
+    takesFiles: saved[2] === '1' && takesFiles(connection),
+    sendFile: (sql, file) => turn(() => sendFile(connection, sql, file)),
 
     async release(broken) {
       try {

@@ -34,8 +34,11 @@ const numbers = [
   'unique_checks',
 ];
 
-/** One row: the settings as they are, and before them the limit of a packet and the database. */
-export const readSettings = `SELECT @@SESSION.max_allowed_packet, DATABASE(), ${[
+/**
+ * One row: the settings as they are, and before them the limit of a packet, the database, and whether
+ * the server takes files of the client.
+ */
+export const readSettings = `SELECT @@SESSION.max_allowed_packet, DATABASE(), @@GLOBAL.local_infile, ${[
   ...texts,
   ...numbers,
 ]
@@ -43,7 +46,7 @@ export const readSettings = `SELECT @@SESSION.max_allowed_packet, DATABASE(), ${
   .join(', ')}`;
 
 /** Statements that bring back what `readSettings` has read. */
-export function restoreSettings([, database, ...values]: Row): string[] {
+export function restoreSettings([, database, , ...values]: Row): string[] {
   const assignments = [...texts, ...numbers].map((name, i) => {
     const value = values[i] as string | null;
     if (value === null) return `${name} = NULL`;

@@ -1,4 +1,5 @@
-import type { Connection, FieldPacket, TypeCastField } from 'mysql2';
+import { Readable } from 'node:stream';
+import type { Connection, FieldPacket, ResultSetHeader, TypeCastField } from 'mysql2';
 import type { Row, Value } from '../model.js';
 
 /** Of a connection with the callbacks of mysql2; its promise flavour wraps one of these. */
@@ -111,3 +112,35 @@ export function forget(count: number): string[] {
 }
 
 const variable = (i: number) => `@hfit_p${i + 1}`;
+
+/** What became of a file that was sent. */
+export interface FileTaken {
+  readonly rows: number;
+  readonly warnings: number;
+}
+
+/** A flag of the handshake: without it the server refuses files, whatever it is set to. */
+const localFiles = 128;
+
+export function takesFiles(connection: Connection): boolean {
+  const { clientFlags } = connection.config as { clientFlags?: number };
+  return ((clientFlags ?? 0) & localFiles) !== 0;
+}
+
+/** In bytes; a packet of the protocol may hold more, but not on every server. */
+const pieceSize = 256 * 1024;
+
+/** Runs a LOAD DATA LOCAL, and sends these bytes as its file. */
+export function sendFile(connection: Connection, sql: string, file: Buffer): Promise<FileTaken> {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < file.length; at += pieceSize)
+    pieces.push(file.subarray(at, at + pieceSize));
+  const options = { ...raw(sql), infileStreamFactory: () => Readable.from(pieces) };
+  return new Promise((resolve, reject) => {
+    connection.query(options, (error, result) => {
+      if (error) return reject(withoutStatement(error));
+      const { affectedRows, warningStatus } = result as ResultSetHeader;
+      resolve({ rows: affectedRows, warnings: warningStatus });
+    });
+  });
+}

@@ -1,11 +1,21 @@
 import type { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
+import { expect } from 'vitest';
 import { freshPostgresql, services } from '../../../test/services/index.js';
 import { freshPglite } from '../../../test/services/pglite.js';
-import { type Database, openDatabase, qualified, type Session } from '../src/index.js';
+import {
+  type Database,
+  openDatabase,
+  qualified,
+  type Row,
+  type SequenceState,
+  type Session,
+} from '../src/index.js';
 
 /** A database with a log: the same tests run on a server and embedded. */
 export interface Place {
+  /** Null where it is embedded. */
+  readonly url: string | null;
   readonly database: Database;
   /** Of purpose `log`. */
   readonly session: Session;
@@ -24,6 +34,14 @@ export interface LogSubject {
 
 const asText = { getTypeParser: () => (text: unknown) => text } as unknown as pg.CustomTypesConfig;
 
+/** The same database as another role. */
+export function urlAs(url: string, role: { user: string; password: string }): string {
+  const other = new URL(url);
+  other.username = role.user;
+  other.password = role.password;
+  return other.href;
+}
+
 const onServer: LogSubject = {
   name: 'PostgreSQL',
   missing: services.postgresql ? '' : 'no server',
@@ -31,7 +49,7 @@ const onServer: LogSubject = {
     const { url, drop } = await freshPostgresql();
     const clients: pg.Client[] = [];
     const another = async (role?: { user: string; password: string }) => {
-      const client = new pg.Client({ connectionString: url, ...role });
+      const client = new pg.Client(role ? urlAs(url, role) : url);
       client.on('error', () => {});
       await client.connect();
       clients.push(client);
@@ -41,6 +59,7 @@ const onServer: LogSubject = {
     const database = await openDatabase(url);
     const session = await database.logSession();
     return {
+      url,
       database,
       session,
       another,
@@ -68,6 +87,7 @@ const embedded: LogSubject = {
     const pglite = idle.pop() ?? (await freshPglite());
     const database = await openDatabase(pglite);
     return {
+      url: null,
       database,
       session: await database.logSession(),
       another: async () => null,
@@ -87,23 +107,95 @@ const embedded: LogSubject = {
 
 export const subjects = [onServer, embedded];
 
-/** Every row of every table, and where every sequence stands. */
-export async function stateOf({ database }: Place): Promise<Record<string, unknown>> {
+/** By table its rows, without generated columns and with them; and where every sequence stands. */
+export interface State {
+  readonly rows: Readonly<Record<string, readonly string[]>>;
+  readonly all: Readonly<Record<string, readonly string[]>>;
+  readonly sequences: readonly SequenceState[];
+}
+
+export async function stateOf({ database }: Place): Promise<State> {
   const snapshot = await database.snapshot();
   try {
     const { tables, sequences } = await snapshot.introspect();
-    const state: Record<string, unknown> = {};
+    const [rows, all]: Record<string, string[]>[] = [{}, {}];
     for (const table of tables) {
-      const rows = await snapshot.list({ table, columns: table.columns });
-      state[qualified(table)] = rows.map((row) => JSON.stringify(row)).sort();
+      const list = await snapshot.list({ table, columns: table.columns });
+      const written = (_: unknown, i: number) => !table.columns[i]?.generated;
+      const text = (row: readonly unknown[]) => JSON.stringify(row);
+      rows![qualified(table)] = list.map((row) => text(row.filter(written))).sort();
+      all![qualified(table)] = list.map(text).sort();
     }
-    state.sequences = await snapshot.using((session) =>
+    const states = await snapshot.using((session) =>
       database.dialect.readSequences(session, sequences),
     );
-    return state;
+    return { rows: rows!, all: all!, sequences: states };
   } finally {
     await snapshot.close();
   }
+}
+
+/** What the log has to tell of the way from one state to another: rows that went and that came. */
+export function difference(before: State, after: State): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const [name, rows] of Object.entries(after.rows)) {
+    const old = before.rows[name] ?? [];
+    const [gone, come] = [without(old, rows), without(rows, old)];
+    if (gone.length + come.length > 0) found[name] = { gone, come };
+  }
+  return found;
+}
+
+function without(rows: readonly string[], others: readonly string[]): string[] {
+  const left = [...others];
+  return rows.filter((row) => {
+    const i = left.indexOf(row);
+    if (i >= 0) left.splice(i, 1);
+    return i < 0;
+  });
+}
+
+/** The same, as the log tells it. */
+export async function logged(
+  { database, session }: Place,
+  since = 'start',
+): Promise<Record<string, unknown>> {
+  const { tables } = await database.dialect.log.changes(session, since, 1000);
+  const text = (row: Row | null) => (row ? [JSON.stringify(row)] : []);
+  return Object.fromEntries(
+    tables.map(({ table, rows }) => [
+      qualified(table),
+      {
+        gone: rows.flatMap(({ before }) => text(before)).sort(),
+        come: rows.flatMap(({ after }) => text(after)).sort(),
+      },
+    ]),
+  );
+}
+
+/**
+ * The law of the log: it tells exactly what is different, a rewind puts all back, and nothing is
+ * told after it.
+ */
+export async function law(place: Place, act: () => Promise<unknown>): Promise<void> {
+  const { database, session } = place;
+  const before = await stateOf(place);
+  await act();
+  expect(await logged(place)).toEqual(difference(before, await stateOf(place)));
+  await database.dialect.log.rewind(session, 'start', 1000);
+  expect(await stateOf(place)).toEqual(before);
+  expect(await database.dialect.log.changes(session, 'start', 1000)).toEqual({
+    tables: [],
+    sequences: [],
+  });
+}
+
+/** Leaves nothing in the database. */
+export async function emptied(place: Place): Promise<void> {
+  await place.database.dialect.log.remove(place.session);
+  await place.run(
+    'DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT ALL ON SCHEMA public TO public',
+  );
 }
 
 /** Switches the log on, with a checkpoint `start`. */

@@ -122,11 +122,11 @@ BEGIN
     IF wanted IS NOT NULL THEN RAISE EXCEPTION USING ERRCODE = 'HF001', MESSAGE = 'unknown checkpoint'; END IF;
   END IF;
   SELECT s.shape, s.guarded, i.shape AS kept INTO now FROM hfit.shape() s, hfit.installed i;
-  IF NOT now.guarded THEN
-    RAISE EXCEPTION USING ERRCODE = 'HF003', MESSAGE = 'its triggers were switched off, or dropped';
-  END IF;
   IF now.shape <> now.kept THEN
     RAISE EXCEPTION USING ERRCODE = 'HF002', MESSAGE = 'schema changed', DETAIL = now.shape::text;
+  END IF;
+  IF NOT now.guarded THEN
+    RAISE EXCEPTION USING ERRCODE = 'HF003', MESSAGE = 'its triggers were switched off, or dropped';
   END IF;
   RETURN c;
 END`)}`;

@@ -76,10 +76,13 @@ const stubbornSql = `
     AND p.pronamespace IS DISTINCT FROM to_regnamespace('hfit')
   ORDER BY g.i, t.level, c.oid`;
 
-/** A whole row as text; it is also what `image::table` takes back. Virtual columns have no value. */
+/**
+ * A whole row as text, which `image::table` takes back. Generated columns stay out: a row that came
+ * through the parent of its partition shows them as they were before they were computed.
+ */
 export function imageOf(table: Table, alias: string): string {
   const values = table.columns.map(({ name, generated }) =>
-    generated === 'virtual' ? 'NULL' : `${alias}.${quote(name)}`,
+    generated ? 'NULL' : `${alias}.${quote(name)}`,
   );
   return `ROW(${values.join(', ')})::text`;
 }

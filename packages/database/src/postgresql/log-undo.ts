@@ -29,7 +29,16 @@ export function undoOf(logged: Logged): string {
     ? `SELECT pg_catalog.count(*) INTO moved FROM (
          SELECT DISTINCT ${keys.join(', ')} FROM pg_catalog.unnest(plus || minus) i(image)) x;`
     : 'moved := pg_catalog.cardinality(plus) + pg_catalog.cardinality(minus);';
+  // Triggers of users that are not kept from firing by the role of the session.
+  const alter = (how: 'DISABLE' | 'ENABLE') =>
+    logged.stubborn
+      .map(({ on, trigger, mode }) => {
+        const words = how === 'ENABLE' ? `ENABLE ${mode}` : how;
+        return `ALTER TABLE ONLY ${on} ${words} TRIGGER ${trigger};`;
+      })
+      .join(' ');
   return `
+    ${alter('DISABLE')}
     of_schema := ${literal(table.schema)};
     of_table := ${literal(table.name)};
     IF plus IS NOT NULL THEN
@@ -42,10 +51,11 @@ export function undoOf(logged: Logged): string {
       END IF;
     END IF;
     IF minus IS NOT NULL THEN
-      INSERT INTO ${name} (${written.join(', ')}) OVERRIDING SYSTEM VALUE
+      INSERT INTO ${name} ${written.length > 0 ? `(${written.join(', ')})` : ''} OVERRIDING SYSTEM VALUE
       SELECT ${written.map((it) => `(x.r).${it}`).join(', ')}
       FROM (SELECT i.image::${name} AS r FROM pg_catalog.unnest(minus) i(image) OFFSET 0) x;
       moved := pg_catalog.cardinality(minus);
     END IF;
-    IF plus IS NOT NULL AND minus IS NOT NULL THEN ${moved} END IF;`;
+    IF plus IS NOT NULL AND minus IS NOT NULL THEN ${moved} END IF;
+    ${alter('ENABLE')}`;
 }

@@ -1,0 +1,131 @@
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { services } from '../../../test/services/index.js';
+import { openDatabase } from '../src/index.js';
+import {
+  emptied,
+  law,
+  type Place,
+  stateOf,
+  subjects,
+  told,
+  track,
+} from './postgresql-log-subject.js';
+
+describe.skipIf(!services.postgresql)('change log of PostgreSQL beside other connections', () => {
+  let place: Place;
+  let other: pg.Client;
+  beforeAll(async () => {
+    place = await subjects[0]!.place();
+    other = (await place.another()) as pg.Client;
+  });
+  beforeEach(() =>
+    place.run(
+      `CREATE TABLE t (id serial PRIMARY KEY, v text); INSERT INTO t (v) VALUES ('a'), ('b')`,
+    ),
+  );
+  afterEach(() => emptied(place));
+  afterAll(() => place?.drop());
+  const log = () => place.database.dialect.log;
+
+  it('names the connection that is idle in a transaction, and its statement', async () => {
+    await track(place);
+    await other.query(`SET application_name = 'the app'`);
+    await other.query('BEGIN');
+    await other.query(`UPDATE t SET v = 'open' WHERE id = 1`);
+    const { rows } = await other.query('SELECT pg_backend_pid() AS pid');
+    const before = await stateOf(place);
+    for (const call of [
+      () => log().rewind(place.session, 'start', 100),
+      () => log().checkpoint(place.session, 'next', 100),
+      () => log().changes(place.session, 'start', 100),
+    ]) {
+      const error = await call().catch((it) => it);
+      expect(error).toMatchObject({ code: 'HFIT_LOG_WRITER' });
+      expect(error.message).toMatch(
+        new RegExp(
+          `0.1 s: process ${rows[0].pid} \\(the app\\).*idle in transaction.*pg_backend_pid`,
+        ),
+      );
+    }
+    expect(await stateOf(place)).toEqual(before);
+    await other.query('COMMIT');
+    expect(await told(place)).toEqual(['t 1,a > 1,open']);
+  });
+
+  it('names who locks a row that has to go back', async () => {
+    await track(place);
+    await place.run(`UPDATE t SET v = 'x' WHERE id = 1`);
+    await other.query('BEGIN');
+    await other.query('SELECT * FROM t WHERE id = 1 FOR UPDATE');
+    await expect(log().rewind(place.session, 'start', 100)).rejects.toThrow(
+      /HFIT_LOG_WRITER[\s\S]*FOR UPDATE/,
+    );
+    await other.query('ROLLBACK');
+  });
+
+  it('waits for a transaction that ends in time, and rewinds what it wrote', async () => {
+    await track(place);
+    await law(place, async () => {
+      await other.query('BEGIN');
+      await other.query(`INSERT INTO t (v) VALUES ('late')`);
+      const before = log().changes(place.session, 'start', 10_000);
+      await other.query('COMMIT');
+      expect((await before).tables).toHaveLength(1);
+    });
+  });
+
+  it('lets readers be, and keeps none of the connections of a pool', async () => {
+    const { user, password, host, port } = other;
+    const pool = new pg.Pool({
+      user: user!,
+      password: password as string,
+      host,
+      port,
+      database: place.database.name,
+      max: 1,
+    });
+    const database = await openDatabase(pool);
+    const session = await database.logSession();
+    await track({ ...place, database, session });
+    await other.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+    await other.query('SELECT * FROM t');
+    await pool.query(`DELETE FROM t WHERE id = 1`);
+    expect(await told({ ...place, session })).toEqual(['t 1,a > -']);
+    await log().rewind(session, 'start', 1000);
+    await other.query('COMMIT');
+    await session.release(false);
+    await pool.end();
+  });
+
+  it('shares the one connection of a client, and refuses to break into its transaction', async () => {
+    const database = await openDatabase(other);
+    const session = await database.logSession();
+    const shared = { ...place, database, session };
+    await track(shared);
+    const settings = `SELECT name, setting FROM pg_settings ORDER BY 1`;
+    const before = (await other.query(settings)).rows;
+    await law(shared, () => other.query('DELETE FROM t'));
+    expect((await other.query(settings)).rows).toEqual(before);
+    await other.query('BEGIN');
+    await expect(log().rewind(session, 'start', 1000)).rejects.toThrow('HFIT_DATABASE_BUSY');
+    await other.query('ROLLBACK');
+    await log().remove(session);
+  });
+
+  it('sees what a role writes that may not see the log', async () => {
+    await other.query(
+      `DROP ROLE IF EXISTS hfit_test_writer; CREATE ROLE hfit_test_writer LOGIN PASSWORD 'pw'`,
+    );
+    await place.run(`GRANT ALL ON t, t_id_seq TO hfit_test_writer`);
+    await track(place);
+    const writer = (await place.another({ user: 'hfit_test_writer', password: 'pw' })) as pg.Client;
+    await law(place, () =>
+      writer.query(
+        `INSERT INTO t (v) VALUES ('w'); UPDATE t SET v = v || '!'; DELETE FROM t WHERE id = 1`,
+      ),
+    );
+    await expect(writer.query('SELECT * FROM hfit.log')).rejects.toThrow('permission denied');
+    await place.run('DROP OWNED BY hfit_test_writer');
+  });
+});

@@ -12,6 +12,8 @@ export { Sequences, type SequencesOptions } from './sequences.js';
 export type { Drawn, Numbered, Source, ValueAt } from './source.js';
 export { composed, joined, listed, type Space } from './space.js';
 export {
+  type BuiltInName,
+  type BuiltInTypes,
   type CommonOptions,
   DataType,
   type DataTypes,

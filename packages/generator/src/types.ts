@@ -29,11 +29,8 @@ interface Range<T> {
 export type IpRange = 'documentation' | 'private' | 'public';
 export type MacVendor = 'cisco' | 'mikrotik' | 'ubiquiti';
 
-/**
- * Every type of values, with its options and what it gives. Types of your own are added by
- * declaration merging, and made by a provider of your own.
- */
-export interface DataTypes {
+/** The types that are built in, with their options and what they give. */
+export interface BuiltInTypes {
   /** Letters and digits, or a pattern: `#` is a digit, `!` one of 2 to 9, `?` a letter a-z. */
   string: {
     options: {
@@ -87,9 +84,16 @@ export interface DataTypes {
   };
 }
 
+/**
+ * Every type of values. Types of your own are added by declaration merging, and made by a provider
+ * of your own.
+ */
+export interface DataTypes extends BuiltInTypes {}
+
 export type AddressPart = 'full' | 'street' | 'city' | 'postcode' | 'country' | 'countryCode';
 
 export type TypeName = keyof DataTypes & string;
+export type BuiltInName = keyof BuiltInTypes;
 
 /** What to generate: a type and its options. */
 export type Spec<K extends TypeName = TypeName> = {
@@ -138,7 +142,7 @@ export type Exact<S> = S extends { readonly type: infer K extends TypeName }
   : unknown;
 
 /** The seed's names for the types; in a schema they stand for a spec without options. */
-export const DataType: { readonly [K in Exclude<TypeName, 'oneOf'>]: { readonly type: K } } = {
+export const DataType: { readonly [K in Exclude<BuiltInName, 'oneOf'>]: { readonly type: K } } = {
   string: { type: 'string' },
   text: { type: 'text' },
   email: { type: 'email' },

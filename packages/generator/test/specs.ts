@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { localeNames, type Spec, type TypeName } from '../src/index.js';
+import { type BuiltInName, localeNames, type Spec } from '../src/index.js';
 
 const some = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const locale = fc.oneof(
@@ -40,7 +40,7 @@ const record = (model: Record<string, fc.Arbitrary<unknown>>) =>
   fc.record(model, { requiredKeys: [] });
 
 /** Options of every type, as somebody might write them. */
-export const optionsOf: { readonly [K in TypeName]: fc.Arbitrary<object> } = {
+export const optionsOf: { readonly [K in BuiltInName]: fc.Arbitrary<object> } = {
   string: fc.oneof(
     pair(1, 20).map(([minLength, maxLength]) => ({ minLength, maxLength })),
     record({
@@ -96,10 +96,10 @@ export const optionsOf: { readonly [K in TypeName]: fc.Arbitrary<object> } = {
   ),
 };
 
-export const typeNames = Object.keys(optionsOf) as TypeName[];
+export const typeNames = Object.keys(optionsOf) as BuiltInName[];
 
 /** A spec of a type. */
-export const specOf = (type: TypeName): fc.Arbitrary<Spec> =>
+export const specOf = (type: BuiltInName): fc.Arbitrary<Spec> =>
   optionsOf[type].map((options) => ({ type, ...options }) as Spec);
 
 export const specs: fc.Arbitrary<Spec> = fc.constantFrom(...typeNames).chain(specOf);

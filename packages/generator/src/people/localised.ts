@@ -13,21 +13,36 @@ export interface Localised<T> {
   localeAt(row: number): LocaleName;
 }
 
+/** What a locale has to give, besides what is left to the locales before it. */
+export type SpaceOf<T> = (locale: LocaleName, others: readonly LocaleName[]) => Space<T>;
+
+const remembered = new WeakMap<SpaceOf<unknown>, Map<string, Space<unknown>>>();
+
+/** Lists of thousands of names are put together once, not for each attribute. */
+function remember<T>(spaceOf: SpaceOf<T>, locales: readonly LocaleName[]): Space<T> {
+  const known = remembered.get(spaceOf) ?? new Map<string, Space<unknown>>();
+  remembered.set(spaceOf, known);
+  const name = locales.join();
+  const space = known.get(name) ?? spaceOf(locales.at(-1)!, locales.slice(0, -1));
+  known.set(name, space);
+  return space as Space<T>;
+}
+
 /**
- * Gives each row of a factory one of `spaceOf` its locale. All that is asked about one `subject`
+ * Gives each row of a factory one of `spaceOf` its locale; that must be a function that stays. All that is asked about one `subject`
  * has the same locale, in whichever attribute it stands.
  */
 export function localised<T>(
   place: Place,
   subject: string,
   about: string,
-  spaceOf: (locale: LocaleName, others: readonly LocaleName[]) => Space<T>,
+  spaceOf: SpaceOf<T>,
 ): Localised<T> {
   const turn = turns(place, subject);
   const draws = new RowDraws(place.sharedKey(subject, about, 'draws'));
   const each = new Map(
     place.locales.map((locale, i) => {
-      const space = spaceOf(locale, place.locales.slice(0, i));
+      const space = remember(spaceOf, place.locales.slice(0, i + 1));
       const key = place.sharedKey(subject, about, locale);
       return [locale, { space, shuffle: permutation(space.size, key) }] as const;
     }),

@@ -15,19 +15,23 @@ interface Word {
   readonly latin: string;
 }
 
-const remembered = new Map<LocaleName, readonly { given: Word[]; family: Word[] }[]>();
+interface Group {
+  readonly given: readonly Word[];
+  readonly family: readonly Word[];
+  /** In characters. */
+  readonly longest: { readonly given: number; readonly family: number };
+}
+
+const remembered = new Map<LocaleName, readonly Group[]>();
 
 /** The names of a locale, in groups that go together, each beside its spelling in a-z. */
-export function groupsOf(locale: LocaleName) {
+export function groupsOf(locale: LocaleName): readonly Group[] {
   const known = remembered.get(locale);
   if (known) return known;
   const groups =
     locale === 'ja'
-      ? [{ given: read(givenNames), family: read(familyNames) }]
-      : locales[locale].people.map(({ given, family }) => ({
-          given: spelled(given),
-          family: spelled(family),
-        }));
+      ? [group(read(givenNames), read(familyNames))]
+      : locales[locale].people.map(({ given, family }) => group(spelled(given), spelled(family)));
   remembered.set(locale, groups);
   return groups;
 }
@@ -58,6 +62,12 @@ function pairs(given: readonly Word[], family: readonly Word[]): Space<Person> {
     },
   };
 }
+
+function group(given: readonly Word[], family: readonly Word[]): Group {
+  return { given, family, longest: { given: longestOf(given), family: longestOf(family) } };
+}
+
+const longestOf = (names: readonly Word[]) => Math.max(...names.map(({ name }) => name.length));
 
 const spelled = (names: readonly string[]): Word[] =>
   names.map((name) => ({ name, latin: romanised(name) }));

@@ -1,5 +1,5 @@
 import { fitted, numbersWithin, tooShort } from '../fitting.js';
-import { locales } from '../locale.js';
+import { type LocaleName, locales } from '../locale.js';
 import { numbering } from '../numbering.js';
 import { phonePatterns, phonesOf } from '../people/addresses.js';
 import { localesFrom, localised } from '../people/localised.js';
@@ -27,7 +27,8 @@ const personAt = (place: Place, { of = '' }: AboutSomebody) =>
 export function name(spec: Spec<'name'>, given: Place): Source<string> {
   const place = inLocalesOf(spec, given);
   const { part = 'full' } = spec;
-  if (part !== 'full' && spec.unique) {
+  const longest = longestName(place, part);
+  if (part !== 'full' && spec.unique && (spec.maxLength ?? longest) >= longest) {
     const all = place.locales.flatMap(groupsOf).flatMap((group) => group[part]);
     return listed(all.map((word) => word.name));
   }
@@ -37,18 +38,14 @@ export function name(spec: Spec<'name'>, given: Place): Source<string> {
     return locales[person.localeAt(row)].fullName(given, family);
   };
   const ofRow = part === 'full' ? full : (row: number) => person.at(row)[part];
-  const longest = longestName(place, part);
   return fitted({ size: person.size, ofRow }, longest, place, spec);
 }
 
 function longestName(place: Place, part: 'full' | 'given' | 'family'): number {
-  const groups = place.locales.flatMap(groupsOf);
-  const of = (part: 'given' | 'family') =>
-    groups.reduce(
-      (most, group) => group[part].reduce((m, it) => Math.max(m, it.name.length), most),
-      0,
-    );
-  return part === 'full' ? of('given') + 1 + of('family') : of(part);
+  const longest = place.locales.flatMap(groupsOf).map(({ longest }) => longest);
+  const given = Math.max(...longest.map((it) => it.given));
+  const family = Math.max(...longest.map((it) => it.family));
+  return { given, family, full: given + 1 + family }[part];
 }
 
 /** The name in a-z and a number, which no other row of the factory has. */
@@ -86,13 +83,15 @@ function login(spec: AboutSomebody, place: Place, room: number): Numbered<string
   };
 }
 
+const reservedPhones = (locale: LocaleName) => phonesOf(locale, true);
+const anyPhones = (locale: LocaleName) => phonesOf(locale, false);
+
 /** With the country prefix; digits alone where they would not fit otherwise. */
 export function phone(spec: Spec<'phone'>, given: Place): Source<string> {
   const place = inLocalesOf(spec, given);
   const { reserved = true, maxLength = 40, of = '' } = spec;
-  const phones = localised(place, of, reserved ? 'phone' : 'any phone', (locale) =>
-    phonesOf(locale, reserved),
-  );
+  const about = reserved ? 'phone' : 'any phone';
+  const phones = localised(place, of, about, reserved ? reservedPhones : anyPhones);
   const longest = Math.max(
     ...place.locales.flatMap((it) => phonePatterns(it, reserved)).map((it) => it.length),
   );

@@ -20,7 +20,8 @@ const longestCompany = 64;
 export function address(spec: Spec<'address'>, given: Place): Source<string> {
   const place = inLocalesOf(spec, given);
   const { part = 'full' } = spec;
-  if (spec.unique && part !== 'full') return uniquePart(spec, part, place);
+  const fits = (spec.maxLength ?? longestPart) >= longestPart;
+  if (spec.unique && part !== 'full' && fits) return uniquePart(spec, part, place);
   const addresses = localised(place, spec.of ?? '', 'address', addressesOf);
   if (part === 'country' || part === 'countryCode') {
     const field = part === 'country' ? 'name' : 'code';

@@ -5,11 +5,13 @@ import { badOption } from '../options.js';
 import type { Place } from '../place.js';
 import { RowDraws } from '../row-draws.js';
 import type { Source } from '../source.js';
-import { composed, type Space } from '../space.js';
+import { composed, joined, type Space } from '../space.js';
 import type { Spec } from '../types.js';
 import { plainWords } from './plain-words.js';
 
 const lettersAndDigits = 'abcdefghijklmnopqrstuvwxyz0123456789';
+/** More than anybody makes rows of. */
+const plenty = 2 ** 40;
 const letters = 'abcdefghijklmnopqrstuvwxyz';
 
 export function string(spec: Spec<'string'>): Source<string> {
@@ -20,12 +22,25 @@ export function string(spec: Spec<'string'>): Source<string> {
     const what = `a string of ${least} to ${most} characters`;
     throw new HfitError('HFIT_GENERATOR_RANGE', { what, range: 'minLength, then maxLength' });
   }
-  const alphabet = [...new Set(spec.alphabet ?? lettersAndDigits)];
-  return composed((draws) => {
-    let text = '';
-    for (let left = draws.integer(least, most); left > 0; left--) text += draws.pick(alphabet);
-    return text;
-  });
+  return lettersOf([...new Set(spec.alphabet ?? lettersAndDigits)], least, most);
+}
+
+/** Each length equally often; where they are few enough to be counted, all that there are. */
+function lettersOf(alphabet: readonly string[], least: number, most: number): Space<string> {
+  const within = (shortest: number, longest: number) =>
+    composed((draws) => {
+      let text = '';
+      for (let left = draws.integer(shortest, longest); left > 0; left--)
+        text += draws.pick(alphabet);
+      return text;
+    });
+  const any = within(least, most);
+  if (least === most || any.size >= plenty) return any;
+  const lengths = [within(least, least)];
+  for (let at = least + 1; at <= most && joined(lengths).size < plenty; at++) {
+    lengths.push(within(at, at));
+  }
+  return { ...joined(lengths), draw: any.draw! };
 }
 
 /**

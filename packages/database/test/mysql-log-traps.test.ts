@@ -32,6 +32,7 @@ describe.skipIf(!services.mariadb)('change log of MariaDB, in its traps', () => 
       `INSERT INTO t (name, n) VALUES ('a', 5), ('z', 6) ON DUPLICATE KEY UPDATE n = 7, id = id + 50`,
     );
     await undo(`INSERT IGNORE INTO t (name) VALUES ('a'), ('new'), ('b')`);
+    await undo('UPDATE IGNORE t SET id = 2 WHERE id = 1', 'UPDATE IGNORE t SET id = id + 1');
     await undo(`UPDATE IGNORE t SET name = 'a' WHERE id > 2`, `UPDATE t SET name = UPPER(name)`);
     await undo('UPDATE t JOIN bag ON t.id = bag.a SET t.n = 0, bag.b = t.name');
     await undo('DELETE t, bag FROM t JOIN bag ON t.id = bag.a');

@@ -34,10 +34,12 @@ export function triggersOf(database: string, all: readonly Tracked[], tracked: T
        VALUES (0, ${key.map((it) => `NEW.${quote(it)}`).join(', ')});`
     : '';
   const moved = (key ?? []).map((it) => `OLD.${quote(it)} <=> NEW.${quote(it)}`).join(' AND ');
+  // MariaDB fires also for a row that UPDATE IGNORE has left alone, since its new key is taken.
+  const still = `SELECT 1 FROM ${quoteTable(table)} x WHERE ${(key ?? []).map((it) => `x.${quote(it)} = OLD.${quote(it)}`).join(' AND ')}`;
   const events = key
     ? {
         AI: absent,
-        AU: `${whole(1, 'OLD')} IF NOT (${moved}) THEN ${absent} END IF;`,
+        AU: `${whole(1, 'OLD')} IF NOT (${moved}) AND NOT EXISTS (${still}) THEN ${absent} END IF;`,
         AD: whole(1, 'OLD'),
       }
     : { AI: whole(1, 'NEW'), AU: whole(-1, 'OLD') + whole(1, 'NEW'), AD: whole(-1, 'OLD') };
@@ -111,10 +113,14 @@ function notes(database: string, child: Tracked, way: Way, earlier: readonly Way
   if (child.key) {
     const moves = effect !== 'deleted' && child.key.some((it) => effect.has(it));
     const at = child.key.map((it) => child.columns.findIndex(({ name }) => name === it));
+    const moved = at.map((i) => after?.[i] as string);
+    // Where a row has that key already, UPDATE IGNORE will do nothing.
+    const taken = child.key.map((it, i) => `x.${quote(it)} = ${moved[i]}`).join(' AND ');
     const absent = note(
       0,
       at.map((i) => `c${i}`),
-      at.map((i) => after?.[i] as string),
+      moved,
+      ` AND NOT EXISTS (SELECT 1 FROM ${quoteTable(child.table)} x WHERE ${taken})`,
     );
     return [note(1, all, before), ...(moves ? [absent] : [])];
   }

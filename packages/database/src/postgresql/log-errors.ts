@@ -54,11 +54,10 @@ async function writer(session: LogSession): Promise<string> {
      FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
      WHERE l.locktype = 'relation' AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()
        AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
-       AND l.mode <> 'AccessShareLock'
        AND (l.relation = 'hfit.log'::regclass OR l.relation IN (
               SELECT t.tgrelid FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
               WHERE p.pronamespace = 'hfit'::regnamespace))
-     ORDER BY l.relation = 'hfit.log'::regclass DESC, a.xact_start LIMIT 1`,
+     ORDER BY l.relation = 'hfit.log'::regclass DESC, l.mode = 'AccessShareLock', a.xact_start LIMIT 1`,
   );
   if (!row) return 'it has ended in the meantime';
   const [pid, application, user, state, query] = row as (string | null)[];

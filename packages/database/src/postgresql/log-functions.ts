@@ -1,4 +1,5 @@
 import type { Sequence } from '../model.js';
+import { ease } from './log-ease.js';
 import type { Logged } from './log-tables.js';
 import { undoOf } from './log-undo.js';
 import { literal, quoteTable } from './quote.js';
@@ -9,6 +10,7 @@ CREATE TABLE hfit.installed (version int, shape bigint, schema text, guard xid);
 CREATE UNLOGGED TABLE hfit.log (at bigint NOT NULL, rel int NOT NULL, sign int NOT NULL, image text COLLATE "C" NOT NULL);
 CREATE INDEX log_at_index ON hfit.log (at);
 CREATE SEQUENCE hfit.log_at;
+CREATE TABLE hfit.relations (rel int, oid oid);
 CREATE UNLOGGED TABLE hfit.checkpoints (
   name text COLLATE "C" PRIMARY KEY, place bigint NOT NULL, log_at bigint NOT NULL, at timestamptz NOT NULL,
   lasts bigint[] NOT NULL, called boolean[] NOT NULL);
@@ -33,6 +35,7 @@ export function functions(
     shape(tables, guard),
     states(sequences),
     enter,
+    ease,
     checkpoint,
     rewind(tables, sequences),
   ].join(';\n');
@@ -157,8 +160,14 @@ DECLARE
   minus text[];
   moved bigint;
   wrote boolean := false;
+  resting boolean := current_setting('session_replication_role') = 'replica';
+  back text[];
 BEGIN
   c := hfit.enter(wanted, patience);
+  IF NOT resting THEN
+    back := hfit.ease(ARRAY(
+      SELECT r.oid FROM hfit.relations r WHERE r.rel IN (SELECT l.rel FROM hfit.log l WHERE l.at > c.log_at)));
+  END IF;
   SELECT count(*) / ${portion} + 1 INTO portions FROM hfit.log l WHERE l.at > c.log_at;
   FOR pass IN 1 .. CASE WHEN portions = 1 THEN 1 ELSE 2 END LOOP
   FOR portion IN 0 .. portions - 1 LOOP
@@ -181,6 +190,12 @@ BEGIN
   END LOOP;
   END LOOP;
   END LOOP;
+  IF NOT resting THEN
+    FOR portion IN 1 .. cardinality(back) LOOP
+      EXECUTE back[portion];
+    END LOOP;
+    UPDATE hfit.installed i SET shape = (SELECT s.shape FROM hfit.shape() s);
+  END IF;
   DELETE FROM hfit.log l WHERE l.at > c.log_at;
   DELETE FROM hfit.checkpoints k WHERE k.place > c.place;
   IF wrote THEN

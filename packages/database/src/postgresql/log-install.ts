@@ -48,6 +48,10 @@ export async function installLog(session: LogSession, schema: Schema): Promise<v
   await session.run(storage);
   const tables = await loggedTables(session, schema);
   for (const table of tables) await session.run(triggersOf(table).join(';\n'));
+  const relations = tables.flatMap((it) => it.relations.map(({ oid }) => `(${it.number}, ${oid})`));
+  if (relations.length > 0) {
+    await session.run(`INSERT INTO hfit.relations VALUES ${relations.join(', ')}`);
+  }
   const [guard] = await session.query(`SELECT pg_catalog.pg_current_xact_id()::xid`);
   await session.run(functions(tables, schema.sequences, guard?.[0] as string));
   await session.run(

@@ -37,8 +37,10 @@ export function undoOf(logged: Logged): string {
         return `ALTER TABLE ONLY ${on} ${words} TRIGGER ${trigger};`;
       })
       .join(' ');
+  const stubborn = (how: 'DISABLE' | 'ENABLE') =>
+    logged.stubborn.length === 0 ? '' : `IF resting THEN ${alter(how)} END IF;`;
   return `
-    ${alter('DISABLE')}
+    ${stubborn('DISABLE')}
     of_schema := ${literal(table.schema)};
     of_table := ${literal(table.name)};
     IF plus IS NOT NULL THEN
@@ -57,5 +59,5 @@ export function undoOf(logged: Logged): string {
       moved := pg_catalog.cardinality(minus);
     END IF;
     IF plus IS NOT NULL AND minus IS NOT NULL THEN ${moved} END IF;
-    ${alter('ENABLE')}`;
+    ${stubborn('ENABLE')}`;
 }

@@ -1,0 +1,42 @@
+import { literal } from './quote.js';
+
+/**
+ * The way of a role that may not let triggers and foreign keys rest by a setting, but owns the
+ * tables. Triggers and rules of users are switched off one by one. Foreign keys wait for the end;
+ * those that would do something to the rows of others, or not wait, are made anew at the end, which
+ * reads their tables whole. It gives the statements that end it.
+ */
+export const ease = `
+CREATE FUNCTION hfit.ease(tables oid[]) RETURNS text[] LANGUAGE plpgsql AS ${literal(`
+DECLARE
+  it record;
+  back text[] := '{SET CONSTRAINTS ALL IMMEDIATE}';
+BEGIN
+  FOR it IN
+    SELECT format('ALTER TABLE ONLY %s DISABLE TRIGGER %I', t.tgrelid::regclass, t.tgname) AS off,
+           format('ALTER TABLE ONLY %s ENABLE %s TRIGGER %I', t.tgrelid::regclass,
+             CASE t.tgenabled WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' ELSE '' END, t.tgname) AS again
+    FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+    WHERE t.tgrelid = ANY (tables) AND NOT t.tgisinternal AND t.tgenabled <> 'D'
+      AND p.pronamespace <> 'hfit'::regnamespace
+    UNION ALL
+    SELECT format('ALTER TABLE %s DISABLE RULE %I', r.ev_class::regclass, r.rulename),
+           format('ALTER TABLE %s ENABLE %s RULE %I', r.ev_class::regclass,
+             CASE r.ev_enabled WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' ELSE '' END, r.rulename)
+    FROM pg_rewrite r WHERE r.ev_class = ANY (tables) AND r.ev_type <> '1' AND r.ev_enabled <> 'D'
+    UNION ALL
+    SELECT CASE WHEN x.acts THEN format('ALTER TABLE %s DROP CONSTRAINT %I', x.on, x.conname)
+                ELSE format('ALTER TABLE %s ALTER CONSTRAINT %I DEFERRABLE INITIALLY DEFERRED', x.on, x.conname) END,
+           CASE WHEN x.acts THEN format('ALTER TABLE %s ADD CONSTRAINT %I %s', x.on, x.conname, pg_get_constraintdef(x.oid))
+                ELSE format('ALTER TABLE %s ALTER CONSTRAINT %I %s', x.on, x.conname,
+                  CASE WHEN x.condeferred THEN 'DEFERRABLE INITIALLY DEFERRED' WHEN x.condeferrable THEN 'DEFERRABLE' ELSE 'NOT DEFERRABLE' END) END
+    FROM (SELECT c.oid, c.conname, c.condeferred, c.condeferrable, c.conrelid::regclass AS on,
+                 c.confrelid = ANY (tables) AND c.confdeltype <> 'a' AS acts
+          FROM pg_constraint c
+          WHERE c.contype = 'f' AND c.conparentid = 0 AND (c.conrelid = ANY (tables) OR c.confrelid = ANY (tables))) x
+  LOOP
+    EXECUTE it.off;
+    back := back || it.again;
+  END LOOP;
+  RETURN back;
+END`)}`;

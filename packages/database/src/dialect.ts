@@ -139,6 +139,11 @@ export interface Dialect {
   create(tables: readonly Table[]): readonly string[];
   /** The same for a script, which cannot know what is there: it makes what is absent. */
   createAbsent(tables: readonly Table[]): readonly string[];
+  /**
+   * The same table, made without what its definition tells of columns: the defaults of those that
+   * come with one, and comments.
+   */
+  withoutDefaults(table: Table, columns: readonly Column[]): Table;
   /** Statements that drop these tables where they are there. */
   drop(tables: readonly TableName[]): readonly string[];
   /**

@@ -23,6 +23,7 @@ import {
   proposalFor,
   writtenAs,
 } from '@hot-fixture/masking';
+import { tells } from './defaults.js';
 import { placed } from './placed.js';
 import { type Source, spellings } from './source.js';
 import { factsOf, targetOf } from './target.js';
@@ -102,6 +103,14 @@ export function bindMasks(
     });
     it.spelling = spelling;
   }
+}
+
+/** The table as it is made elsewhere: its definition tells no value of what does not leave as it is. */
+export function definedAs({ source, table, decisions }: ClassifiedTable): Table {
+  const hidden = table.columns
+    .filter(({ name }) => decisions.get(name)?.kind !== 'keep')
+    .map((column) => (tells(column) ? column : { ...column, default: null }));
+  return source.database.dialect.withoutDefaults(table, hidden);
 }
 
 /** Masks a row: the values of `columns`, in their order. */
@@ -234,7 +243,8 @@ function proposalOf(tables: readonly ClassifiedTable[], it: ClassifiedTable, nam
 
 function isRequired(table: Table, column: Column): boolean {
   if (table.primaryKey?.columns.includes(column.name)) return true;
-  return !column.nullable && column.default === null && column.identity === null;
+  if (column.nullable || column.identity !== null) return false;
+  return column.default === null || tells(column);
 }
 
 function wordsOf(decision: Decision | undefined): string {

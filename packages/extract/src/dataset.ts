@@ -31,7 +31,10 @@ export function datasetOf(
   return {
     dialect: source.schema.dialect,
     schemas: withSource.flatMap((it) => it.schemas),
-    create: withTargets(createdOnce(withSource), source.schema.tables),
+    create: withTargets(createdOnce(withSource), source.schema.tables).map(({ table, mode }) => ({
+      table: (withSource[0] as PlannedExport).define(table),
+      mode,
+    })),
     tables,
     async *rows() {
       for (const it of withSource) await it.open();

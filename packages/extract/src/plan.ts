@@ -15,6 +15,7 @@ import {
   assertMayFilter,
   bindMasks,
   type ClassifiedTable,
+  definedAs,
   orderIsKept,
   warningsOf,
 } from './classify.js';
@@ -42,6 +43,8 @@ export interface PlannedExport {
   readonly source: Source | null;
   readonly schemas: readonly string[];
   readonly create: Dataset['create'];
+  /** A table of the source as it is made elsewhere. */
+  define(table: Table): Table;
   readonly tables: readonly PlannedTable[];
   /** Its rows are those that no subset before it has brought. */
   readonly isSubset: boolean;
@@ -97,6 +100,7 @@ const nothing = {
   source: null,
   schemas: [],
   create: [],
+  define: (table: Table) => table,
   tables: [],
   isSubset: false,
   file: null,
@@ -118,13 +122,14 @@ async function planExport(
     return { ...base, file: { volume: name, folder, path } };
   }
   const source = await sources.database(it.source, it.where);
-  if (it.type === 'dbcreate') return { ...base, source, schemas: it.schemas };
+  const closure = closures.of(source);
+  const define = (table: Table) => definedAs(closure.classified(table));
+  if (it.type === 'dbcreate') return { ...base, source, define, schemas: it.schemas };
   if (it.type === 'table-create') {
     const tables = it.tables.flatMap((name) => tablesNamed(source, name, it.where));
-    return { ...base, source, create: tables.map((table) => ({ table, mode: it.mode })) };
+    return { ...base, source, define, create: tables.map((table) => ({ table, mode: it.mode })) };
   }
   const table = tableOf(source, it.table, it.where);
-  const closure = closures.of(source);
   const classified = closure.classified(table);
   placed(`${it.where}, export ${it.name}`, () => {
     assertMayFilter(classified, it.filter);
@@ -141,7 +146,7 @@ async function planExport(
     };
     return { ...base, source, tables: [{ classified, keepsOrder, read }] };
   }
-  return planSubset(base, closure, table, it, variables);
+  return planSubset({ ...base, define }, closure, table, it, variables);
 }
 
 function planSubset(

@@ -11,6 +11,7 @@ import { quote } from './quote.js';
 import { renumber } from './sequences.js';
 import type { MysqlSession } from './session.js';
 import { checkKeys, encoding, settings } from './settings.js';
+import { withoutDefaults } from './without-defaults.js';
 
 /** MySQL and MariaDB: what differs between them is asked of the server, not of a name. */
 export const dialect: Dialect = {
@@ -58,6 +59,7 @@ export const dialect: Dialect = {
   createSchema: (name) => define(createSchema(name)),
   create,
   createAbsent,
+  withoutDefaults,
   drop,
   defer: (references) => (references.length === 0 ? [] : [checkKeys(false)]),
   settle: (references) => (references.length === 0 ? [] : [checkKeys(true)]),

@@ -10,6 +10,7 @@ import { explain } from './explain.js';
 import { introspect, schemas } from './introspect.js';
 import { log } from './log.js';
 import { literal, quote, quoteTable } from './quote.js';
+import { withoutDefaults } from './without-defaults.js';
 
 /** How values are written, whatever the server, the role or the user's handle are set to. */
 const settings = [
@@ -88,6 +89,7 @@ export const dialect: Dialect = {
   createSchema: (name) => [makeSchema(name)],
   create,
   createAbsent,
+  withoutDefaults,
   drop: (tables) =>
     tables.length === 0
       ? []

@@ -9,6 +9,7 @@ import { literal } from './literal.js';
 import { log } from './log.js';
 import { quote, quoteTable } from './quote.js';
 import type { SqliteSession } from './session.js';
+import { withoutDefaults } from './without-defaults.js';
 
 /** Lets keys be broken until the commit, which then checks them. */
 const deferKeys = 'PRAGMA defer_foreign_keys = ON';
@@ -56,6 +57,7 @@ export const dialect: Dialect = {
   createSchema: () => [],
   create,
   createAbsent,
+  withoutDefaults,
   // A drop deletes the rows first, and their keys count.
   drop: (tables) =>
     tables.length === 0

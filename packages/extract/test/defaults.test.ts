@@ -1,0 +1,124 @@
+import type { Column } from '@hot-fixture/database';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tells } from '../src/defaults.js';
+import { dialects, type Fresh } from './dialects.js';
+import { subsetOf, template, textOf, withExtraction } from './shop.js';
+
+describe.each(dialects.filter(({ skip }) => !skip))('definitions of $name', ({ name, open }) => {
+  let source: Fresh;
+  let target: Fresh;
+  beforeAll(async () => {
+    source = await open();
+    target = await open();
+    const comment = name === 'MariaDB' ? ` COMMENT 'SECRET, it''s (one)'` : '';
+    const typed = name === 'SQLite' ? ' -- SECRET, of all\n' : '';
+    await source.run(`
+      CREATE TABLE t (id int DEFAULT 7 PRIMARY KEY,
+        masked varchar(40) DEFAULT 'SECRET, (it''s) one'${comment},${typed}
+        denied varchar(40) DEFAULT 'SECRET'${comment},
+        salary decimal(9,2) DEFAULT 52000.5, /* SECRET */
+        needed varchar(40) DEFAULT 'SECRET' NOT NULL,
+        flag int DEFAULT 1 NOT NULL,
+        kept varchar(40) DEFAULT 'open, (kept)'${comment.replace('SECRET', 'open')},
+        CHECK (flag < 9));
+      INSERT INTO t (id, needed) VALUES (1, 'one');
+    `);
+  });
+  afterAll(async () => {
+    await source?.close();
+    await target?.close();
+  });
+
+  const asked = (needed: string, exports = subsetOf('t', 'id < 9')) => ({
+    sources: { databases: { shop: source.database }, volumes: {} },
+    policy: `policyVersion: 1\ndatabases: { shop: { t: { id: keep, masked: hash, needed: ${needed}, kept: keep } } }`,
+    template: template(exports),
+  });
+
+  it('tell no default and no comment of what does not leave as it is', async () => {
+    const made = '  t.sql: { type: table-create, data: { dbms: shop, tablelist: [t] } }';
+    const first = '  db.sql: { type: dbcreate, data: { dbms: shop, tablelist: [archive] } }\n';
+    for (const exports of [subsetOf('t', 'id < 9'), made, first + made]) {
+      const text = await withExtraction(source as never, asked('hash', exports), (it) =>
+        textOf(it.script()),
+      );
+      expect(text).not.toMatch(/SECRET|52000/);
+      expect(text).toContain('open, (kept)');
+    }
+  });
+
+  it('can be made, and give the rows what is left', async () => {
+    await withExtraction(source as never, asked('hash'), (it) =>
+      target.database.load(it.dataset()),
+    );
+    const { tables } = await target.database.introspect();
+    const defaults = (table: { columns: readonly Column[] }) =>
+      Object.fromEntries(table.columns.map((it) => [it.name, it.default]));
+    const [table] = tables;
+    const { id, flag, kept } = defaults((await source.database.introspect()).tables[0]!);
+    expect(defaults(table!)).toEqual({
+      ...{ id, flag, kept },
+      ...{ masked: null, denied: null, salary: null, needed: null },
+    });
+    const snapshot = await target.database.snapshot();
+    const rows = await snapshot.list({ table: table!, columns: table!.columns });
+    await snapshot.close();
+    expect(rows.map((row) => row.map((it) => it && String(it)))).toEqual([
+      [
+        '1',
+        expect.any(String),
+        null,
+        null,
+        expect.stringMatching(/^[0-9a-f]{32}$/),
+        '1',
+        expect.any(String),
+      ],
+    ]);
+  });
+
+  it('do without a default only where the rows can', async () => {
+    await expect(withExtraction(source as never, asked('deny'), async () => {})).rejects.toThrow(
+      /HFIT_POLICY_REQUIRED.*t\.needed\n/,
+    );
+  });
+});
+
+describe('a default', () => {
+  const column = (expression: string | null) =>
+    ({ default: expression, kind: 'text', generated: null, identity: null }) as Column;
+
+  it.each([
+    null,
+    "''::character varying",
+    'CURRENT_TIMESTAMP(6)',
+    'now()',
+    'gen_random_uuid()',
+    'uuid_generate_v4()',
+    "nextval('public.t_id_seq'::regclass)",
+    '0.00',
+    '1',
+    'true',
+    "b'0'",
+    "'{}'::jsonb",
+    "'[]'",
+    'NULL::numeric(9,2)',
+  ])('tells nothing: %s', (expression) => {
+    expect(tells(column(expression))).toBe(false);
+  });
+
+  it.each([
+    "'new'::text",
+    "'it''s'",
+    '52000',
+    '19.99',
+    "'2000-01-01'::date",
+    '\'{"a": 1}\'::jsonb',
+    "lower('ABC'::text)",
+    '"text"',
+    "x'ff'",
+    '(-42)',
+    "_utf8mb4'ann'",
+  ])('may tell a value: %s', (expression) => {
+    expect(tells(column(expression))).toBe(true);
+  });
+});

@@ -1,4 +1,5 @@
 import { HfitError } from '@hot-fixture/errors';
+import { checkChoices } from './draws.js';
 import { hmacSha256 } from './hmac.js';
 import type { LocaleName } from './locale.js';
 import { typeNames } from './options.js';
@@ -12,6 +13,7 @@ import { RowDraws } from './row-draws.js';
 import { describeSeed, type Seed, seedFrom } from './seed.js';
 import { Sequences, type SequencesOptions } from './sequences.js';
 import { type ValueAt, valuesOf, whereOf } from './source.js';
+import { composed } from './space.js';
 import type { Exact, ObjectOf, ObjectSchema, Spec, TypeName, ValueOf } from './types.js';
 
 export interface GeneratorOptions extends SequencesOptions {
@@ -69,6 +71,21 @@ export class Generator {
   draws(factory: string, attribute: string): ValueAt<RowDraws> {
     const draws = new RowDraws(this.#root.at(factory, attribute).key('free'));
     return (row) => draws.at(row);
+  }
+
+  /**
+   * For each row another combination of indexes, one below each of `sizes`: pairs of a junction
+   * table, or a key of several columns. Which indexes come together does not show an order.
+   * @throws HFIT_GENERATOR_RANGE where a size is below 1; for a row HFIT_GENERATOR_EXHAUSTED
+   */
+  combinations(
+    factory: string,
+    attribute: string,
+    sizes: readonly number[],
+  ): ValueAt<readonly number[]> {
+    for (const size of sizes) checkChoices(size);
+    const space = composed((draws) => sizes.map((size) => draws.below(size)));
+    return valuesOf(space, this.#root.at(factory, attribute), { type: 'index', unique: true });
   }
 
   /**

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { normal, normalWithin, weighted, zipf } from '../src/distribution.js';
+import { Generator, type Spec } from '../src/index.js';
 import { chiSquare, chiSquareLimit, drawsOf } from './keys.js';
 
 const runs = 60_000;
@@ -90,4 +91,77 @@ test.each([
       expected,
     ),
   ).toBeLessThan(chiSquareLimit(Math.max(1, kept.length - 1)));
+});
+
+describe('as an option of a type', () => {
+  const valuesOf = (spec: Spec) => {
+    const at = new Generator({ seed: 6 }).attribute('t', 'a', spec as never) as (
+      row: number,
+    ) => unknown;
+    return Array.from({ length: runs }, (_, row) => at(row));
+  };
+  const momentsOf = (values: readonly number[]) => {
+    const mean = values.reduce((sum, it) => sum + it, 0) / runs;
+    return [mean, Math.sqrt(values.reduce((sum, it) => sum + (it - mean) ** 2, 0) / runs)] as const;
+  };
+  /** Five standard errors of a mean. */
+  const error = (deviation: number) => (5 * deviation) / Math.sqrt(runs);
+
+  test.each(['integer', 'decimal', 'float'] as const)(
+    'a normal %s has the mean and the deviation that were asked for',
+    (type) => {
+      const distribution = { kind: 'normal', mean: 170, deviation: 12 } as const;
+      const values = valuesOf({ type, min: -100, max: 400, distribution }).map(Number);
+      const [mean, deviation] = momentsOf(values);
+      expect(Math.abs(mean - 170)).toBeLessThan(error(12));
+      expect(Math.abs(deviation - 12)).toBeLessThan(error(12));
+    },
+  );
+
+  test('an integer is drawn evenly where nothing is said', () => {
+    const counts = countsOf(valuesOf({ type: 'integer', min: 0, max: 9 }) as number[], 10);
+    expect(
+      chiSquare(
+        counts,
+        counts.map(() => runs / 10),
+      ),
+    ).toBeLessThan(chiSquareLimit(9));
+  });
+
+  test('an integer by rank has its least value most often', () => {
+    const spec = { type: 'integer', min: 1, max: 8, distribution: { kind: 'zipf' } } as const;
+    const counts = countsOf(
+      (valuesOf(spec) as number[]).map((it) => it - 1),
+      8,
+    );
+    const total = counts.reduce((sum, _, i) => sum + 1 / (i + 1), 0);
+    const expected = counts.map((_, i) => runs / ((i + 1) * total));
+    expect(chiSquare(counts, expected)).toBeLessThan(chiSquareLimit(7));
+  });
+
+  test('choices are as often as their weights say', () => {
+    const values = valuesOf({ type: 'oneOf', values: ['a', 'b', 'c'], weights: [90, 9, 1] });
+    const counts = ['a', 'b', 'c'].map((it) => values.filter((value) => value === it).length);
+    expect(chiSquare(counts, [0.9 * runs, 0.09 * runs, 0.01 * runs])).toBeLessThan(
+      chiSquareLimit(2),
+    );
+  });
+
+  test('a boolean is as often true as its probability says', () => {
+    const values = valuesOf({ type: 'boolean', probability: 0.2 });
+    const counts = [true, false].map((it) => values.filter((value) => value === it).length);
+    expect(chiSquare(counts, [0.2 * runs, 0.8 * runs])).toBeLessThan(chiSquareLimit(1));
+  });
+
+  test('names of people are drawn evenly from their lists', () => {
+    const values = valuesOf({ type: 'name', part: 'family', locale: 'fr' });
+    const counts = [...new Set(values)].map((it) => values.filter((value) => value === it).length);
+    expect(counts.length).toBe(150);
+    expect(
+      chiSquare(
+        counts,
+        counts.map(() => runs / 150),
+      ),
+    ).toBeLessThan(chiSquareLimit(149));
+  });
 });

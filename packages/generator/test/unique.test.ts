@@ -147,3 +147,41 @@ test('unique values come in an order that does not show', () => {
   // Half of 999 neighbours rise; the standard deviation is about 9.
   expect(Math.abs(rising - 499.5)).toBeLessThan(50);
 });
+
+describe('combinations', () => {
+  const pairs = (sizes: readonly number[]) =>
+    new Generator({ seed: 4 }).combinations('t', 'pair', sizes);
+
+  test('50 of 100 pairs were duplicates elsewhere: here all 100 are different', () => {
+    const pair = pairs([10, 10]);
+    const seen = new Set(Array.from({ length: 100 }, (_, row) => pair(row).join()));
+    expect(seen.size).toBe(100);
+    expect(() => pair(100)).toThrow(exhausted);
+  });
+
+  test('each comes once, and every index is below its size', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(sizes, (sizes) => {
+        const size = sizes.reduce((product, it) => product * it, 1);
+        const combination = pairs(sizes);
+        const all = Array.from({ length: size }, (_, row) => combination(row));
+        expect(new Set(all.map((it) => it.join())).size).toBe(size);
+        for (const it of all)
+          expect(it.every((index, i) => index >= 0 && index < sizes[i]!)).toBe(true);
+      }),
+    );
+  });
+
+  test('many tables of many rows are combined as well', () => {
+    const combination = pairs([100_000, 100_000, 100_000, 100_000]);
+    const all = Array.from({ length: 20_000 }, (_, row) => combination(row));
+    expect(new Set(all.map((it) => it.join())).size).toBe(20_000);
+    for (const at of [0, 1, 2, 3])
+      expect(new Set(all.map((it) => it[at])).size).toBeGreaterThan(15_000);
+  });
+
+  test.each([[[0, 3]], [[1.5]], [[2 ** 50]]])('of sizes %j are refused', (sizes) => {
+    expect(() => pairs(sizes)).toThrow(expect.objectContaining({ code: 'HFIT_GENERATOR_RANGE' }));
+  });
+});

@@ -74,6 +74,8 @@ describe('SQLite change log', () => {
       "INSERT OR REPLACE INTO t VALUES (9, 'a', 2, NULL)",
       "UPDATE OR REPLACE t SET a = 'b', b = 3 WHERE id = 1",
       'UPDATE OR REPLACE t SET id = 2 WHERE id = 1',
+      'UPDATE OR REPLACE t SET rowid = 2 WHERE id = 1',
+      'UPDATE OR REPLACE t SET OID = 3 WHERE id = 1',
       "UPDATE OR REPLACE t SET c = 'X' WHERE id = 3",
       "INSERT INTO t VALUES (1, 'n', 7, 'n') ON CONFLICT (id) DO UPDATE SET a = 'q', id = 7",
     ]) {

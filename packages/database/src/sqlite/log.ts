@@ -14,7 +14,16 @@ import {
 } from './log/guard.js';
 import { changesOf, putBack, type Span, touched } from './log/rows.js';
 import { keepSequences, putSequencesBack, sequenceChanges } from './log/sequences.js';
-import { drop, make, positionOf, readKept, readMeta, readShapes, status } from './log/store.js';
+import {
+  drop,
+  type Meta,
+  make,
+  positionOf,
+  readKept,
+  readMeta,
+  readShapes,
+  status,
+} from './log/store.js';
 import { quote } from './quote.js';
 import type { SqliteSession } from './session.js';
 import { muteTriggers } from './triggers.js';
@@ -72,9 +81,9 @@ export const log: ChangeLog = {
 
   changes: (session, since, time) =>
     transaction(session, time, async (own) => {
-      const renumbered = await assertIntact(own);
-      const span = await spanSince(own, since, renumbered);
-      const shapes = await readShapes(own, await touched(own, span));
+      const meta = await assertIntact(own);
+      const span = await spanSince(own, meta, since);
+      const shapes = await readShapes(own, meta, await touched(own, span));
       const tables = [];
       for (const shape of shapes) {
         const change = await changesOf(own, shape, span);
@@ -85,10 +94,10 @@ export const log: ChangeLog = {
 
   rewind: (session, to, time) =>
     transaction(session, time, async (own) => {
-      const renumbered = await assertIntact(own);
-      const span = await spanSince(own, to, renumbered);
+      const meta = await assertIntact(own);
+      const span = await spanSince(own, meta, to);
       const sequences = await sequenceChanges(own, span.since);
-      const shapes = await readShapes(own, await touched(own, span));
+      const shapes = await readShapes(own, meta, await touched(own, span));
       const muted = await muteTriggers(
         own,
         shapes.map(({ table }) => table),
@@ -98,9 +107,7 @@ export const log: ChangeLog = {
         const { schema, name } = shape.table;
         tables.push({ table: { schema, name }, rows: await putBack(own, shape, span) });
       }
-      if (sequences.length > 0 || shapes.some(({ autoincrement }) => autoincrement)) {
-        await putSequencesBack(own, span.since);
-      }
+      await putSequencesBack(own, span.since);
       // What the rewind has done is logged too, and undoes itself.
       await own.query('DELETE FROM main.hfit_log WHERE id > ?', [span.since]);
       await own.query('DELETE FROM main.hfit_checkpoints WHERE position > ?', [span.since]);
@@ -172,9 +179,9 @@ async function unknownCollation(own: SqliteSession): Promise<string | null> {
   return null;
 }
 
-async function spanSince(own: SqliteSession, name: string, renumbered: bigint): Promise<Span> {
+async function spanSince(own: SqliteSession, meta: Meta, name: string): Promise<Span> {
   const since = await positionOf(own, name);
-  await assertNumbers(own, since, renumbered);
+  await assertNumbers(own, meta, since);
   const [last] = await own.query('SELECT max(id) FROM main.hfit_log');
   return { since, until: last?.[0] as bigint };
 }

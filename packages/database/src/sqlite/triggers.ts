@@ -17,13 +17,32 @@ export async function muteTriggers(
   session: Session,
   tables: readonly Table[],
 ): Promise<readonly string[]> {
-  const names = new Set(tables.map(({ name }) => name.toLowerCase()));
-  const found = await triggersOf(session, names);
-  const users = found.filter(({ name }) => !isOurs(name));
+  const users = await usersTriggers(session, tables);
   if (users.length === 0) return [];
   for (const trigger of users) await session.run(drop(trigger));
-  const ours = found.filter(({ name }) => isOurs(name));
+  const ours = await triggersOf(session, tables, 'LIKE');
   return [...users.map(make), ...ours.flatMap((it) => [drop(it), make(it)])];
+}
+
+const known = new WeakMap<Session, { version: unknown; tables: ReadonlySet<unknown> }>();
+
+/** Mostly there are none: then it takes one look at the number of the schema. */
+async function usersTriggers(session: Session, tables: readonly Table[]): Promise<Trigger[]> {
+  const [version] = (await session.query('PRAGMA main.schema_version'))[0] ?? [];
+  let found = known.get(session);
+  if (found?.version !== version) {
+    const rows = await session.query(
+      `SELECT lower(tbl_name) FROM main.sqlite_schema
+       WHERE type = 'trigger' AND name NOT LIKE 'hfit\\_%' ESCAPE '\\'`,
+    );
+    found = { version, tables: new Set(rows.map(([table]) => table)) };
+    known.set(session, found);
+  }
+  const temporary = await session.query('SELECT 1 FROM temp.sqlite_schema LIMIT 1');
+  const triggered = found.tables;
+  return temporary.length > 0 || tables.some(({ name }) => triggered.has(name.toLowerCase()))
+    ? triggersOf(session, tables, 'NOT LIKE')
+    : [];
 }
 
 /** The triggers of the change log have names that begin so. */
@@ -31,16 +50,22 @@ export function isOurs(name: string): boolean {
   return /^hfit_/i.test(name);
 }
 
-async function triggersOf(session: Session, tables: ReadonlySet<string>): Promise<Trigger[]> {
+async function triggersOf(
+  session: Session,
+  tables: readonly Table[],
+  like: 'LIKE' | 'NOT LIKE',
+): Promise<Trigger[]> {
+  const names = JSON.stringify(tables.map(({ name }) => name));
   const found: Trigger[] = [];
   for (const schema of ['main', 'temp'] as const) {
     const rows = await session.query(
-      `SELECT name, sql, lower(tbl_name) FROM ${schema}.sqlite_schema WHERE type = 'trigger' ORDER BY rowid`,
+      `SELECT name, sql FROM ${schema}.sqlite_schema
+       WHERE type = 'trigger' AND name ${like} 'hfit\\_%' ESCAPE '\\'
+         AND lower(tbl_name) IN (SELECT lower(value) FROM json_each(?))
+       ORDER BY rowid`,
+      [names],
     );
-    for (const [name, sql, table] of rows) {
-      if (tables.has(table as string))
-        found.push({ schema, name: name as string, sql: sql as string });
-    }
+    for (const [name, sql] of rows) found.push({ schema, name: String(name), sql: String(sql) });
   }
   return found;
 }

@@ -10,20 +10,19 @@ import { type Meta, readKept, readMeta, readShapes, schemaVersion } from './stor
 /**
  * Looks whether the log can be trusted: mostly one number, and all of the schema where that has
  * changed. Needs a transaction that may write.
- * @returns the last position before rows were numbered anew
  * @throws HFIT_LOG_ABSENT, HFIT_LOG_SCHEMA_CHANGED, HFIT_LOG_BYPASSED
  */
-export async function assertIntact(session: SqliteSession): Promise<bigint> {
+export async function assertIntact(session: SqliteSession): Promise<Meta> {
   const meta = await readMeta(session);
   const database = session.location;
   if (!meta) throw new HfitError('HFIT_LOG_ABSENT', { database });
-  if ((await schemaVersion(session)) === meta.schemaVersion) return meta.renumbered;
+  if ((await schemaVersion(session)) === meta.schemaVersion) return meta;
   const change = await changeOf(session);
   if (change !== null) throw new HfitError('HFIT_LOG_SCHEMA_CHANGED', { database, change });
   await assertTriggers(session);
   const renumbered = await renumberedAt(session, meta);
   await keepSchemaVersion(session);
-  return renumbered;
+  return { ...meta, renumbered };
 }
 
 /** After what the log itself changes in the schema. */
@@ -90,22 +89,22 @@ async function renumberedAt(session: SqliteSession, meta: Meta): Promise<bigint>
 }
 
 /**
- * @param renumbered as `assertIntact` gave it
  * @throws HFIT_LOG_BYPASSED where a change of such a table was logged before its rows got new
  *   numbers
  */
 export async function assertNumbers(
   session: SqliteSession,
+  meta: Meta,
   since: bigint,
-  renumbered: bigint,
 ): Promise<void> {
-  if (renumbered <= since) return;
+  if (meta.renumbered <= since) return;
   const rows = await session.query(
     'SELECT DISTINCT tbl FROM main.hfit_log WHERE id > ? AND id <= ? AND tbl <> 0',
-    [since, renumbered],
+    [since, meta.renumbered],
   );
   const shapes = await readShapes(
     session,
+    meta,
     rows.map(([id]) => id as bigint),
   );
   const unsure = shapes.find(

@@ -1,17 +1,13 @@
 import type { SequenceChange } from '../../log.js';
 import type { SequenceValue, Value } from '../../model.js';
 import type { SqliteSession } from '../session.js';
+import { rowsOf } from './store.js';
 
 /** SQLite makes its table of counters with the first table that is numbered by AUTOINCREMENT. */
-async function areThere(session: SqliteSession): Promise<boolean> {
-  const rows = await session.query(
-    "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = 'sqlite_sequence'",
-  );
-  return rows.length > 0;
-}
+const counters = 'SELECT name, CAST(seq AS TEXT) FROM main.sqlite_sequence';
 
 export async function keepSequences(session: SqliteSession, position: bigint): Promise<void> {
-  if (!(await areThere(session))) return;
+  if (!(await rowsOf(session, counters))) return;
   await session.query(
     'INSERT INTO main.hfit_sequences SELECT ?, rowid, name, seq FROM main.sqlite_sequence',
     [position],
@@ -23,12 +19,12 @@ export async function sequenceChanges(
   session: SqliteSession,
   position: bigint,
 ): Promise<SequenceChange[]> {
-  if (!(await areThere(session))) return [];
+  const now = await rowsOf(session, counters);
+  if (!now) return [];
   const kept = await session.query(
     'SELECT name, CAST(seq AS TEXT) FROM main.hfit_sequences WHERE position = ?',
     [position],
   );
-  const now = await session.query('SELECT name, CAST(seq AS TEXT) FROM main.sqlite_sequence');
   const [before, after] = [new Map(kept.map(entryOf)), new Map(now.map(entryOf))];
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
   return names
@@ -50,11 +46,13 @@ function counterOf(last: string | null | undefined): SequenceValue | null {
 }
 
 export async function putSequencesBack(session: SqliteSession, position: bigint): Promise<void> {
-  if (!(await areThere(session))) return;
-  await session.query('DELETE FROM main.sqlite_sequence');
-  await session.query(
-    `INSERT INTO main.sqlite_sequence (rowid, name, seq)
-     SELECT place, name, seq FROM main.hfit_sequences WHERE position = ? ORDER BY place`,
-    [position],
-  );
+  // Rows that came back have moved them, too.
+  for (const { name } of await sequenceChanges(session, position)) {
+    await session.query('DELETE FROM main.sqlite_sequence WHERE name = ?', [name]);
+    await session.query(
+      `INSERT INTO main.sqlite_sequence (name, seq)
+       SELECT name, seq FROM main.hfit_sequences WHERE position = ? AND name = ? ORDER BY place`,
+      [position, name],
+    );
+  }
 }

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { HfitError } from '@hot-fixture/errors';
 import type { LogStatus } from '../../log.js';
-import type { Schema } from '../../model.js';
+import type { Row, Schema } from '../../model.js';
 import { type KeptSchema, keptSchema } from '../../schema-change.js';
 import { quote } from '../quote.js';
 import type { SqliteSession } from '../session.js';
@@ -16,7 +17,7 @@ const version = 1n;
  * has number 2: VACUUM makes it 1, as it numbers all rows anew that no column or index knows.
  */
 const tables = {
-  hfit_meta: '(version, schema_version, renumbered, kept, ignored)',
+  hfit_meta: '(version, installed, schema_version, renumbered, kept, ignored)',
   hfit_tables: '(id INTEGER PRIMARY KEY, name, shape)',
   hfit_triggers: '(name, tbl, sql)',
   hfit_checkpoints: '(position INTEGER PRIMARY KEY, name, at)',
@@ -61,8 +62,9 @@ export async function make(session: SqliteSession, schema: Schema, all: Schema):
   }
   const tracked = new Set(schema.tables.map(({ name }) => name));
   const ignored = all.tables.map(({ name }) => name).filter((name) => !tracked.has(name));
-  await session.query('INSERT INTO main.hfit_meta VALUES (?, ?, 0, ?, ?)', [
+  await session.query('INSERT INTO main.hfit_meta VALUES (?, ?, ?, 0, ?, ?)', [
     version,
+    randomUUID(),
     await schemaVersion(session),
     JSON.stringify(keptSchema(schema.tables)),
     JSON.stringify(ignored),
@@ -83,6 +85,8 @@ export async function drop(session: SqliteSession): Promise<void> {
 }
 
 export interface Meta {
+  /** Another one for each installation. */
+  readonly installed: string;
   /** Of the schema when it was last looked at. */
   readonly schemaVersion: bigint;
   /** The last position before a VACUUM that may have numbered rows anew; 0 if there was none. */
@@ -91,11 +95,27 @@ export interface Meta {
 
 /** Null where there is no log, or one of another version. */
 export async function readMeta(session: SqliteSession): Promise<Meta | null> {
-  if (!(await isMade(session))) return null;
-  const [row] = await session.query('SELECT version FROM main.hfit_meta');
-  if (row?.[0] !== version) return null;
-  const [found] = await session.query('SELECT schema_version, renumbered FROM main.hfit_meta');
-  return { schemaVersion: found?.[0] as bigint, renumbered: found?.[1] as bigint };
+  const found = await rowsOf(session, 'SELECT version FROM main.hfit_meta');
+  if (found?.[0]?.[0] !== version) return null;
+  const [row = []] = await session.query(
+    'SELECT installed, schema_version, renumbered FROM main.hfit_meta',
+  );
+  const [installed, at, renumbered] = row;
+  return {
+    installed: String(installed),
+    schemaVersion: at as bigint,
+    renumbered: renumbered as bigint,
+  };
+}
+
+/** The rows of a query; null where its table is not there. */
+export async function rowsOf(session: SqliteSession, sql: string): Promise<Row[] | null> {
+  try {
+    return await session.query(sql);
+  } catch (error) {
+    if (/no such table/.test(String(error))) return null;
+    throw error;
+  }
 }
 
 export async function readKept(
@@ -105,16 +125,30 @@ export async function readKept(
   return { kept: JSON.parse(String(row?.[0])), ignored: JSON.parse(String(row?.[1])) };
 }
 
-export async function readShapes(session: SqliteSession, ids: readonly bigint[]): Promise<Shape[]> {
-  const rows = await session.query(
-    'SELECT shape FROM main.hfit_tables WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id',
-    [`[${ids.join()}]`],
-  );
-  return rows.map(([shape]) => JSON.parse(String(shape)) as Shape);
+/** They are large, and stay the same for as long as the log is installed. */
+const shapes = new WeakMap<SqliteSession, { installed: string; byId: Map<bigint, Shape> }>();
+
+export async function readShapes(
+  session: SqliteSession,
+  { installed }: Meta,
+  ids: readonly bigint[],
+): Promise<Shape[]> {
+  let kept = shapes.get(session);
+  if (kept?.installed !== installed) {
+    kept = { installed, byId: new Map() };
+    shapes.set(session, kept);
+  }
+  const { byId } = kept;
+  for (const id of ids) {
+    if (byId.has(id)) continue;
+    const [row] = await session.query('SELECT shape FROM main.hfit_tables WHERE id = ?', [id]);
+    byId.set(id, JSON.parse(String(row?.[0])));
+  }
+  return ids.map((id) => byId.get(id) as Shape);
 }
 
 export async function status(session: SqliteSession): Promise<LogStatus | null> {
-  if (!(await isMade(session))) return null;
+  if (!(await rowsOf(session, 'SELECT 1 FROM main.hfit_meta'))) return null;
   if (!(await readMeta(session))) return { current: false, tables: [], checkpoints: [] };
   const names = await session.query('SELECT name FROM main.hfit_tables ORDER BY id');
   const checkpoints = await session.query(
@@ -147,11 +181,4 @@ export async function positionOf(session: SqliteSession, name: string): Promise<
 
 export async function schemaVersion(session: SqliteSession): Promise<bigint> {
   return (await session.query('PRAGMA main.schema_version'))[0]?.[0] as bigint;
-}
-
-async function isMade(session: SqliteSession): Promise<boolean> {
-  const rows = await session.query(
-    "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = 'hfit_meta'",
-  );
-  return rows.length > 0;
 }

@@ -27,7 +27,7 @@ export function triggersOf(shape: Shape): string[] {
       absent(shape, newKeys(shape)),
     ]),
     trigger('update', `BEFORE UPDATE ${on}`, [was(shape)]),
-    trigger('clash', `BEFORE UPDATE ${on} ${whenKeysChange(shape)}`, [
+    trigger('clash', `BEFORE UPDATE ${ofKeys(shape)}${on}`, [
       ...pushed.map((it) => present(shape, `${it} AND ${another}`)),
       absent(shape, newKeys(shape), `WHERE ${moved}`),
     ]),
@@ -117,12 +117,13 @@ function samePart(shape: Shape, { column, expression, collation }: UniquePart): 
   return `${expression} ${to} = (SELECT ${expression} FROM (SELECT ${row.join(', ')}))`;
 }
 
-function whenKeysChange({ keys, uniques }: Shape): string {
+/**
+ * Only updates that name a part of a key are compiled with what they could push away. SQLite takes
+ * any name in the list, so those of the number of a row are in it, whatever the table calls it.
+ */
+function ofKeys({ keys, uniques, rowid }: Shape): string {
   const parts = uniques.flat();
   if (parts.some(({ column }) => column === null)) return '';
-  const names = new Set([
-    ...keys.map(({ column }) => column),
-    ...parts.map(({ expression }) => expression),
-  ]);
-  return `WHEN ${[...names].map((it) => `NEW.${it} IS NOT OLD.${it} COLLATE BINARY`).join(' OR ')}`;
+  const names = [...keys.map(({ column }) => column), ...parts.map(({ expression }) => expression)];
+  return `OF ${[...new Set([...names, ...(rowid ? ['rowid', 'oid', '_rowid_'] : [])])].join(', ')} `;
 }

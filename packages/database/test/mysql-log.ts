@@ -1,7 +1,6 @@
 import mysql from 'mysql2/promise';
 import { expect } from 'vitest';
-import { type Database, openDatabase, type Row, type Session } from '../src/index.js';
-import { contents } from './datasets.js';
+import { type Database, openDatabase, type Row, type Schema, type Session } from '../src/index.js';
 import { fresh } from './mysql-server.js';
 
 /** A database under the log, and what a test asks of it. */
@@ -17,6 +16,8 @@ export interface Logged {
   checkpoint(name?: string): Promise<void>;
   rewind(name?: string, patience?: number): ReturnType<Database['dialect']['log']['rewind']>;
   changes(name?: string): ReturnType<Database['dialect']['log']['changes']>;
+  /** As it was when the log was installed. */
+  schema(): Promise<Schema>;
   /** Checksums of all tables, and counters. */
   state(): Promise<unknown>;
   /** What the log sees of each table since the checkpoint, values as text. */
@@ -31,6 +32,7 @@ export async function logged(statements: readonly string[]): Promise<Logged> {
   const session = await database.logSession();
   const user = await mysql.createConnection({ uri: server.url, charset: 'utf8mb4' });
   const { dialect } = database;
+  let known: Promise<Schema> | undefined;
   const it: Logged = {
     server,
     database,
@@ -39,24 +41,22 @@ export async function logged(statements: readonly string[]): Promise<Logged> {
     async act(...list) {
       for (const statement of list) await user.query(statement);
     },
-    install: async () => dialect.log.install(session, await database.introspect()),
+    async install() {
+      known = database.introspect();
+      await dialect.log.install(session, await known);
+    },
     checkpoint: (name = 'start') => dialect.log.checkpoint(session, name, 2000),
     rewind: (name = 'start', patience = 2000) => dialect.log.rewind(session, name, patience),
     changes: (name = 'start') => dialect.log.changes(session, name, 2000),
     async state() {
-      const snapshot = await database.snapshot();
-      try {
-        const schema = await snapshot.introspect();
-        const sums: Record<string, string> = {};
-        for (const table of schema.tables)
-          sums[table.name] = await snapshot.using((one) => dialect.checksum(one, table));
-        const counters = await snapshot.using((one) =>
-          dialect.readSequences(one, schema.sequences),
-        );
-        return { sums, counters };
-      } finally {
-        await snapshot.close();
-      }
+      const { tables, sequences } = await it.schema();
+      const sums: Record<string, string> = {};
+      for (const table of tables) sums[table.name] = await dialect.checksum(session, table);
+      return { sums, counters: await dialect.readSequences(session, sequences) };
+    },
+    schema() {
+      known ??= database.introspect();
+      return known;
     },
     async seen(name) {
       const { tables } = await it.changes(name);
@@ -102,14 +102,15 @@ function difference(before: Record<string, Row[]>, after: Record<string, Row[]>)
 }
 
 /** The rows of all columns that are written, since the log keeps no others. */
-async function written(database: Database): Promise<Record<string, Row[]>> {
-  const all = await contents(database);
-  const { tables } = await database.introspect();
-  for (const { name, columns } of tables) {
-    if (columns.some(({ generated }) => generated))
-      all[name] = (all[name] ?? []).map((row) => row.filter((_, i) => !columns[i]?.generated));
+async function written({ session, database, schema }: Logged): Promise<Record<string, Row[]>> {
+  const found: Record<string, Row[]> = {};
+  for (const { name, columns } of (await schema()).tables) {
+    const list = columns.filter(({ generated }) => !generated);
+    found[name] = await session.query(
+      `SELECT ${list.map((it) => database.dialect.selected(it))} FROM ${mysql.escapeId(name, true)}`,
+    );
   }
-  return all;
+  return found;
 }
 
 /**
@@ -117,9 +118,9 @@ async function written(database: Database): Promise<Record<string, Row[]>> {
  * counters to what they were.
  */
 export async function undone(log: Logged, act: () => Promise<void>): Promise<Difference> {
-  const [state, before] = [await log.state(), await written(log.database)];
+  const [state, before] = [await log.state(), await written(log)];
   await act();
-  const expected = difference(before, await written(log.database));
+  const expected = difference(before, await written(log));
   const { tables } = await log.changes();
   const [gone, come]: Record<string, Row[]>[] = [{}, {}];
   for (const { table, rows } of tables) {

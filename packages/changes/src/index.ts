@@ -8,6 +8,11 @@ export {
 } from './change-set.js';
 export { compose } from './compose.js';
 export { type DiffOptions, diff, snapshotOf } from './diff.js';
+export { type ChangeSetDocument, changesAsDocument } from './files/document.js';
+export { readNdjson } from './files/ndjson-read.js';
+export { writeNdjson } from './files/ndjson-write.js';
+export { readYaml } from './files/yaml-read.js';
+export { writeYaml } from './files/yaml-write.js';
 export { ChangeLog, type TrackReport, type TrackStatus } from './log/change-log.js';
 export { openChangeLog } from './log/open.js';
 export type { StrategyName } from './log/strategy.js';

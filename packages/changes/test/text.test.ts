@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ChangeSet, changesAsText } from '../src/index.js';
+import { type ChangeSet, changesAsDocument, changesAsText } from '../src/index.js';
 
 const changes: ChangeSet = {
   dialect: 'postgresql',
@@ -63,5 +63,17 @@ describe('a change set as text', () => {
 
   it('is empty where nothing changed', () => {
     expect(changesAsText({ dialect: 'sqlite', tables: [], sequences: [] })).toBe('');
+  });
+});
+
+describe('a change set as one document', () => {
+  it('has rows by column, and of an update what changed', () => {
+    const [orders, log] = changesAsDocument(changes).tables;
+    expect(orders).toMatchObject({
+      table: 'orders',
+      inserted: [{ id: '7', note: 'two words', total: '12.50' }],
+      updated: [{ key: { id: '3' }, before: { note: null }, after: { note: 'a\tlonger, text' } }],
+    });
+    expect(log?.inserted[0]).toEqual({ bytes: { base64: 'Af8=' }, n: 1 });
   });
 });

@@ -6,6 +6,7 @@ import type { Dataset } from './load/dataset.js';
 import { type Guard, type LoadOptions, type LoadReport, load } from './load/load.js';
 import type { Schema } from './model.js';
 import { findOrphans, type Orphans } from './orphans.js';
+import { isSameFile } from './same-file.js';
 import { Snapshot } from './snapshot.js';
 
 /** An open database. Made by `openDatabase`. */
@@ -194,6 +195,35 @@ export class Database {
       return await snapshot.using((session) => findOrphans(this.dialect, session, tables));
     } finally {
       await snapshot.close();
+    }
+  }
+
+  /**
+   * Whether tables of these schemas are the same tables in another database, by whatever URL it was
+   * opened. It takes a connection to each.
+   * @param schemas an empty name for that of the database itself, where there are no others
+   * @throws HFIT_DATABASE_UNREACHABLE, HFIT_DATABASE_LOST, HFIT_DATABASE_QUERY
+   */
+  async sharesTables(other: Database, schemas: readonly string[]): Promise<boolean> {
+    const [here, there] = [this.#driver, other.#driver];
+    if (here.dialect.name !== there.dialect.name) return false;
+    if (here.home || there.home) return isSameFile(here.home, there.home);
+    const places = await this.#places(schemas);
+    const others = await other.#places(schemas);
+    return places.some((place) => others.includes(place));
+  }
+
+  async #places(schemas: readonly string[]): Promise<string[]> {
+    const session = await this.#connect('read');
+    let broken = true;
+    try {
+      const places = await this.dialect.places(session, schemas);
+      broken = false;
+      return places;
+    } catch (error) {
+      throw guarded(this.#driver, error);
+    } finally {
+      await session.release(broken);
     }
   }
 

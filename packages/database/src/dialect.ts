@@ -114,6 +114,12 @@ export interface Dialect {
   /** The schemas that hold tables; `databases` in the words of MySQL. */
   schemas(session: Session): Promise<string[]>;
 
+  /**
+   * Where the tables of these schemas lie, told by the server itself: the same text for the same
+   * place, whatever host name, port or role led to it. Of what lies in a file, its driver knows.
+   */
+  places(session: Session, schemas: readonly string[]): Promise<string[]>;
+
   /** Begins a read-only transaction that sees one moment of all tables. */
   readonly beginRead: readonly string[];
   /** Absent where each session has a moment of its own. */

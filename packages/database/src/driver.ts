@@ -31,6 +31,8 @@ export interface Driver {
   readonly location: string;
   /** Lives in memory alone, so that nothing of value can be in it. */
   readonly inMemory: boolean;
+  /** The file or folder that it is, where it is one. */
+  readonly home?: string;
   /** How many sessions may be held for reading at the same time; without a word, one. */
   readonly readers?: number;
   connect(purpose: Purpose): Promise<Session>;

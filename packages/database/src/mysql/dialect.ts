@@ -7,6 +7,7 @@ import { explain } from './explain.js';
 import { insert, insertScript } from './insert.js';
 import { introspect, schemas } from './introspect.js';
 import { log } from './log.js';
+import { places } from './places.js';
 import { quote } from './quote.js';
 import { renumber } from './sequences.js';
 import type { MysqlSession } from './session.js';
@@ -33,6 +34,7 @@ export const dialect: Dialect = {
 
   introspect,
   schemas,
+  places,
 
   beginRead: [
     settings,

@@ -9,6 +9,7 @@ import { edit } from './edit.js';
 import { explain } from './explain.js';
 import { introspect, schemas } from './introspect.js';
 import { log } from './log.js';
+import { places } from './places.js';
 import { literal, quote, quoteTable } from './quote.js';
 import { withoutDefaults } from './without-defaults.js';
 
@@ -60,6 +61,7 @@ export const dialect: Dialect = {
 
   introspect,
   schemas,
+  places,
 
   beginRead: [beginRead, ...settings],
   sharedMoment: {

@@ -58,6 +58,7 @@ function driverOf(
     // The folder is its name: inside, every PGlite database is called the same.
     name: folder.split('/').filter(Boolean).at(-1) ?? 'memory',
     location,
+    ...(folder !== '' && { home: folder }),
     inMemory: folder === '',
     close,
     connect: async (purpose) => {

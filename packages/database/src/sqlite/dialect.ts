@@ -40,6 +40,7 @@ export const dialect: Dialect = {
 
   introspect,
   schemas,
+  places: async () => [],
 
   // The moment that a transaction sees is that of its first look.
   beginRead: ['BEGIN', 'SELECT 1 FROM sqlite_schema'],

@@ -28,6 +28,7 @@ export function fileDriver(file: string, location: string, patience: number, ope
     // Without its folder: a database in /tmp is not for tests by that alone.
     name: basename(path),
     location,
+    home: path,
     inMemory: false,
     close: async () => {},
     async connect(purpose) {

@@ -2,7 +2,18 @@ import { type Database, openDatabase } from '@hot-fixture/database';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fresh } from '../../database/test/subject.js';
-import { apply, compose, diff, invert, isEmpty, snapshotOf } from '../src/index.js';
+import {
+  apply,
+  compose,
+  diff,
+  invert,
+  isEmpty,
+  readNdjson,
+  readYaml,
+  snapshotOf,
+  writeNdjson,
+  writeYaml,
+} from '../src/index.js';
 import { stateOf } from './contents.js';
 import { put, type Wanted, wanted } from './states.js';
 import type { Subject } from './subject.js';
@@ -28,14 +39,17 @@ export function changesContract(subject: Subject): void {
     const states = wanted(subject);
     const empty: Wanted = { rows: {}, sequences: 20 };
 
-    it('makes b of a by their difference, and a again by its inverse', async () => {
+    it('makes b of a by their difference, also from a file, and a again by its inverse', async () => {
       await fc.assert(
         fc.asyncProperty(states, states, async (first, second) => {
           await put(here, subject, first);
           await put(there, subject, second);
           const [before, after] = [await stateOf(a), await stateOf(b)];
           const changes = await diff(a, b);
-          await apply(a, changes);
+          const [yaml, ndjson] = [[...writeYaml(changes)].join(''), writeNdjson(changes)];
+          expect(await readNdjson(ndjson, 'a.ndjson')).toEqual(changes);
+          expect(readYaml(yaml, 'a.yaml')).toEqual(changes);
+          await apply(a, readYaml(yaml, 'a.yaml'));
           expect(await stateOf(a)).toEqual(after);
           expect(isEmpty(await diff(a, b))).toBe(true);
           await apply(a, invert(changes));

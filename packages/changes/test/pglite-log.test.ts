@@ -1,4 +1,5 @@
 import { logContract } from './log-contract.js';
 import { pglite } from './postgresql-subject.js';
 
-logContract(pglite);
+/** The other ways are the same SQL as on a server. */
+logContract(pglite, ['log']);

@@ -1,7 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -19,6 +18,7 @@ import {
 } from '@hot-fixture/database';
 import { diff, sequenceChanges } from '../diff.js';
 import { fromJson, rowToJson } from '../files/json-value.js';
+import { linesOf } from '../files/lines.js';
 import { ownColumns, type State, withState } from '../state.js';
 import { assertSchemaKept, find, type KeptCheckpoint, keep } from './kept.js';
 import type { Strategy } from './strategy.js';
@@ -146,7 +146,7 @@ async function* readRows(
   const i = tables.findIndex((it) => it.schema === table.schema && it.name === table.name);
   const file = createReadStream(rowsFile(folder, position, i));
   let batch: Row[] = [];
-  for await (const line of createInterface({ input: file, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of linesOf(file)) {
     batch.push((JSON.parse(line) as unknown[]).map((value) => fromJson(value) as Value));
     if (batch.length < batchSize) continue;
     yield batch;

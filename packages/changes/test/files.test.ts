@@ -1,0 +1,296 @@
+import type { Row, RowUpdate, Value } from '@hot-fixture/database';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type ChangeSet,
+  readNdjson,
+  readYaml,
+  type TableChanges,
+  writeNdjson,
+  writeYaml,
+} from '../src/index.js';
+
+const toYaml = (changes: ChangeSet) => [...writeYaml(changes)].join('');
+const toNdjson = (changes: ChangeSet) => [...writeNdjson(changes)].join('');
+
+/** As literals make objects, for a strict comparison. */
+const plain = { noNullPrototype: true } as const;
+
+const texts: fc.Arbitrary<string> = fc.oneof(
+  {
+    arbitrary: fc.string({ unit: 'binary', maxLength: 30 }).filter((it) => it.isWellFormed()),
+    weight: 3,
+  },
+  fc.string({
+    unit: fc.constantFrom(
+      'a',
+      ' ',
+      '\n',
+      '\t',
+      '\r',
+      '"',
+      "'",
+      '\\',
+      '#',
+      ':',
+      '-',
+      '|',
+      '0',
+      '.',
+      '\0',
+      '\u2028',
+      '\ufeff',
+      '{',
+      '1',
+    ),
+  }),
+  fc.constantFrom(
+    'null',
+    'Null',
+    '~',
+    'true',
+    'no',
+    '',
+    ' ',
+    '-',
+    '---',
+    '...',
+    '0x10',
+    '0o7',
+    '1e3',
+    '.inf',
+    '.nan',
+    '-0',
+    '007',
+    '1_000',
+    '<<',
+    '=',
+    '? a',
+    '&a',
+    '*a',
+    '!x',
+    '2024-01-01',
+    '12:30',
+    '{}',
+    '[]',
+    '12.50',
+    '+1',
+    '١',
+  ),
+  fc.integer().map(String),
+  fc.double().map(String),
+  fc.json({ stringUnit: 'binary' }),
+  fc.json().map((it) => JSON.stringify(JSON.parse(it), null, 1).replace(/\n\s*/g, ' ')),
+  fc.json().map((it) => it.replaceAll(',', ', ').replaceAll(':', ': ')),
+  fc.jsonValue().map((it) => JSON.stringify({ key: it, 'a long enough text': [it, '1', 1, null] })),
+);
+const bytes = fc.oneof(
+  fc.uint8Array({ maxLength: 12 }).map((it) => Buffer.from(it)),
+  texts.map((it) => Buffer.from(it)),
+);
+/** NaN is no value: SQLite makes NULL of it. */
+const reals = fc.double({ noNaN: true });
+const integers = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+
+/** What the two kinds of dialects write: text and bytes, or the five storage classes. */
+const values: Record<string, fc.Arbitrary<Value>> = {
+  'text and bytes': fc.oneof(fc.constant(null), texts, texts, bytes),
+  'five storage classes': fc.oneof(
+    fc.constant(null),
+    texts,
+    bytes,
+    integers,
+    reals,
+    fc.constantFrom(1n, 1, '1', -0, 0, 0n),
+  ),
+};
+
+const table = (value: fc.Arbitrary<Value>): fc.Arbitrary<TableChanges> =>
+  fc
+    .tuple(fc.uniqueArray(texts, { minLength: 1, maxLength: 4 }), fc.boolean(), texts, texts)
+    .chain(([columns, keyed, schema, name]) => {
+      const row: fc.Arbitrary<Row> = fc.tuple(...columns.map(() => value));
+      const update: fc.Arbitrary<RowUpdate> = fc
+        .tuple(row, row)
+        .map(([before, after]) => ({ before, after: [before[0] as Value, ...after.slice(1)] }));
+      const rows = fc.array(row, { maxLength: 3 });
+      return fc.record(
+        {
+          schema: fc.constant(schema),
+          name: fc.constant(name),
+          columns: fc.constant(columns),
+          key: fc.constant(keyed ? columns.slice(0, 1) : null),
+          inserted: rows,
+          updated: keyed ? fc.array(update, { maxLength: 3 }) : fc.constant([]),
+          deleted: rows,
+        },
+        plain,
+      );
+    });
+
+const place = fc.option(fc.record({ last: integers.map(String), called: fc.boolean() }, plain));
+const changeSets = (value: fc.Arbitrary<Value>): fc.Arbitrary<ChangeSet> =>
+  fc.record(
+    {
+      dialect: fc.constant('somewhere'),
+      tables: fc.array(table(value), { maxLength: 3 }),
+      sequences: fc.array(
+        fc.record({ schema: texts, name: texts, before: place, after: place }, plain),
+        { maxLength: 2 },
+      ),
+    },
+    plain,
+  );
+
+describe.each(Object.entries(values))('files of %s', (_, value) => {
+  it('come back from YAML to the bit', () => {
+    fc.assert(
+      fc.property(changeSets(value), (changes) => {
+        expect(readYaml(toYaml(changes), 'a.yaml')).toStrictEqual(changes);
+      }),
+      { numRuns: 300, endOnFailure: true },
+    );
+  });
+
+  it('come back from NDJSON to the bit, in whatever pieces it comes', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        changeSets(value),
+        fc.integer({ min: 1, max: 50 }),
+        async (changes, size) => {
+          const file = Buffer.from(toNdjson(changes));
+          const pieces = [];
+          for (let at = 0; at < file.length; at += size) pieces.push(file.subarray(at, at + size));
+          expect(await readNdjson(pieces, 'a.ndjson')).toStrictEqual(changes);
+        },
+      ),
+      { numRuns: 150, endOnFailure: true },
+    );
+  });
+});
+
+const shop: ChangeSet = {
+  dialect: 'postgresql',
+  tables: [
+    {
+      schema: 'public',
+      name: 'customer',
+      columns: ['id', 'name', 'note', 'settings', 'photo'],
+      key: ['id'],
+      inserted: [
+        ['12', 'Anna Müller', 'first\nsecond', '{"theme": "dark", "sizes": [1, 2, null]}', null],
+      ],
+      updated: [
+        { before: ['3', 'Bo', '', '{}', null], after: ['3', 'Bo', 'null', '{"a":  1}', null] },
+      ],
+      deleted: [['4', '0012', '12.50', `it's "x"`, Buffer.from('text')]],
+    },
+  ],
+  sequences: [
+    {
+      schema: 'public',
+      name: 'customer_id_seq',
+      before: { last: '11', called: true },
+      after: { last: '12', called: true },
+    },
+  ],
+};
+
+const page = `changeSetVersion: 1
+dialect: postgresql
+tables:
+  - table: customer
+    schema: public
+    key: [id]
+    columns: [id, name, note, settings, photo]
+    inserted:
+      - id: 12
+        name: Anna Müller
+        note: |-
+          first
+          second
+        settings:
+          json:
+            theme: dark
+            sizes:
+              - 1
+              - 2
+              - null
+        photo: null
+    updated:
+      - row:
+          id: 3
+          name: Bo
+          photo: null
+        from:
+          note: ""
+          settings: "{}"
+        to:
+          note: "null"
+          settings: '{"a":  1}'
+    deleted:
+      - id: 4
+        name: "0012"
+        note: 12.50
+        settings: 'it''s "x"'
+        photo: { bytes: "text" }
+sequences:
+  - sequence: customer_id_seq
+    schema: public
+    before: { last: 11, called: true }
+    after: { last: 12, called: true }
+`;
+
+describe('a file of changes', () => {
+  it('is YAML that people can read', () => {
+    expect(toYaml(shop)).toBe(page);
+  });
+
+  it.each([
+    ['changeSetVersion: 1', 'changeSetVersion: 2', 'a.yaml:1:19'],
+    ['key: [id]', 'key: [no]', 'a.yaml:6:10'],
+    ['key: [id]', 'key: null', 'a.yaml:23:7'],
+    ['id: 12\n', 'id: [1]\n', 'a.yaml:9:13'],
+    ['id: 12\n', 'id: true\n', 'a.yaml:9:13'],
+    ['id: 12\n', 'id:\n', 'a.yaml:9'],
+    ['id: 12\n        name', 'nobody: 12\n        name', 'a.yaml:9'],
+    ['      - id: 12\n        name: Anna Müller', '      - id: 12', 'a.yaml:9:9'],
+    ['note: "null"', 'id: 4', 'a.yaml:31:11'],
+    ['bytes: "text"', 'bytes: "text", base64: ""', 'a.yaml'],
+    ['bytes: "text"', 'base64: "?"', 'a.yaml'],
+    ['last: 12,', 'last: x,', 'a.yaml:43:20'],
+    ['sequences:', 'sequenzen:', 'a.yaml:39:1'],
+  ])('tells where %j may not be %j', (right, wrong, where) => {
+    let error: unknown;
+    try {
+      readYaml(page.replace(right, wrong), 'a.yaml');
+    } catch (it) {
+      error = it;
+    }
+    expect(error).toMatchObject({
+      code: 'HFIT_CHANGES_FILE',
+      where: expect.stringContaining(where),
+    });
+  });
+
+  it.each([
+    [
+      (text: string) => text.replace('"changeSetVersion":1', '"changeSetVersion":9'),
+      ':1',
+      /version 1/,
+    ],
+    [(text: string) => text.replace(/\{"end".*\n/, ''), ':6', /cut off/],
+    [(text: string) => text.slice(0, -20), ':7', /no JSON/],
+    [(text: string) => text.replace(/\{"delete".*\n/, ''), ':6', /lines are missing/],
+    [(text: string) => text.replace('["4",', '['), ':5', /5 values/],
+    [(text: string) => text.replace('"base64":"', '"base64":"?'), ':5', /column photo/],
+    [(text: string) => text.replace('{"insert"', '{"upsert"'), ':3', /neither a row/],
+    [(text: string) => `${text}{}\n`, ':8', /after the line "end"/],
+    [(text: string) => text.replace(/\{"table".*\n/, ''), ':2', /after its table/],
+    [(text: string) => text.replace('"last":"12"', '"last":"x"'), ':6', /where it stands/],
+  ])('of NDJSON tells what is wrong, and where: %#', async (mar, where, reason) => {
+    const error = await readNdjson([mar(toNdjson(shop))], 'a.ndjson').catch((it) => it);
+    expect(error).toMatchObject({ code: 'HFIT_CHANGES_FILE', where: `a.ndjson${where}` });
+    expect(String(error)).toMatch(reason);
+  });
+});

@@ -79,11 +79,12 @@ export function uuid(): Source<string> {
   });
 }
 
-/** Fills each `*` with a hexadecimal digit. */
+/** Fills each `*` with a hexadecimal digit, up to four of them at once. */
 function hexadecimal(pattern: string): Space<string> {
+  const pieces = pattern.match(/\*{1,4}|[^*]+/g) ?? [];
   return composed((draws) => {
     let text = '';
-    for (const sign of pattern) text += sign === '*' ? digits(draws, 1) : sign;
+    for (const piece of pieces) text += piece[0] === '*' ? digits(draws, piece.length) : piece;
     return text;
   });
 }

@@ -1,9 +1,11 @@
+import { generatorBench } from './generator.js';
 import { packageBench } from './package.js';
 import { type Bench, printReport } from './report.js';
 import { rewindBench } from './rewind.js';
 import { snapshotBench } from './snapshot.js';
 
 const benches: Record<string, Bench> = {
+  generate: generatorBench,
   package: packageBench,
   rewind: rewindBench,
   snapshot: snapshotBench,

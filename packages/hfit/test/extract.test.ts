@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -236,6 +245,25 @@ describe('refuses', () => {
     const run = await extract(['daily.yaml', 'seven', '--json']);
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(JSON.parse(run.stderr)).toMatchObject({ code: 'HFIT_PARAMETER_TYPE' });
+  });
+});
+
+describe('never loads into a source', () => {
+  test.each(['own_test.db', 'link_test.db'])('known as %s', async (file) => {
+    const own = join(work, 'own_test.db');
+    copyFileSync(join(folder, 'production.db'), own);
+    symlinkSync('own_test.db', join(work, 'link_test.db'));
+    const bytes = readFileSync(own);
+    const replacing = everything.replace('table: orders', 'table: orders, create: dropcreate');
+    writeFileSync(join(work, 'replacing.yaml'), replacing);
+    const words = ['--source', 'shop=sqlite:own_test.db', '--policy', shop.policy];
+    const run = await hfit(['extract', 'replacing.yaml', ...words, '--into', `sqlite:${file}`], {
+      home,
+      cwd: work,
+    });
+    expect(run).toMatchObject({ code: 3, stdout: '' });
+    expect(run.stderr).toContain('HFIT_INTO_SOURCE');
+    expect(readFileSync(own).equals(bytes)).toBe(true);
   });
 });
 

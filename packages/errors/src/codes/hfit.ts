@@ -56,6 +56,11 @@ export const hfit = defineCodes({
     what: '{one} and {other} cannot be used together',
     todo: 'Leave one of them out.',
   },
+  HFIT_INTO_SOURCE: {
+    kind: 'denied',
+    what: '"{database}" is a source of this package, so nothing is written to it',
+    todo: 'Give another database to load into: --into URL.',
+  },
   HFIT_OUT_FORMAT: {
     kind: 'input',
     what: 'the ending of "{file}" does not say in which form to write',

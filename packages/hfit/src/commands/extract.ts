@@ -80,11 +80,16 @@ export const extract = defineCommand({
     };
     try {
       for (const [name, url] of Object.entries(urls)) databases[name] = await openDatabase(url);
-      return await deliver(context, localOrigin(template.name, open), destination, {
-        hasFiles: shape.hasFiles,
-        anyDatabase: options['dangerously-allow-any-database'],
-        progress: options.progress,
-      });
+      return await deliver(
+        context,
+        localOrigin(template.name, Object.values(databases), open),
+        destination,
+        {
+          hasFiles: shape.hasFiles,
+          anyDatabase: options['dangerously-allow-any-database'],
+          progress: options.progress,
+        },
+      );
     } finally {
       await extraction?.close();
       for (const database of Object.values(databases)) await database.close();
@@ -94,8 +99,9 @@ export const extract = defineCommand({
 
 type Open = (onRows: (rows: number) => void) => Promise<Extraction>;
 
-function localOrigin(name: string, open: Open): Origin {
+function localOrigin(name: string, sources: readonly Database[], open: Open): Origin {
   return {
+    sources,
     async stream(form, onRows) {
       const extraction = await open(onRows);
       const { warnings } = extraction;

@@ -20,15 +20,23 @@ export async function loadInto(
   const database = await openDatabase(url);
   try {
     // Nothing is asked of production for a target that would refuse it.
-    await load(database, nothing(database), anyDatabase, () => {});
+    assertTestDatabase(database, anyDatabase);
+    await assertNoSource(database, origin, ['']);
+    const allowed = { dangerouslyAllowAnyDatabase: anyDatabase };
+    await database.load(nothing(database), allowed);
     const { dataset, warnings } = await origin.dataset();
+    const tables = [...dataset.tables, ...dataset.create.map((it) => it.table)];
+    await assertNoSource(database, origin, [...new Set(tables.map(({ schema }) => schema))]);
     warn(context, warnings, progress);
     const stoppable = interruptibleDataset(dataset, context.signal);
     const rows = new Map<string, number>();
     const total = () => [...rows.values()].reduce((sum, count) => sum + count, 0);
-    const report = await load(database, stoppable, anyDatabase, (at) => {
-      rows.set(at.table, at.rows);
-      progress.report(() => `${counted(total(), 'row')}, now ${printable(at.table)}`);
+    const report = await database.load(stoppable, {
+      ...allowed,
+      onProgress(at) {
+        rows.set(at.table, at.rows);
+        progress.report(() => `${counted(total(), 'row')}, now ${printable(at.table)}`);
+      },
     });
     progress.end(() => counted(report.rows, 'row'));
     const name = database.location;
@@ -49,21 +57,28 @@ export async function loadInto(
 }
 
 /** The database room does not know what our option is called. */
-async function load(
-  database: Database,
-  dataset: Dataset,
-  anyDatabase: boolean,
-  onProgress: (progress: { table: string; rows: number }) => void,
-) {
+function assertTestDatabase(database: Database, anyDatabase: boolean): void {
   try {
-    return await database.load(dataset, { dangerouslyAllowAnyDatabase: anyDatabase, onProgress });
-  } catch (error) {
-    if (!(error instanceof HfitError) || error.code !== 'HFIT_NOT_A_TEST_DATABASE') throw error;
+    database.assertTestDatabase({ dangerouslyAllowAnyDatabase: anyDatabase });
+  } catch (cause) {
     throw new HfitError(
       'HFIT_NOT_A_TEST_DATABASE',
       { database: database.name, override: 'the option --dangerously-allow-any-database' },
-      { where: database.location, cause: error },
+      { where: database.location, cause },
     );
+  }
+}
+
+/** A load may drop what it is about to read. */
+async function assertNoSource(
+  database: Database,
+  { sources = [] }: Origin,
+  schemas: readonly string[],
+): Promise<void> {
+  for (const source of sources) {
+    if (!(await database.sharesTables(source, schemas))) continue;
+    const { name, location } = database;
+    throw new HfitError('HFIT_INTO_SOURCE', { database: name }, { where: location });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Dataset } from '@hot-fixture/database';
+import type { Database, Dataset } from '@hot-fixture/database';
 import type { Form } from './destination.js';
 
 /** A package as the content of a file. */
@@ -17,6 +17,8 @@ export interface Rows {
 
 /** Where a package comes from: a server, or the sources themselves. */
 export interface Origin {
+  /** The databases that it reads, where they are open here. */
+  readonly sources?: readonly Database[];
   /** @param onRows told how many rows were read so far, where that can be known */
   stream(form: Form, onRows: (rows: number) => void): Promise<Content>;
   dataset(): Promise<Rows>;
@@ -32,6 +34,7 @@ export function tellingOfFiles(origin: Origin, hasFiles: boolean): Origin {
     warnings: [...made.warnings, filesLeftOut],
   });
   return {
+    ...origin,
     async stream(form, onRows) {
       const content = await origin.stream(form, onRows);
       return form === 'archive' ? content : more(content);

@@ -21,6 +21,11 @@ const settings = [
   `SET LOCAL timezone = 'UTC'`,
   `SET LOCAL bytea_output = 'hex'`,
   `SET LOCAL extra_float_digits = 3`,
+  `SET LOCAL lc_monetary = 'C'`,
+  `SET LOCAL xmloption = content`,
+  `SET LOCAL array_nulls = on`,
+  `SET LOCAL quote_all_identifiers = off`,
+  `SET LOCAL client_encoding = 'UTF8'`,
   `SET LOCAL standard_conforming_strings = on`,
   // Rows that policies would hide make the server refuse, instead of being left out.
   `SET LOCAL row_security = off`,

@@ -1,4 +1,4 @@
-import type { PGlite, QueryOptions } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import type { Driver } from '../driver.js';
 import { optionalPackage } from '../optional.js';
 import { Turns } from '../turns.js';
@@ -6,20 +6,9 @@ import type { CopySession } from './copy.js';
 import { wholeRows } from './copy-rows.js';
 import { fetchAll } from './cursor.js';
 import { dialect } from './dialect.js';
+import { extendedQuery, rowsIn } from './extended-query.js';
 import { sharedSession } from './log-session.js';
 import { isInTransaction, transactionIsOpen } from './open-transaction.js';
-
-/** Values stay the text that the database wrote, and parameters go in as text. */
-function asText({ parsers, serializers }: PGlite): QueryOptions {
-  const same = (value: unknown) => value;
-  const forEach = (types: object) =>
-    Object.fromEntries(Object.keys(types).map((type) => [type, same]));
-  return {
-    rowMode: 'array',
-    parsers: forEach(parsers),
-    serializers: forEach(serializers) as NonNullable<QueryOptions['serializers']>,
-  };
-}
 
 export async function fromPgliteUrl(url: string): Promise<Driver> {
   const { PGlite } = await optionalPackage(
@@ -86,11 +75,11 @@ function driverOf(
 
 /** PGlite has one connection: sessions wait for each other. */
 function sessionOf(pglite: PGlite, free: () => void): CopySession {
-  const options = asText(pglite);
   const session: CopySession = {
     async query(sql, parameters = []) {
-      const { rows } = await pglite.query(sql, [...parameters], options);
-      return rows as never;
+      const asked = extendedQuery(sql, parameters);
+      const { data } = await pglite.runExclusive(() => pglite.execProtocol(asked));
+      return rowsIn(data);
     },
     async run(sql) {
       await pglite.exec(sql);

@@ -85,6 +85,28 @@ describe.skipIf(missing)('node:sqlite', () => {
     }
   });
 
+  it('keeps a change log, and texts that are not valid', async () => {
+    for (const encoding of ['UTF-8', 'UTF-16le']) {
+      const handle = new module.DatabaseSync(':memory:');
+      handle.exec(`PRAGMA encoding = '${encoding}'; CREATE TABLE t (id INTEGER PRIMARY KEY, a);
+        INSERT INTO t VALUES (1, CAST(X'00d84100' AS TEXT)), (2, CAST(X'ff00fe00' AS TEXT))`);
+      const database = await openDatabase(handle);
+      const { log } = database.dialect;
+      const session = await database.logSession();
+      await log.install(session, await database.introspect());
+      await log.checkpoint(session, 'start', 20);
+      const before = await contents(database);
+      expect(before.t?.map(([, a]) => (a as string).isWellFormed())).toContain(false);
+      handle.exec("DELETE FROM t; INSERT INTO t VALUES (3, 'x')");
+      const { tables } = await log.changes(session, 'start', 20);
+      expect(tables[0]?.rows.map((it) => it.before)).toEqual([...(before.t ?? []), null]);
+      await log.rewind(session, 'start', 20);
+      expect(await contents(database)).toEqual(before);
+      await session.release(false);
+      handle.close();
+    }
+  });
+
   it('tells a lock, a broken key and a closed handle by code', async () => {
     const folder = freshFolder();
     const handle = new module.DatabaseSync(folder.path('test.db'), { timeout: 20 });

@@ -5,6 +5,7 @@ import type { Row } from '../model.js';
 import { optionalPackage } from '../optional.js';
 import type { Connection, Open } from './connection.js';
 import { fileDriver, memoryDriver } from './driver.js';
+import { type PlainConnection, withWholeTexts } from './texts.js';
 
 type Constructor = new (path: string, options?: BetterSqlite3.Options) => BetterSqlite3.Database;
 
@@ -61,10 +62,11 @@ function connectionOf(database: BetterSqlite3.Database): Connection {
     kept.set(sql, statement);
     return statement;
   };
-  return {
+  const plain: PlainConnection = {
     get inTransaction() {
       return database.inTransaction;
     },
+    width: (sql: string) => database.prepare(sql).columns().length,
     query(sql, parameters) {
       const statement = prepared(sql);
       if (statement.reader) return statement.all(parameters) as Row[];
@@ -79,4 +81,5 @@ function connectionOf(database: BetterSqlite3.Database): Connection {
     },
     close: () => void database.close(),
   };
+  return withWholeTexts(plain, false);
 }

@@ -3,6 +3,7 @@ import type { Driver } from '../driver.js';
 import type { Row, Value } from '../model.js';
 import type { Connection, Open } from './connection.js';
 import { fileDriver, memoryDriver } from './driver.js';
+import { type PlainConnection, withWholeTexts } from './texts.js';
 
 /** What is used of `node:sqlite`, which the types of Node 20 do not know. */
 interface DatabaseSync {
@@ -56,21 +57,23 @@ function opener(Database: Constructor): Open {
 }
 
 function connectionOf(database: DatabaseSync): Connection {
+  // Node 22 and 24 end a text at its first NUL.
   const [[probe] = []] = read(database, "SELECT 'a' || char(0)").all();
-  const whole = probe === 'a' ? wholeTexts(database) : (sql: string) => read(database, sql);
-  return {
+  const plain: PlainConnection = {
     get inTransaction() {
       return database.isTransaction;
     },
-    query: (sql, parameters) => whole(sql).all(...parameters.map(bound)),
+    width: (sql) => database.prepare(sql).columns().length,
+    query: (sql, parameters) => read(database, sql).all(...parameters.map(bound)),
     run: (sql) => database.exec(sql),
-    iterate: (sql, parameters) => whole(sql).iterate(...parameters.map(bound)),
+    iterate: (sql, parameters) => read(database, sql).iterate(...parameters.map(bound)),
     insert(sql, rows) {
       const statement = database.prepare(sql);
       for (const row of rows) statement.run(...row.map(bound));
     },
     close: () => database.close(),
   };
+  return withWholeTexts(plain, probe === 'a');
 }
 
 /** Node 22 and 24 bind bytes that have no memory of their own as NULL, and read empty ones so. */
@@ -83,40 +86,4 @@ function read(database: DatabaseSync, sql: string): Statement {
   statement.setReadBigInts(true);
   statement.setReturnArrays(true);
   return statement;
-}
-
-/**
- * Node 22 and 24 end a text at its first NUL. Such texts are read as bytes, with a column more
- * that tells which they are.
- */
-function wholeTexts(database: DatabaseSync) {
-  const decode = (bytes: Value): string => {
-    const [[encoding] = []] = read(database, 'PRAGMA encoding').all();
-    return new TextDecoder(String(encoding), { ignoreBOM: true }).decode(bytes as Uint8Array);
-  };
-  const decoded = (row: Row): Row => {
-    const [values, marks] = [row.slice(0, -1), String(row.at(-1))];
-    if (!marks.includes('1')) return values;
-    return values.map((value, i) => (marks[i] === '1' ? decode(value) : value));
-  };
-  return (sql: string): Pick<Statement, 'all' | 'iterate'> => {
-    const plain = read(database, sql);
-    if (!/^\s*SELECT\b/i.test(sql)) return plain;
-    const names = plain.columns().map((_, i) => `c${i}`);
-    const cut = (name: string) =>
-      `(typeof(${name}) = 'text' AND instr(CAST(${name} AS BLOB), X'00') > 0)`;
-    const values = names.map(
-      (it) => `CASE WHEN ${cut(it)} THEN CAST(${it} AS BLOB) ELSE ${it} END`,
-    );
-    const statement = read(
-      database,
-      `WITH hfit (${names.join()}) AS (${sql}) SELECT ${values.join()}, ${names.map(cut).join(' || ')} FROM hfit`,
-    );
-    return {
-      all: (...parameters) => statement.all(...parameters).map(decoded),
-      *iterate(...parameters) {
-        for (const row of statement.iterate(...parameters)) yield decoded(row);
-      },
-    };
-  };
 }

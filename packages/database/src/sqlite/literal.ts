@@ -1,9 +1,14 @@
 import type { Value } from '../model.js';
+import { encodeText } from './encoding.js';
 
 /** A value as text of a script, of the same storage class and to the bit. */
 export function literal(value: Value): string {
   if (value === null) return 'NULL';
-  if (typeof value === 'string') return text(value);
+  if (typeof value === 'string') {
+    return value.isWellFormed()
+      ? text(value)
+      : `CAST(X'${encodeText(value, 'UTF-8').toString('hex')}' AS TEXT)`;
+  }
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'number') return real(value);
   return `X'${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}'`;

@@ -30,7 +30,7 @@ const known = new WeakMap<Session, { version: unknown; tables: ReadonlySet<unkno
 async function usersTriggers(session: Session, tables: readonly Table[]): Promise<Trigger[]> {
   const [version] = (await session.query('PRAGMA main.schema_version'))[0] ?? [];
   let found = known.get(session);
-  if (found?.version !== version) {
+  if (!found || found.version !== version) {
     const rows = await session.query(
       `SELECT lower(tbl_name) FROM main.sqlite_schema
        WHERE type = 'trigger' AND name NOT LIKE 'hfit\\_%' ESCAPE '\\'`,

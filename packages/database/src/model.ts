@@ -40,6 +40,8 @@ export interface Column {
   readonly maxLength: number | null;
   /** What an enum (or a set) may hold, in its order; null for all other kinds. */
   readonly labels: readonly string[] | null;
+  /** Of a text, where the dialect has them by column, as in `sjis`. */
+  readonly characterSet?: string;
 }
 
 export interface Key {

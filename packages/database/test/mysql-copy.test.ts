@@ -79,35 +79,6 @@ describe.skipIf(!services.mariadb)('bytes of MariaDB', () => {
     );
   });
 
-  it.each(['LOAD DATA', 'INSERT'])('hold all that a character set can hold, by %s', async (way) => {
-    const names = (
-      await ask(source!.url, 'SELECT CHARACTER_SET_NAME FROM information_schema.CHARACTER_SETS')
-    ).flat() as string[];
-    expect(names.length).toBeGreaterThan(30);
-    await source!.run([
-      `CREATE TABLE raw (id int PRIMARY KEY, b varbinary(8))`,
-      // One byte, two, three and four: what is no text is cut where it begins to be none.
-      `INSERT INTO raw SELECT seq, unhex(lpad(hex(seq), 2, '0')) FROM seq_0_to_255`,
-      `INSERT INTO raw SELECT 256 + seq, unhex(lpad(hex(seq), 4, '0')) FROM seq_256_to_65535 WHERE seq % 29 = 0 OR seq BETWEEN 34624 AND 34815`,
-      `INSERT INTO raw SELECT 70000 + seq, left(unhex(md5(seq)), 3 + seq % 2) FROM seq_1_to_1000`,
-      `CREATE TABLE t (id int PRIMARY KEY, ${names.map((it) => `\`${it}\` varchar(20) CHARACTER SET ${it}`)})`,
-      `ALTER TABLE t ADD e enum('ソ', '表') CHARACTER SET sjis, ADD f enum('漢', 'é') CHARACTER SET ucs2, ADD g set('é', '漢') CHARACTER SET utf16`,
-      `INSERT IGNORE INTO t SELECT id, ${names.map((it) => `CONVERT(b USING ${it})`)}, 1 + id % 2, 1 + id % 2, id % 4 FROM raw`,
-      'DROP TABLE raw',
-    ]);
-    const to = way === 'INSERT' ? await withoutFiles() : await open(target!.url);
-    await copy(await open(source!.url), to);
-    const differs = [...names, 'e', 'f', 'g']
-      .map((it) => `NOT BINARY a.\`${it}\` <=> BINARY b.\`${it}\``)
-      .join(' OR ');
-    const [[rows, wrong]] = (await ask(
-      source!.url,
-      `SELECT count(*), sum(${differs}) FROM t a JOIN ${target!.name}.t b ON a.id = b.id`,
-    )) as [[string, string]];
-    expect(Number(rows)).toBeGreaterThan(3000);
-    expect(wrong).toBe('0');
-  });
-
   it('translate a text where the target has another character set, or tell that it cannot', async () => {
     await source!.run([
       'CREATE TABLE t (id int PRIMARY KEY, name varchar(20)) CHARSET utf8mb4',

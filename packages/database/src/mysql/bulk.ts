@@ -1,11 +1,9 @@
 import { type Dialect, RowRefused } from '../dialect.js';
-import type { Session } from '../driver.js';
 import type { Column, Row, Table, Value } from '../model.js';
 import { explain } from './explain.js';
 import { isGeometry, selected } from './image.js';
 import { insert, type Writing } from './insert.js';
 import { countLines, LineCollector, rowsOfLines, segments } from './lines.js';
-import { databaseOf } from './mute.js';
 import { hexLiteral, literal, quote, quoteTable } from './quote.js';
 import type { BulkSession } from './session.js';
 
@@ -25,12 +23,11 @@ export const bulk: NonNullable<Dialect['bulk']> = {
   format: 'mysql-lines',
 
   async *read(session, table, columns) {
-    const charsets = await charsetsOf(session, table, columns);
-    const head: Head = { charsets };
+    const head: Head = { charsets: columns.map(({ characterSet }) => characterSet ?? null) };
     const collector = new LineCollector(Buffer.from(`${JSON.stringify(head)}\n`));
     // The server would translate a text into the character set of the connection.
-    const list = columns.map((column, i) =>
-      charsets[i] ? `CAST(${quote(column.name)} AS BINARY)` : selected(column),
+    const list = columns.map((column) =>
+      column.characterSet ? `CAST(${quote(column.name)} AS BINARY)` : selected(column),
     );
     const key = table.primaryKey?.columns.map(quote).join(', ');
     const sql = `SELECT ${list.join(', ') || 'NULL'} FROM ${quoteTable(table)}${key ? ` ORDER BY ${key}` : ''}`;
@@ -50,7 +47,7 @@ export const bulk: NonNullable<Dialect['bulk']> = {
         if (!into) {
           const end = lines.indexOf('\n');
           const head = JSON.parse(lines.toString('utf8', 0, end)) as Head;
-          into = await targetOf(session as BulkSession, table, columns, head);
+          into = targetOf(session as BulkSession, table, columns, head);
           lines = lines.subarray(end + 1);
         }
         // The next lines are read while the server takes these; what goes wrong there is told then.
@@ -65,20 +62,6 @@ export const bulk: NonNullable<Dialect['bulk']> = {
   },
 };
 
-async function charsetsOf(
-  session: Session,
-  table: Table,
-  columns: readonly Column[],
-): Promise<(string | null)[]> {
-  const rows = await session.query(
-    `SELECT COLUMN_NAME, CHARACTER_SET_NAME FROM information_schema.COLUMNS
-     WHERE TABLE_SCHEMA = ${databaseOf(table.schema)} AND TABLE_NAME = ${literal(table.name)}
-       AND BINARY TABLE_NAME = ${literal(table.name)}`,
-  );
-  const known = new Map(rows as unknown as [string, string | null][]);
-  return columns.map(({ name }) => known.get(name) ?? null);
-}
-
 interface Target {
   readonly session: BulkSession;
   readonly table: Table;
@@ -88,21 +71,20 @@ interface Target {
   readonly writing: Writing;
 }
 
-async function targetOf(
+function targetOf(
   session: BulkSession,
   table: Table,
   columns: readonly Column[],
   { charsets }: Head,
-): Promise<Target> {
+): Target {
   if (charsets.length !== columns.length) {
     throw new Error(`the bytes are of ${charsets.length} columns, not of ${columns.length}`);
   }
-  const own = await charsetsOf(session, table, columns);
   const translated = columns.map((column, i) => {
     const charset = charsets[i] ?? null;
-    if (charset !== null) return charset === own[i] ? null : charset;
+    if (charset !== null) return charset === column.characterSet ? null : charset;
     // What has no character set is text all the same, and some types would take it for bytes.
-    return own[i] !== null || isReadAsText(column) ? 'utf8mb4' : null;
+    return column.characterSet || isReadAsText(column) ? 'utf8mb4' : null;
   });
   return { session, table, columns, translated, writing: writingOf(columns, charsets) };
 }

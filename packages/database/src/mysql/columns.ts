@@ -13,8 +13,11 @@ export function columnsOf(rows: readonly Row[], shown: string, isMariadb: boolea
 }
 
 function columnOf(row: Row, shown: string, isMariadb: boolean): Column {
-  const [, , name, dataType, type, nullable, expression, extra, generation, characters, octets] =
-    row as (string | null)[];
+  const [, , name, dataType, type, nullable, expression, extra, generation] = row as (
+    | string
+    | null
+  )[];
+  const [characters, octets, characterSet] = row.slice(9) as (string | null)[];
   const kind = isJson(row, shown) ? 'json' : kindOf(dataType as string);
   const generated = /\b(VIRTUAL|STORED) GENERATED/i.exec(extra ?? '')?.[1]?.toLowerCase();
   return {
@@ -31,6 +34,7 @@ function columnOf(row: Row, shown: string, isMariadb: boolean): Column {
     identity: /\bauto_increment\b/i.test(extra ?? '') ? 'default' : null,
     maxLength: maxLength(dataType as string, characters, octets),
     labels: kind === 'enum' ? labelsOf(type as string) : null,
+    ...(typeof characterSet === 'string' && { characterSet }),
   };
 }
 

@@ -2,7 +2,8 @@ import type { FieldPacket } from 'mysql2';
 import { batchWeight } from '../batch.js';
 import type { Row, Value } from '../model.js';
 import { type RowSink, sendForRows, ValueWalk } from './packets.js';
-import { type Connection, isBinary } from './wire.js';
+import { textValue } from './text.js';
+import { type Connection, isBinary, isMade } from './wire.js';
 
 /** Bytes of rows that are read and thrown away when a reader stops early. */
 const discarded = 8_000_000;
@@ -82,6 +83,7 @@ export class RowCollector implements Collector<Row[]> {
   readonly #size: number;
   readonly #walk = new ValueWalk();
   #binary: boolean[] = [];
+  #made: boolean[] = [];
   #rows: Row[] = [];
   #weight = 0;
 
@@ -96,10 +98,11 @@ export class RowCollector implements Collector<Row[]> {
 
   begin(fields: readonly FieldPacket[]): void {
     this.#binary = fields.map(isBinary);
+    this.#made = fields.map(isMade);
   }
 
   row(bytes: Buffer, from: number, to: number): void {
-    const [walk, binary] = [this.#walk, this.#binary];
+    const [walk, binary, made] = [this.#walk, this.#binary, this.#made];
     const row: Value[] = new Array(binary.length);
     walk.begin(bytes, from);
     for (let i = 0; i < row.length; i += 1) {
@@ -107,7 +110,7 @@ export class RowCollector implements Collector<Row[]> {
       if (walk.isNull) row[i] = null;
       // A copy, or a few bytes would keep the whole packet that they came in.
       else if (binary[i]) row[i] = Buffer.from(bytes.subarray(walk.from, walk.to));
-      else row[i] = bytes.toString('utf8', walk.from, walk.to);
+      else row[i] = textValue(bytes, walk.from, walk.to, made[i] as boolean);
     }
     this.#rows.push(row);
     this.#weight += to - from;

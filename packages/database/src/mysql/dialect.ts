@@ -4,6 +4,7 @@ import { bulk } from './bulk.js';
 import { create, createAbsent, createSchema, define, drop } from './create.js';
 import { edit } from './edit.js';
 import { explain } from './explain.js';
+import { selected } from './image.js';
 import { insert, insertScript } from './insert.js';
 import { introspect, schemas } from './introspect.js';
 import { log } from './log.js';
@@ -27,9 +28,7 @@ export const dialect: Dialect = {
   quote,
   placeholder,
   bind,
-  // As text, a float comes rounded to 6 digits, and one with a scale to that.
-  selected: ({ name, kind, type }) =>
-    kind === 'float' && /^float|\(/i.test(type) ? `CAST(${quote(name)} AS DOUBLE)` : quote(name),
+  selected: (column) => selected(column),
   keyedBy,
 
   introspect,

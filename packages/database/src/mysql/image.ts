@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Column, Row, Value } from '../model.js';
+import type { Column, Row } from '../model.js';
 import { quote } from './quote.js';
+import { imageBytes, isTranslated, markedText } from './text.js';
 
 /*
  * The image of a row is one hash of all its values, as the bytes in which they travel. It asks no
@@ -8,8 +9,10 @@ import { quote } from './quote.js';
  */
 
 /** How a column is read so that its value comes out in full. */
-export function selected({ name, kind, type }: Column, alias?: string): string {
+export function selected(of: Column, alias?: string): string {
+  const { name, kind, type, characterSet } = of;
   const column = alias === undefined ? quote(name) : `${alias}.${quote(name)}`;
+  if (characterSet !== undefined && isTranslated(of)) return markedText(column, characterSet);
   // As text, a float comes rounded to 6 digits, and one with a scale to that.
   return kind === 'float' && /^float|\(/i.test(type) ? `CAST(${column} AS DOUBLE)` : column;
 }
@@ -32,14 +35,14 @@ export function imageOfRow(columns: readonly Column[], row: Row): string {
   const parts = columns.map((column, i) => {
     const value = row[i] ?? null;
     if (value === null) return 'N';
-    return isShort(column) && !(value instanceof Uint8Array) ? String(value) : md5(value);
+    if (value instanceof Uint8Array) return md5(imageBytes(column as Column, value));
+    return isShort(column) ? String(value) : md5(String(value));
   });
   return md5(parts.join(','));
 }
 
-function md5(value: Exclude<Value, null>): string {
-  const bytes = value instanceof Uint8Array ? value : String(value);
-  return createHash('md5').update(bytes).digest('hex');
+function md5(value: Uint8Array | string): string {
+  return createHash('md5').update(value).digest('hex');
 }
 
 const short = new Set(['integer', 'decimal', 'float', 'date', 'time', 'timestamp', 'uuid']);

@@ -8,10 +8,15 @@ const statementSize = 1_000_000;
 /** How the value of the i-th column is written: in the statement, or where it is bound. */
 export interface Writing {
   literal(value: Value, i: number): string;
-  mark(i: number): string;
+  mark(i: number, value: Value, column: Column): string;
 }
 
-const plain: Writing = { literal: valueLiteral, mark: () => '?' };
+const plain: Writing = {
+  literal: valueLiteral,
+  // Bound bytes count as text of the connection, unless they are told to be none.
+  mark: (_, value, { characterSet }) =>
+    characterSet && value instanceof Uint8Array ? 'CAST(? AS BINARY)' : '?',
+};
 
 export async function insert(
   session: MysqlSession,
@@ -41,7 +46,7 @@ async function insertBound(
     throw new Error(`a row of ${needed} bytes is over the max_allowed_packet of ${given} bytes`);
   }
   await session.execute(
-    `${head(table, columns)} (${row.map((_, i) => writing.mark(i)).join(', ')})`,
+    `${head(table, columns)} (${row.map((value, i) => writing.mark(i, value, columns[i] as Column)).join(', ')})`,
     row,
   );
 }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Connection, FieldPacket, ResultSetHeader, TypeCastField } from 'mysql2';
 import type { Row, Value } from '../model.js';
+import { textValue } from './text.js';
 
 /** Of a connection with the callbacks of mysql2; its promise flavour wraps one of these. */
 export type { Connection } from 'mysql2';
@@ -30,13 +31,17 @@ export function isBinary({ columnType = 0, characterSet }: FieldPacket): boolean
   return columnType === bit || columnType === vector || columnType === geometry;
 }
 
+/** Whether a field is an expression, and not a column as it is. */
+export const isMade = ({ orgName }: FieldPacket & { orgName?: string }) => !orgName;
+
 /** Makes values of what the server sent. */
 function decoder(fields: readonly FieldPacket[]): (row: (Buffer | null)[]) => Row {
   const binary = fields.map(isBinary);
+  const made = fields.map(isMade);
   const decode = (bytes: Buffer | null, i: number): Value => {
     if (bytes === null) return null;
     // A copy, or a few bytes would keep the whole packet that they came in.
-    return binary[i] ? Buffer.from(bytes) : bytes.toString('utf8');
+    return binary[i] ? Buffer.from(bytes) : textValue(bytes, 0, bytes.length, made[i] as boolean);
   };
   return (row) => row.map(decode);
 }

@@ -1,3 +1,4 @@
+import { track } from '@hot-fixture/changes';
 import { openDatabase } from '@hot-fixture/database';
 import pg from 'pg';
 import { Services } from '../../test/services/services.js';
@@ -96,10 +97,7 @@ async function place(server: string, largest: number): Promise<Place> {
     plain: await connect(urlOf(server, 'hfit_bench_plain')),
   };
   const database = await openDatabase(urlOf(server, 'hfit_bench_log'));
-  const { log } = database.dialect;
-  const session = await database.logSession();
-  await log.install(session, await database.introspect());
-  await log.checkpoint(session, 'start', 10_000);
+  const log = await track(database);
   const plain = (sql: string) => clients.plain.query(sql).then(() => {});
   const statements = writes(largest);
   const back = undo(largest);
@@ -113,7 +111,7 @@ async function place(server: string, largest: number): Promise<Place> {
         SELECT 1 + i % 5000, 1 + i % 1000, i % 9, i / 100.0, 'bulk ' || i FROM generate_series(1, 100000) i`);
     },
     async rewind() {
-      await log.rewind(session, 'start', 10_000);
+      await log.rewind();
     },
     undo: () => plain(back),
     unbulk: () =>
@@ -136,7 +134,7 @@ async function place(server: string, largest: number): Promise<Place> {
       },
     },
     async drop() {
-      await session.release(false);
+      await log.close();
       await database.close();
       for (const client of Object.values(clients)) await client.end();
       for (const name of ['hfit_bench_log', 'hfit_bench_plain', 'hfit_bench_template']) {

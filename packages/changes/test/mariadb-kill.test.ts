@@ -1,0 +1,4 @@
+import { killContract } from './kill-contract.js';
+import { mariadb } from './mariadb-subject.js';
+
+killContract(mariadb);

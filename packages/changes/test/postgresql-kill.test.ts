@@ -1,0 +1,4 @@
+import { killContract } from './kill-contract.js';
+import { postgresql } from './postgresql-subject.js';
+
+killContract(postgresql);

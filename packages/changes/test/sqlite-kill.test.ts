@@ -1,0 +1,4 @@
+import { killContract } from './kill-contract.js';
+import { sqlite } from './sqlite-subject.js';
+
+killContract(sqlite);

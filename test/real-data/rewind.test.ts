@@ -1,0 +1,145 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isEmpty, track } from '@hot-fixture/changes';
+import { type Database, openDatabase } from '@hot-fixture/database';
+import Sqlite from 'better-sqlite3';
+import mysql from 'mysql2/promise';
+import pg from 'pg';
+import { describe, expect, it } from 'vitest';
+import { stateOf } from '../../packages/changes/test/contents.js';
+import { feed } from '../../packages/database/test/feed.js';
+import {
+  freshMariadb,
+  freshPostgresql,
+  mariadbCommand,
+  psqlCommand,
+  services,
+} from '../services/index.js';
+import { chinookScript, hasChinook } from './chinook.js';
+import { hasSakila, sakilaScript } from './sakila.js';
+import { randomOf, Statements } from './statements.js';
+
+if (!hasChinook) console.warn('skipped: the Chinook database is not beside the project');
+if (!hasSakila) console.warn('skipped: the Sakila database is not beside the project');
+
+/** HFIT_TEST_ROUNDS=50 is for a night. */
+const rounds = Number(process.env.HFIT_TEST_ROUNDS ?? 2);
+const seed = Number(process.env.HFIT_TEST_SEED ?? Date.now() % 1_000_000);
+const count = 200;
+
+/** Runs one statement on a connection of its own; rejects where the database refuses it. */
+type Run = (statement: string) => Promise<unknown>;
+
+interface Way {
+  readonly name: string;
+  readonly missing: boolean;
+  fresh(): Promise<{ url: string; drop(): Promise<void> }>;
+  connect(url: string): Promise<{ run: Run; end(): unknown }>;
+}
+
+async function viaPg(url: string) {
+  const client = new pg.Client(url);
+  await client.connect();
+  return { run: (sql: string) => client.query(sql), end: () => client.end() };
+}
+
+const psql = (name: string, there: boolean, script: () => string): Way => ({
+  name,
+  missing: !there || !services.postgresql || !services.psql,
+  async fresh() {
+    const made = await freshPostgresql();
+    await feed(psqlCommand(made.url), script());
+    return made;
+  },
+  connect: viaPg,
+});
+
+const ways: Way[] = [
+  psql('Chinook on PostgreSQL', hasChinook, () => chinookScript('postgresql')),
+  psql('Sakila on PostgreSQL', hasSakila, sakilaScript),
+  {
+    name: 'Chinook on MariaDB',
+    missing: !hasChinook || !services.mariadb || !services.mariadbClient,
+    async fresh() {
+      const made = await freshMariadb();
+      await feed(mariadbCommand(made.url), chinookScript('mysql'));
+      return made;
+    },
+    async connect(url) {
+      const connection = await mysql.createConnection({ uri: url, charset: 'utf8mb4' });
+      return { run: (sql) => connection.query(sql), end: () => connection.end() };
+    },
+  },
+  {
+    name: 'Chinook on SQLite',
+    missing: !hasChinook,
+    async fresh() {
+      const folder = await mkdtemp(join(tmpdir(), 'hfit-test-rewind-'));
+      const file = join(folder, 'hfit_test.db');
+      const sqlite = new Sqlite(file);
+      sqlite.exec(chinookScript('sqlite'));
+      sqlite.close();
+      return { url: `sqlite:${file}`, drop: () => rm(folder, { recursive: true }) };
+    },
+    async connect(url) {
+      const sqlite = new Sqlite(url.slice('sqlite:'.length), { timeout: 5000 });
+      return { run: async (sql) => sqlite.exec(sql), end: () => void sqlite.close() };
+    },
+  },
+];
+
+/** Runs statements from two connections in turn; gives how many the database refused. */
+async function change(database: Database, runs: readonly Run[], random: (n: number) => number) {
+  const statements = new Statements(database.dialect, await database.introspect(), random);
+  let refused = 0;
+  for (let i = 0; i < count; i += 1) {
+    const run = runs[random(runs.length)] as Run;
+    let open = false;
+    try {
+      for (const statement of statements.next()) {
+        await run(statement);
+        open = statement === 'BEGIN' || (open && !/^(COMMIT|ROLLBACK)$/.test(statement));
+      }
+    } catch {
+      refused += 1;
+      if (open) await run('ROLLBACK').catch(() => {});
+    }
+  }
+  return refused;
+}
+
+describe.each(ways)('rewind of $name', ({ name, missing, fresh, connect }) => {
+  it.skipIf(missing)(
+    `brings back all that ${count} random statements have changed, ${rounds} times`,
+    async () => {
+      const place = await fresh();
+      const database = await openDatabase(place.url);
+      const connections = [await connect(place.url), await connect(place.url)];
+      const runs = connections.map(({ run }) => run);
+      const log = await track(database, { verify: true });
+      expect(log.report.strategy).toBe('log');
+      const before = await stateOf(database);
+      let last = 0;
+      for (let round = 0; round < rounds; round += 1) {
+        const told = `seed ${seed + round}`;
+        const refused = await change(database, runs, randomOf(seed + round));
+        last = refused;
+        const changes = await log.changes();
+        expect(isEmpty(changes), told).toBe(false);
+        expect(refused, told).toBeLessThan(count - 30);
+        await log.rewind();
+        expect(await stateOf(database), told).toEqual(before);
+        expect(isEmpty(await log.changes()), told).toBe(true);
+      }
+      console.log(
+        `${name}: ${rounds} rounds from seed ${seed}, the last refused ${last} of ${count}`,
+      );
+      await log.close();
+      for (const connection of connections) await connection.end();
+      await database.close();
+      await place.drop();
+    },
+    60_000 + rounds * 60_000,
+  );
+});

@@ -52,8 +52,7 @@ export function wholeOf(
     tables,
     async *rows() {
       for (const table of tables) {
-        const columns = table.columns.filter(({ generated }) => !generated);
-        yield { table, columns, batches: snapshot.rows({ table, columns }) };
+        yield snapshot.tableRows(table);
       }
     },
   };

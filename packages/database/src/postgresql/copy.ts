@@ -55,6 +55,18 @@ function lineOf(error: unknown): number | null {
   return line === undefined ? null : Number(line) + rowsBefore;
 }
 
+/**
+ * Foreign keys are checked when all rows are there, so that no line is told, but the values of the
+ * key: `Key (a, b)=(1, 2) is not present`.
+ */
+function pointing(table: Table, columns: readonly Column[], error: unknown): (row: Row) => boolean {
+  const { constraint, detail } = error as { constraint?: string; detail?: string };
+  const key = table.foreignKeys.find(({ name }) => name === constraint);
+  if (!key) return () => false;
+  const places = key.columns.map((name) => columns.findIndex((column) => column.name === name));
+  return (row) => detail?.includes(`)=(${places.map((i) => row[i]).join(', ')}) `) ?? false;
+}
+
 /** Rows in the text format of COPY, as the server itself writes it. */
 export const bulk: NonNullable<Dialect['bulk']> = {
   format: 'copy-text',
@@ -74,7 +86,9 @@ export const bulk: NonNullable<Dialect['bulk']> = {
     } catch (error) {
       const number = lineOf(error);
       const row = number === null ? null : sent.row(number);
-      throw number === null || row === null ? error : new RowRefused(number, row, error);
+      if (number !== null && row !== null) throw new RowRefused(number, row, error);
+      const orphan = sent.find(pointing(table, columns, error));
+      throw orphan ? new RowRefused(orphan.number, orphan.row, error) : error;
     }
   },
 };

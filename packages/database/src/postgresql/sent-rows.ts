@@ -31,16 +31,38 @@ export class SentRows {
 
   /** The row of this number, from 1; null where it is no longer kept. */
   row(number: number): Row | null {
+    const { first, lines } = this.#kept();
+    const line = lines[number - first];
+    return number < first || line === undefined ? null : fieldsOf(line);
+  }
+
+  /** The first row kept that fits, with its number; null where there is none. */
+  find(fits: (row: Row) => boolean): { number: number; row: Row } | null {
+    const { first, lines } = this.#kept();
+    for (const [i, line] of lines.entries()) {
+      const row = fieldsOf(line);
+      if (fits(row)) return { number: first + i, row };
+    }
+    return null;
+  }
+
+  /** Whole lines of the tail, and the number of the first of them. */
+  #kept(): { first: number; lines: string[] } {
     const before = this.#rows - this.#tail.reduce((sum, { ends }) => sum + ends, 0);
-    // The first line of the tail may have lost its begin.
-    if (number <= before || (number === before + 1 && before > 0)) return null;
-    const text = Buffer.concat(this.#tail.map(({ chunk }) => chunk)).toString();
-    const line = text.split('\n')[number - before - 1];
-    return line === undefined ? null : line.split('\t').map(fieldOf);
+    const lines = Buffer.concat(this.#tail.map(({ chunk }) => chunk))
+      .toString()
+      .split('\n');
+    lines.pop();
+    // The first line of a tail may have lost its begin.
+    return before === 0 ? { first: 1, lines } : { first: before + 2, lines: lines.slice(1) };
   }
 }
 
 const controls: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+
+function fieldsOf(line: string): Row {
+  return line.split('\t').map(fieldOf);
+}
 
 function fieldOf(field: string): string | null {
   if (field === '\\N') return null;

@@ -113,6 +113,22 @@ describe.skipIf(!services.postgresql)('change log of PostgreSQL beside other con
     await log().remove(session);
   });
 
+  it('takes back more rows than it works on at a time, with a key and without', async () => {
+    await place.run(`CREATE TABLE many (id int PRIMARY KEY); CREATE TABLE bag (id int);
+      INSERT INTO many SELECT generate_series(1, 1000); INSERT INTO bag SELECT * FROM many`);
+    await track(place);
+    const sums = () =>
+      place.run(
+        `SELECT count(*), sum(id), min(id) FROM many UNION ALL SELECT count(*), sum(id), min(id) FROM bag`,
+      );
+    const before = await sums();
+    await place.run(`UPDATE many SET id = -id; INSERT INTO many SELECT generate_series(1, 60000);
+      INSERT INTO bag SELECT id % 30000 FROM many; DELETE FROM bag WHERE id < 500`);
+    await log().rewind(place.session, 'start', 1000);
+    expect(await sums()).toEqual(before);
+    expect(await told(place)).toEqual([]);
+  });
+
   it('sees what a role writes that may not see the log', async () => {
     await other.query(
       `DROP ROLE IF EXISTS hfit_test_writer; CREATE ROLE hfit_test_writer LOGIN PASSWORD 'pw'`,

@@ -35,11 +35,15 @@ export async function loggedTables(session: Session, schema: Schema): Promise<Lo
   const names = arrayLiteral(schema.tables.map(quoteTable));
   const relations = await session.query(relationsSql, [names]);
   const stubborn = await session.query(stubbornSql, [names]);
+  const unlike = await session.query(unlikeSql, [names]);
   const of = (rows: typeof relations, i: number) => rows.filter(([n]) => Number(n) === i + 1);
   return schema.tables.map((table, i) => ({
     number: i + 1,
     table,
-    key: rowKey(table),
+    key: usable(
+      rowKey(table),
+      of(unlike, i).map(([, column]) => column as string),
+    ),
     partitioned: of(relations, i)[0]?.[3] === 'p',
     relations: of(relations, i).map(([, oid, name, kind, byRow, schema]) => ({
       oid: oid as string,
@@ -55,6 +59,21 @@ export async function loggedTables(session: Session, schema: Schema): Promise<Lo
     })),
   }));
 }
+
+/** A key whose values cannot be compared without naming a schema is as good as none. */
+function usable(key: readonly string[] | null, unlike: readonly string[]) {
+  return key?.some((column) => unlike.includes(column)) ? null : key;
+}
+
+/** Columns whose type comes from an extension, and its operators with it. */
+const unlikeSql = `
+  SELECT g.i, a.attname
+  FROM unnest($1::text[]) WITH ORDINALITY g(name, i)
+  JOIN pg_attribute a ON a.attrelid = g.name::regclass AND a.attnum > 0 AND NOT a.attisdropped
+  JOIN pg_type t ON t.oid = a.atttypid
+  LEFT JOIN pg_type b ON b.oid = t.typbasetype
+  WHERE coalesce(b.typtype, t.typtype) = 'b' AND coalesce(b.typelem, t.typelem) = 0
+    AND coalesce(b.typnamespace, t.typnamespace) <> 'pg_catalog'::regnamespace`;
 
 const treeSql = `
   FROM unnest($1::text[]) WITH ORDINALITY g(name, i),

@@ -1,7 +1,7 @@
 import { HfitError } from '@hot-fixture/errors';
 import type { Session } from '../driver.js';
-import type { ChangeLog } from '../log.js';
-import type { TableName } from '../model.js';
+import type { ChangeLog, Rewound } from '../log.js';
+import { qualified, type Row, type TableName } from '../model.js';
 import { introspect } from './introspect.js';
 import { readChanges } from './log-changes.js';
 import { meaning } from './log-errors.js';
@@ -47,14 +47,22 @@ export const log: ChangeLog = {
     const work = (it: LogSession) =>
       it.query('SELECT * FROM hfit.rewind($1, $2)', [to, milliseconds(patience)]);
     const rows = await call(session, { work, patience, wanted: to, single: true });
-    return {
-      tables: rows.flatMap(([schema, name, count]) =>
-        name === null ? [] : [{ table: { schema, name } as TableName, rows: Number(count) }],
-      ),
-      sequences: Number(rows.find(([, name]) => name === null)?.[2] ?? 0),
-    };
+    return rewound(rows);
   },
 };
+
+/** Where much had changed, a table comes in portions. The line without a table is of sequences. */
+function rewound(lines: readonly Row[]): Rewound {
+  const tables = new Map<string, { table: TableName; rows: number }>();
+  for (const [schema, name, count] of lines as string[][]) {
+    if (name === null) continue;
+    const table = { schema, name } as TableName;
+    const known = tables.get(qualified(table));
+    tables.set(qualified(table), { table, rows: (known?.rows ?? 0) + Number(count) });
+  }
+  const sequences = lines.find(([, name]) => name === null);
+  return { tables: [...tables.values()], sequences: Number(sequences?.[2] ?? 0) };
+}
 
 interface Call<T> {
   readonly work: (session: LogSession) => Promise<T>;

@@ -125,6 +125,30 @@ describe.skipIf(!services.mariadb)('laws of the change log of MariaDB', () => {
     await other.end();
   }, 120_000);
 
+  it('loses no note of those who go on writing while it rewinds and sets checkpoints', async () => {
+    log = await logged(made);
+    const before = await log.state();
+    let open = true;
+    const write = async (seed: number) => {
+      const connection = await mysql.createConnection(log.server.url);
+      for (const sql of fc.sample(statement, { seed, numRuns: 5000 })) {
+        if (!open) break;
+        // Not in a transaction that goes on: nobody could wait for its end.
+        if (!/^(START|SAVE|ROLL|COMMIT)/.test(sql)) await connection.query(sql).catch(() => {});
+      }
+      await connection.end();
+    };
+    const writing = [1, 2, 3].map(write);
+    for (let round = 0; round < 25; round += 1) {
+      if (round % 5 === 4) await log.checkpoint('later');
+      else await log.rewind('start', 20_000);
+    }
+    open = false;
+    await Promise.all(writing);
+    await log.rewind();
+    expect(await log.state()).toEqual(before);
+  }, 120_000);
+
   it('keeps every type to the bit, and leaves generated columns to the server', async () => {
     const types: Record<string, [type: string, ...values: string[]]> = {
       tiny: ['tinyint unsigned', '255', '0'],

@@ -134,6 +134,10 @@ export function ambiguity(
   loops: boolean,
   isKeyed: (table: Table) => boolean,
 ): string | null {
+  const onward = ways.find(({ steps }) => steps.at(-2)?.key.onDelete === 'set null');
+  if (loops && onward) {
+    return `table ${qualified(targetOf(onward))} follows by ON UPDATE a key that a deletion in ${qualified(table)} sets to null, and foreign keys lead from there to itself`;
+  }
   for (const child of new Set(ways.map(targetOf))) {
     if (isKeyed(child)) continue;
     const all = ways.filter((way) => targetOf(way) === child);

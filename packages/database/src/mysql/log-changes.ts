@@ -11,7 +11,7 @@ import { quote } from './quote.js';
 /** @throws as ChangeLog.changes */
 export async function changes(log: OpenLog, since: string): Promise<LoggedChanges> {
   const { session } = log;
-  const state = await stateOf(session, checkpointNamed(log, since));
+  const state = await stateOf(log, checkpointNamed(log, since));
   return withPatience(log, async () => {
     const notes = await begin(log, state);
     const counters = await checkSchema(log);

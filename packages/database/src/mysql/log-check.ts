@@ -32,9 +32,6 @@ export async function listTables(
   schemas: readonly string[],
 ): Promise<Map<string, Listed>> {
   const names = schemas.map((schema) => schema || database);
-  await session.run(
-    'SET SESSION sql_select_limit = DEFAULT /*!80000 , information_schema_stats_expiry = 0 */',
-  );
   const listed = new Map<string, Listed>();
   for (const name of names) {
     const rows = await session.query(

@@ -16,7 +16,7 @@ export async function checkpoint(log: OpenLog, name: string): Promise<void> {
   const { session, plan, checkpoints } = log;
   const latest = checkpoints.at(-1) as StoredCheckpoint;
   await withPatience(log, async () => {
-    const base = await stateOf(session, latest);
+    const base = await stateOf(log, latest);
     const notes = await begin(log, base);
     const sequences = await checkSchema(log);
     const sums = await sumUp(log, notes);
@@ -45,15 +45,12 @@ export async function checkpoint(log: OpenLog, name: string): Promise<void> {
 }
 
 /** Deletes the notes that no checkpoint needs any more. */
-async function purge(
-  { session, database, plan, checkpoints }: OpenLog,
-  gone: readonly StoredCheckpoint[],
-  state: State,
-): Promise<void> {
+async function purge(log: OpenLog, gone: readonly StoredCheckpoint[], state: State): Promise<void> {
+  const { session, database, plan, checkpoints } = log;
   const [first] = checkpoints;
   if (!first || !gone.includes(first)) return;
   const left = checkpoints.find((it) => !gone.includes(it));
-  const earliest = left ? await stateOf(session, left) : state;
+  const earliest = left ? await stateOf(log, left) : state;
   for (const tracked of plan.tables) {
     const position = earliest.positions[tracked.n] ?? 0;
     if (position > 0)

@@ -3,7 +3,7 @@ import { qualified, type Schema } from '../model.js';
 import { keptSchema, schemaChange } from '../schema-change.js';
 import { listTables, schemasOf } from './log-check.js';
 import { begin, unionAll } from './log-notes.js';
-import { createLog, type Plan, type Tracked, trackedTables } from './log-plan.js';
+import { createLog, logOf, type Plan, type Tracked, trackedTables } from './log-plan.js';
 import {
   currentDatabase,
   find,
@@ -54,9 +54,8 @@ export async function install(session: MysqlSession, schema: Schema): Promise<vo
     for (const statement of triggersOf(database, tables, tracked)) await session.run(statement);
   }
   await withPatience({ session, patience: installPatience, database }, async () => {
-    const positions = tables.map(() => 0);
-    const notes = await begin({ session, plan, database }, { positions });
-    for (const { tracked, last } of notes) positions[tracked.n] = last;
+    const notes = await begin({ session, plan, database }, { positions: [] });
+    for (const { tracked } of notes) await session.run(`DELETE FROM ${logOf(database, tracked)}`);
     const rows = tables.map(() => 0);
     const counted = await unionAll(
       session,
@@ -64,7 +63,7 @@ export async function install(session: MysqlSession, schema: Schema): Promise<vo
       ({ n, table }) => `SELECT ${n}, COUNT(*) FROM ${quoteTable(table)}`,
     );
     for (const [n, count] of counted) rows[Number(n)] = Number(count);
-    await store(session, '', { positions, rows, sequences: [] });
+    await store(session, '', { positions: [], rows, sequences: [] });
     await session.run(
       `INSERT INTO hfit_log (version, made, plan)
        VALUES (${version}, ${literal(plan.made)}, ${literal(JSON.stringify(plan))})`,

@@ -1,6 +1,6 @@
 import { HfitError } from '@hot-fixture/errors';
 import type { Rewound } from '../log.js';
-import type { SequenceState } from '../model.js';
+import { type SequenceState, sameTable } from '../model.js';
 import { deleteImages } from './edit.js';
 import { assertNotEmptied, bypassed, checkSchema } from './log-check.js';
 import { begin, firstNotes, type Notes, netImages, type Sum, sumUp } from './log-notes.js';
@@ -14,14 +14,13 @@ import {
   withPatience,
 } from './log-session.js';
 import { dropTriggers, restoreTriggers, userTriggers } from './log-user-triggers.js';
-import { writeSequences } from './numbering.js';
 import { quote, quoteTable } from './quote.js';
 
 /** @throws as ChangeLog.rewind */
 export async function rewind(log: OpenLog, name: string): Promise<Rewound> {
   const { session } = log;
   const checkpoint = checkpointNamed(log, name);
-  const state = await stateOf(session, checkpoint);
+  const state = await stateOf(log, checkpoint);
   const dropped = { any: false };
   try {
     const { sums, moved } = await withPatience(log, async () => {
@@ -137,7 +136,7 @@ async function putCountersBack(
   moved: readonly SequenceState[],
 ): Promise<void> {
   try {
-    await withPatience(log, () => writeSequences(log.session, moved));
+    await withPatience(log, () => setCounters(log, moved));
   } catch (error) {
     if (error instanceof HfitError)
       throw error.at('the rows are back; the numbering of tables waits for another call');
@@ -146,11 +145,24 @@ async function putCountersBack(
   await log.session.run(`UPDATE hfit_checkpoints SET pending = 0 WHERE id = ${id}`);
 }
 
+async function setCounters(log: OpenLog, moved: readonly SequenceState[]): Promise<void> {
+  for (const state of moved) {
+    const owned = log.plan.sequences.find((it) => sameTable(it, state))?.ownedBy;
+    const next = state.value?.last ?? '1';
+    const name = quoteTable(state);
+    await log.session.run(
+      owned
+        ? `ALTER TABLE ${name} AUTO_INCREMENT = ${next}`
+        : `ALTER SEQUENCE ${name} RESTART WITH ${next}`,
+    );
+  }
+}
+
 /** Finishes what a call that was cut off has left to do. */
 export async function heal(log: OpenLog): Promise<void> {
   if (log.hasJournal) await restoreTriggers(log);
   for (const checkpoint of log.checkpoints.filter(({ pending }) => pending)) {
-    const { sequences } = await stateOf(log.session, checkpoint);
+    const { sequences } = await stateOf(log, checkpoint);
     await putCountersBack(log, checkpoint, sequences);
   }
 }

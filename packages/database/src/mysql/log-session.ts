@@ -7,7 +7,7 @@ import { muted } from './log-triggers.js';
 import { writerOf } from './log-writer.js';
 import { literal } from './quote.js';
 import type { MysqlSession } from './session.js';
-import { checkKeys, settings } from './settings.js';
+import { settings } from './settings.js';
 
 /** Of the tables of the log; raise it when they or the triggers change. */
 export const version = 1;
@@ -45,6 +45,7 @@ export interface OpenLog {
 /** What is there of a log, of whatever version; null where there is none. */
 export interface Found {
   readonly version: number;
+  readonly database: string;
   readonly made: string;
   readonly checkpoints: readonly StoredCheckpoint[];
   readonly hasJournal: boolean;
@@ -60,11 +61,11 @@ export async function onSession<T>(
   let broken = true;
   try {
     const seconds = Math.max(1, Math.ceil(patience / 1000));
-    await session.run(settings);
+    // All in one statement: a rewind is short, and each way to the server counts.
     await session.run(
-      `SET SESSION lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = 1, unique_checks = 1, ${muted} = 1`,
+      `${settings}, lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = 1, unique_checks = 1,
+       foreign_key_checks = 0 /*!80000 , information_schema_stats_expiry = 0 */, ${muted} = 1`,
     );
-    await session.run(checkKeys(false));
     const result = await work(session);
     broken = false;
     return result;
@@ -89,7 +90,7 @@ export async function find(session: Session): Promise<Found | null> {
   const rows = await session
     .query(
       `SELECT l.version, l.made, (SELECT COUNT(*) FROM hfit_triggers), c.id, c.name,
-              DATE_FORMAT(c.at, '%Y-%m-%dT%H:%i:%s.%fZ'), c.pending
+              DATE_FORMAT(c.at, '%Y-%m-%dT%H:%i:%s.%fZ'), c.pending, DATABASE()
        FROM hfit_log l LEFT JOIN hfit_checkpoints c ON TRUE ORDER BY c.id`,
     )
     .catch((error) => {
@@ -100,6 +101,7 @@ export async function find(session: Session): Promise<Found | null> {
   if (!first) return null;
   return {
     version: Number(first[0]),
+    database: first[7] as string,
     made: first[1] as string,
     hasJournal: first[2] !== '0',
     checkpoints: (rows as string[][])
@@ -123,15 +125,17 @@ export async function open(
   patience: number,
 ): Promise<OpenLog> {
   const found = await find(session);
-  const database = await currentDatabase(session);
-  if (!found || found.version !== version) throw new HfitError('HFIT_LOG_ABSENT', { database });
+  if (!found || found.version !== version) {
+    const database = await currentDatabase(session);
+    throw new HfitError('HFIT_LOG_ABSENT', { database });
+  }
   let plan = plans.get(given);
   if (plan?.made !== found.made) {
     const [row] = await session.query('SELECT plan FROM hfit_log');
     plan = JSON.parse(row?.[0] as string) as Plan;
     plans.set(given, plan);
   }
-  return { session, database, plan, patience, ...found };
+  return { session, plan, patience, ...found };
 }
 
 /** @throws HFIT_CHECKPOINT_UNKNOWN */
@@ -146,9 +150,17 @@ export function checkpointNamed(log: OpenLog, name: string): StoredCheckpoint {
   });
 }
 
-export async function stateOf(session: Session, { id }: StoredCheckpoint): Promise<State> {
+/**
+ * Reads where everything stood. Before the earliest checkpoint no note is kept, so all notes are
+ * after it: also one whose number was given out before and which was written later.
+ */
+export async function stateOf(
+  { session, checkpoints }: OpenLog,
+  { id }: StoredCheckpoint,
+): Promise<State> {
   const [row] = await session.query(`SELECT state FROM hfit_checkpoints WHERE id = ${id}`);
-  return JSON.parse(row?.[0] as string) as State;
+  const state = JSON.parse(row?.[0] as string) as State;
+  return checkpoints[0]?.id === id ? { ...state, positions: [] } : state;
 }
 
 export async function store(session: Session, name: string, state: State): Promise<void> {

@@ -1,5 +1,5 @@
 import { HfitError } from '@hot-fixture/errors';
-import { checkChoices } from './draws.js';
+import { checkChoices, type Draws } from './draws.js';
 import { hmacSha256 } from './hmac.js';
 import type { LocaleName } from './locale.js';
 import { typeNames } from './options.js';
@@ -68,7 +68,7 @@ export class Generator {
   }
 
   /** Chance for what is no spec: a stream for each row, to be drawn from before the next is asked. */
-  draws(factory: string, attribute: string): ValueAt<RowDraws> {
+  draws(factory: string, attribute: string): ValueAt<Draws> {
     const draws = new RowDraws(this.#root.at(factory, attribute).key('free'));
     return (row) => draws.at(row);
   }

@@ -1,6 +1,7 @@
 import { HfitError } from '@hot-fixture/errors';
 import { localeNames } from './locale.js';
 import type { AnySpec } from './provider.js';
+import type { BuiltInName } from './types.js';
 
 interface Check {
   readonly expected: string;
@@ -60,7 +61,8 @@ const oneOf = (...values: readonly unknown[]): Check => ({
 const subject = { locale, of: text };
 const long = { maxLength: size };
 
-const options: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
+/** Every built-in type with its options, and what each of them must be. */
+export const options: Readonly<Record<BuiltInName, Readonly<Record<string, Check>>>> = {
   string: { length: size, minLength: size, maxLength: size, alphabet: text, pattern: text },
   text: { ...long, words: size },
   email: { ...subject, ...long, domain: text },
@@ -107,7 +109,7 @@ export function isBuiltIn(type: string): boolean {
  * @throws HFIT_GENERATOR_OPTION, HFIT_GENERATOR_OPTION_VALUE
  */
 export function checkOptions({ type, ...given }: AnySpec): void {
-  const known: Record<string, Check> = { ...options[type], unique: flag };
+  const known: Record<string, Check> = { ...options[type as BuiltInName], unique: flag };
   for (const [option, value] of Object.entries(given)) {
     if (!Object.hasOwn(known, option)) {
       throw new HfitError('HFIT_GENERATOR_OPTION', {

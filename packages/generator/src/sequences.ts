@@ -9,7 +9,7 @@ export interface SequencesOptions {
    * changes no number.
    */
   readonly worker?: number;
-  /** How many numbers of a sequence are a worker's own; a million if left out. */
+  /** How many numbers of a sequence are a worker's own; 100,000 if left out. */
   readonly block?: number;
 }
 
@@ -21,7 +21,7 @@ export class Sequences {
   readonly #block: number;
 
   /** @throws HFIT_GENERATOR_RANGE */
-  constructor({ start = 1, worker, block = 1_000_000 }: SequencesOptions = {}) {
+  constructor({ start = 1, worker, block = 100_000 }: SequencesOptions = {}) {
     this.#first = start + (worker ?? 0) * block;
     this.#worker = worker;
     this.#block = worker === undefined ? Number.MAX_SAFE_INTEGER : block;

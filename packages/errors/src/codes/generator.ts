@@ -34,12 +34,12 @@ export const generator = defineCodes({
   HFIT_GENERATOR_EXHAUSTED: {
     kind: 'input',
     what: 'unique values are used up: there are {size}, and the row of index {row} needs one more',
-    todo: 'Give the type a larger space (a wider range, a longer text, more values), make fewer rows, or leave out `unique`.',
+    todo: 'Give the type a larger space (a wider range, a longer text, more values), make fewer rows, or leave out "unique". Where workers share a database, each begins a "block" of rows further on: a smaller block leaves values for all.',
   },
   HFIT_GENERATOR_NOT_UNIQUE: {
     kind: 'input',
     what: 'values of the type {type} cannot be made unique: {reason}',
-    todo: 'Leave out `unique`, or use a type whose values can be counted. A provider of your own gives a space instead of a draw.',
+    todo: 'Leave out "unique", or use a type whose values can be counted. A provider of your own gives a space instead of a draw.',
   },
   HFIT_GENERATOR_TOO_SHORT: {
     kind: 'input',
@@ -59,6 +59,6 @@ export const generator = defineCodes({
   HFIT_GENERATOR_WORKER: {
     kind: 'input',
     what: 'the worker {worker} has given out all {block} numbers of "{name}" that are its own',
-    todo: 'Give a larger `block` to every worker, or reset the sequences between tests.',
+    todo: 'Give a larger "block" to every worker, or reset the sequences between tests.',
   },
 });

@@ -11,6 +11,7 @@ export { type DiffOptions, diff, snapshotOf } from './diff.js';
 export { type ChangeSetDocument, changesAsDocument } from './files/document.js';
 export { readNdjson } from './files/ndjson-read.js';
 export { writeNdjson } from './files/ndjson-write.js';
+export { writeSql } from './files/sql-write.js';
 export { readYaml } from './files/yaml-read.js';
 export { writeYaml } from './files/yaml-write.js';
 export { ChangeLog, type TrackReport, type TrackStatus } from './log/change-log.js';

@@ -12,6 +12,7 @@ import {
   readYaml,
   snapshotOf,
   writeNdjson,
+  writeSql,
   writeYaml,
 } from '../src/index.js';
 import { stateOf } from './contents.js';
@@ -73,6 +74,27 @@ export function changesContract(subject: Subject): void {
           await apply(a, both);
           expect(isEmpty(await diff(a, b))).toBe(true);
           expect(isEmpty(compose(both, invert(both)))).toBe(true);
+        }),
+        { numRuns: Math.ceil(6 * subject.share) },
+      );
+    });
+
+    it('writes a script that the client program runs', async ({ skip }) => {
+      const { feed } = here;
+      if (!feed) return skip('no client program');
+      await fc.assert(
+        fc.asyncProperty(states, states, async (first, second) => {
+          await put(here, subject, first);
+          await put(there, subject, second);
+          const changes = await diff(a, b);
+          const script = [...writeSql(changes, await a.introspect())].join('');
+          await feed(script);
+          expect(await stateOf(a)).toEqual(await stateOf(b));
+          // Once more, its rows are there already: all of it is refused.
+          if (changes.tables.some(({ key, inserted }) => key && inserted.length > 0)) {
+            await expect(feed(script)).rejects.toThrow();
+            expect(await stateOf(a)).toEqual(await stateOf(b));
+          }
         }),
         { numRuns: Math.ceil(6 * subject.share) },
       );

@@ -213,6 +213,20 @@ export interface Dialect {
   checksum(session: Session, table: Table): Promise<string>;
   readonly log: ChangeLog;
 
+  /** The parts of a script that changes rows, as text. */
+  readonly editScript: {
+    /** Begins a transaction in which foreign keys neither check nor act. */
+    readonly begin: readonly string[];
+    /** Deletes one row that is to the bit what is given, also where the table holds it twice. */
+    deleteRow(
+      table: Table,
+      columns: readonly Column[],
+      key: readonly string[] | null,
+      row: Row,
+    ): string;
+    /** Belongs after the commit where sequences are not transactional. */
+    sequence(sequence: Sequence, value: SequenceState['value']): string;
+  };
   /** Whole lines that a script begins with: a stop at the first error, the encoding. */
   readonly scriptPrologue: readonly string[];
 

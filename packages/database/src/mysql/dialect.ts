@@ -3,6 +3,7 @@ import { bind, keyedBy, placeholder } from './bind.js';
 import { bulk } from './bulk.js';
 import { create, createAbsent, createSchema, define, drop } from './create.js';
 import { edit } from './edit.js';
+import { editScript } from './edit-script.js';
 import { explain } from './explain.js';
 import { selected } from './image.js';
 import { insert, insertScript } from './insert.js';
@@ -75,6 +76,7 @@ export const dialect: Dialect = {
   scriptPrologue: ['charset utf8mb4', `${encoding};`],
 
   ...edit,
+  editScript,
   log,
 
   explain,

@@ -6,6 +6,7 @@ import { bulk, copyRows } from './copy.js';
 import { create, createAbsent, makeSchema } from './create.js';
 import { defer, settle, undeferrable } from './deferral.js';
 import { edit } from './edit.js';
+import { editScript } from './edit-script.js';
 import { explain } from './explain.js';
 import { introspect, schemas } from './introspect.js';
 import { log } from './log.js';
@@ -128,6 +129,7 @@ export const dialect: Dialect = {
   scriptPrologue: ['\\set ON_ERROR_STOP on', `SET client_encoding = 'UTF8';`],
 
   ...edit,
+  editScript: editScript(() => dialect, settings),
   log,
 
   explain,

@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.js';
 import type { Column, Table, Value } from '../model.js';
 import { create, createAbsent } from './create.js';
 import { edit } from './edit.js';
+import { editScript } from './edit-script.js';
 import { explain } from './explain.js';
 import { introspect, schemas } from './introspect.js';
 import { affinityOf } from './kinds.js';
@@ -83,6 +84,7 @@ export const dialect: Dialect = {
   scriptPrologue: ['.bail on', 'PRAGMA foreign_keys = ON;'],
 
   ...edit,
+  editScript,
   log,
 
   explain,

@@ -100,6 +100,11 @@ describe.skipIf(!services.postgresql)(
       expect(await log().obstacle(owner.session, schema)).toMatch(
         /row-level security hides rows of table public.mine/,
       );
+      await place.run('ALTER TABLE mine NO FORCE ROW LEVEL SECURITY; DROP TABLE theirs');
+      await track(owner);
+      expect(await log().obstacle(nobody.session, schema)).toMatch(
+        /does not own the schema "hfit"/,
+      );
       await nobody.drop();
     });
 

@@ -8,14 +8,16 @@ import { quoteTable } from './quote.js';
 export async function obstacle(session: LogSession, schema: Schema): Promise<string | null> {
   const [role] = await session.query(
     `SELECT current_user, has_database_privilege(current_database(), 'CREATE'),
-            pg_has_role(n.nspowner, 'USAGE'), to_regclass('hfit.installed'),
-            n.oid IS NOT NULL AND EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid),
+            pg_has_role(n.nspowner, 'USAGE'),
+            EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname = 'installed'),
+            EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid),
             pg_is_in_recovery()
      FROM (SELECT 1) x LEFT JOIN pg_namespace n ON n.nspname = 'hfit'`,
   );
   const [user, mayCreate, ownsSchema, isOurs, isFilled, isStandby] = role as (string | null)[];
   if (isStandby === 't') return 'the server is a standby, to which nobody can write';
-  if (isFilled === 't' && !isOurs) return 'it has a schema "hfit" that was made by somebody else';
+  if (isFilled === 't' && isOurs === 'f')
+    return 'it has a schema "hfit" that was made by somebody else';
   if (ownsSchema === 'f') return `role ${user} does not own the schema "hfit"`;
   if (ownsSchema === null && mayCreate === 'f') {
     return `role ${user} may not make a schema for it (GRANT CREATE ON DATABASE)`;

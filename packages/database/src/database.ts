@@ -4,6 +4,7 @@ import type { Driver, Purpose, Session } from './driver.js';
 import { guarded } from './failure.js';
 import type { Dataset } from './load/dataset.js';
 import { type Guard, type LoadOptions, type LoadReport, load } from './load/load.js';
+import { schemasOf } from './load/tables.js';
 import type { Schema } from './model.js';
 import { findOrphans, type Orphans } from './orphans.js';
 import { isSameFile } from './same-file.js';
@@ -103,7 +104,7 @@ export class Database {
    *   HFIT_LOAD_DIALECT, and what the dataset throws while it is read
    */
   async load(dataset: Dataset, options: LoadOptions = {}): Promise<LoadReport> {
-    this.assertTestDatabase(options);
+    this.assertTestDatabase(options, [...dataset.schemas, ...schemasOf(dataset)]);
     const session = await this.#connect('write');
     return load(this.#driver, session, dataset, options);
   }
@@ -172,14 +173,18 @@ export class Database {
   /**
    * Refuses what does not look like a test database: nothing in its name says so, and it is not in
    * memory.
+   * @param schemas that are written to; where they are databases of their own, they count too
    * @throws HFIT_NOT_A_TEST_DATABASE
    */
-  assertTestDatabase(guard: Guard): void {
+  assertTestDatabase(guard: Guard, schemas: readonly string[] = []): void {
     const { inMemory, name, location } = this.#driver;
-    if (guard.dangerouslyAllowAnyDatabase || inMemory || testName.test(name)) return;
+    if (guard.dangerouslyAllowAnyDatabase || inMemory) return;
+    const others = this.dialect.capabilities.schemasAreDatabases ? schemas : [];
+    const refused = [name, ...others.filter((it) => it !== '')].find((it) => !testName.test(it));
+    if (refused === undefined) return;
     throw new HfitError(
       'HFIT_NOT_A_TEST_DATABASE',
-      { database: name, override: 'dangerouslyAllowAnyDatabase' },
+      { database: refused, override: 'dangerouslyAllowAnyDatabase' },
       { where: location },
     );
   }

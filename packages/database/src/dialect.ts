@@ -18,6 +18,8 @@ export interface Capabilities {
   readonly transactionalDefinitions: boolean;
   /** Foreign keys that were put off are checked by the database before the commit. */
   readonly checksDeferredKeys: boolean;
+  /** A schema is a database of its own, beside the one that was opened. */
+  readonly schemasAreDatabases: boolean;
   /** TRUE and FALSE are the integers 1 and 0. */
   readonly truthIsNumber: boolean;
   /** What is written to a sequence is undone by a rollback, so it can be part of a load. */

@@ -159,7 +159,7 @@ describe.skipIf(!services.mariadb)('MariaDB', () => {
     expect((await database.introspect()).tables.map(({ name }) => name)).toEqual(['big', 't']);
   });
 
-  it('brings replaced rows back when a load fails, and drops a table of another definition', async () => {
+  it('brings replaced rows back when a load fails, and drops no rows of another definition', async () => {
     const database = await open();
     const table = await only(database);
     const replacing = (error?: Error): Dataset => ({
@@ -171,9 +171,33 @@ describe.skipIf(!services.mariadb)('MariaDB', () => {
     await database.load(replacing());
     expect(await contents(database)).toEqual({ t: [['1', 'uno']] });
     await server.run(['ALTER TABLE t ADD COLUMN more int']);
+    await expect(database.load(replacing())).rejects.toThrow('HFIT_LOAD_REPLACE');
+    expect(await contents(database)).toEqual({ t: [['1', 'uno', null]] });
+    await server.run(['DELETE FROM t']);
+    const altered = await database.introspect();
+    await expect(database.load(replacing(new Error('cut')))).rejects.toThrow();
+    expect(await database.introspect()).toEqual(altered);
     await database.load(replacing());
     expect(await database.introspect()).toMatchObject({ tables: [table] });
     expect(await contents(database)).toEqual({ t: [['1', 'uno']] });
+  });
+
+  it('replaces no target of a table that stays, and writes to no other database', async () => {
+    await server.run([
+      'CREATE TABLE z (id int PRIMARY KEY, t_id int, FOREIGN KEY (t_id) REFERENCES t (id))',
+      'INSERT INTO z VALUES (1, 1)',
+    ]);
+    const database = await open();
+    const table = (await database.introspect()).tables.find(({ name }) => name === 't') as Table;
+    const before = await contents(database);
+    const without: Dataset = {
+      ...datasetOf('mysql', table, [['9', 'nine']]),
+      create: [{ table, mode: 'replace' }],
+    };
+    await expect(database.load(without)).rejects.toThrow('HFIT_LOAD_ORPHAN');
+    expect(await contents(database)).toEqual(before);
+    const elsewhere = { ...without, schemas: ['production'] };
+    await expect(database.load(elsewhere)).rejects.toThrow('HFIT_NOT_A_TEST_DATABASE');
   });
 
   it('loads a row that fills a packet, and tells which one is over it', async ({ skip }) => {

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshPostgresql, psqlCommand, services } from '../../../test/services/index.js';
-import { openDatabase } from '../src/index.js';
+import { type Dataset, openDatabase } from '../src/index.js';
 import { databaseContract } from './contract.js';
-import { contents, wholeOf } from './datasets.js';
+import { contents, datasetOf, wholeOf } from './datasets.js';
 import { feed } from './feed.js';
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -224,6 +224,30 @@ describe.skipIf(!services.postgresql)('PostgreSQL', () => {
       expect(error.code).toBe('HFIT_LOAD_FAILED');
       expect(error.message).not.toMatch(/Geheim|99999999999/);
     }
+    await target.close();
+    await fresh.drop();
+  });
+
+  it('replaces no table that a view or a key of another table stands on', async () => {
+    const fresh = await freshPostgresql();
+    await run(fresh.url, [
+      'CREATE TABLE t (id int PRIMARY KEY)',
+      'CREATE TABLE z (id int PRIMARY KEY, t_id int REFERENCES t)',
+      'INSERT INTO t VALUES (1)',
+      'INSERT INTO z VALUES (1, 1)',
+    ]);
+    const target = await openDatabase(fresh.url);
+    const before = await target.introspect();
+    const t = before.tables.find(({ name }) => name === 't')!;
+    const replacing: Dataset = {
+      ...datasetOf('postgresql', t, [['9']]),
+      create: [{ table: t, mode: 'replace' }],
+    };
+    await expect(target.load(replacing)).rejects.toThrow('HFIT_LOAD_REPLACE');
+    await run(fresh.url, ['DROP TABLE z', 'CREATE VIEW v AS SELECT * FROM t']);
+    await expect(target.load(replacing)).rejects.toThrow('HFIT_LOAD_REPLACE');
+    await run(fresh.url, ['DROP VIEW v']);
+    await target.load(replacing);
     await target.close();
     await fresh.drop();
   });

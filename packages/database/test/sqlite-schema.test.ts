@@ -211,7 +211,7 @@ describe('SQLite schema', () => {
       ),
       create: [{ table: parent, mode: 'replace' }],
     });
-    await expect(database.load(replaced([1n, 3n]))).rejects.toThrow('FOREIGN KEY');
+    await expect(database.load(replaced([1n, 3n]))).rejects.toThrow('HFIT_LOAD_ORPHAN');
     expect(await contents(database)).toEqual(before);
     await database.load(replaced([2n, 3n]));
     expect(await contents(database)).toEqual({ ...before, parent: [[2n], [3n]] });

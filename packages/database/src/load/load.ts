@@ -9,7 +9,7 @@ import { findOrphans } from '../orphans.js';
 import type { Dataset } from './dataset.js';
 import { Later } from './later.js';
 import { type LoadedTable, loadTable } from './load-table.js';
-import { createTables, runAll, schemasOf } from './tables.js';
+import { createTables, runAll, schemasOf, type Undoing } from './tables.js';
 
 export interface Guard {
   /** Writes also to a database whose name does not say that it is for tests. */
@@ -39,18 +39,15 @@ export async function load(
   const { dialect } = driver;
   const began = performance.now();
   let undone = true;
-  const made: Table[] = [];
+  const undoing: Undoing = { made: [], dropped: [] };
   try {
     if (dataset.dialect !== dialect.name) {
       throw new HfitError('HFIT_LOAD_DIALECT', { from: dataset.dialect, to: dialect.name });
     }
     await runAll(session, dialect.beginLoad);
-    await createTables(dialect, session, dataset, made);
-    const targets = targetTables(
-      driver,
-      await dialect.introspect(session, schemasOf(dataset)),
-      dataset,
-    );
+    await createTables(dialect, session, dataset, undoing);
+    const schema = await dialect.introspect(session, schemasOf(dataset));
+    const targets = targetTables(driver, schema, dataset);
     const targetOf = (table: Table) => targets.get(qualified(table)) as Table;
     const written = dataset.tables.map(targetOf);
     const { cyclic } = orderByForeignKeys(written);
@@ -68,12 +65,12 @@ export async function load(
       tables.push(await loadTable(driver, session, target, rows, onRows));
     }
     await later.write(driver, session);
-    await settle(driver, session, references, dataset.tables);
+    await settle(driver, session, references, written);
     await runAll(session, muted);
     // To drop a table, a dialect may have to put off all keys.
     const replaces = dataset.create.some(({ mode }) => mode === 'replace');
     if ((references.length > 0 || replaces) && !dialect.capabilities.checksDeferredKeys) {
-      await assertNoOrphans(driver, session, dataset.tables);
+      await assertNoOrphans(driver, session, [...written, ...pointing(schema, dataset)]);
     }
     await runAll(session, dialect.renumber(dataset.tables));
     if (dataset.sequences) await dialect.writeSequences(session, dataset.sequences);
@@ -82,11 +79,11 @@ export async function load(
     return { tables, rows, seconds: secondsSince(began) };
   } catch (error) {
     const failure = guarded(driver, error);
-    undone = await undo(dialect, session, made);
+    undone = await undo(dialect, session, undoing);
     throw failure;
   } finally {
     await session.release(!undone);
-    if (!undone) await undoAnew(driver, made);
+    if (!undone) await undoAnew(driver, undoing);
   }
 }
 
@@ -99,6 +96,16 @@ function targetTables(driver: Driver, schema: Schema, dataset: Dataset): Map<str
     throw refused(driver, table, 'it is not there');
   }
   return byName;
+}
+
+/** Other tables with keys to those that are replaced: their rows may have lost what they point to. */
+function pointing({ tables }: Schema, { create, tables: loaded }: Dataset): Table[] {
+  const replaced = create.filter(({ mode }) => mode === 'replace').map(({ table }) => table);
+  return tables.filter(
+    (table) =>
+      !loaded.some((it) => sameTable(it, table)) &&
+      table.foreignKeys.some(({ target }) => replaced.some((it) => sameTable(it, target))),
+  );
 }
 
 /** Whether rows come before those that they point to, when the tables are written in their order. */
@@ -145,10 +152,15 @@ async function assertNoOrphans(driver: Driver, session: Session, tables: readonl
 }
 
 /** Takes back what was begun; false where the connection cannot be used again. */
-async function undo(dialect: Dialect, session: Session, made: readonly Table[]): Promise<boolean> {
+async function undo(
+  dialect: Dialect,
+  session: Session,
+  { made, dropped }: Undoing,
+): Promise<boolean> {
   try {
     await session.run(dialect.rollback);
     await runAll(session, dialect.drop(made));
+    await runAll(session, dialect.createAbsent(dropped));
     return true;
   } catch {
     return false;
@@ -156,12 +168,12 @@ async function undo(dialect: Dialect, session: Session, made: readonly Table[]):
 }
 
 /** The tables that a lost connection has left behind, empty, are dropped by a new one. */
-async function undoAnew(driver: Driver, made: readonly Table[]): Promise<void> {
-  if (made.length === 0) return;
+async function undoAnew(driver: Driver, undoing: Undoing): Promise<void> {
+  if (undoing.made.length + undoing.dropped.length === 0) return;
   try {
     const session = await driver.connect('write');
     await runAll(session, driver.dialect.beginLoad);
-    await session.release(!(await undo(driver.dialect, session, made)));
+    await session.release(!(await undo(driver.dialect, session, undoing)));
   } catch {
     // The server is gone; the error that tells so is on its way.
   }

@@ -1,18 +1,28 @@
+import { HfitError } from '@hot-fixture/errors';
 import type { Dialect } from '../dialect.js';
 import { quoteTable } from '../dialect.js';
 import type { Session } from '../driver.js';
 import { qualified, type Table } from '../model.js';
 import type { Dataset } from './dataset.js';
 
+/** What a rollback alone would not take back. */
+export interface Undoing {
+  /** Tables that were made. */
+  readonly made: Table[];
+  /** Tables that were dropped, and held no row. */
+  readonly dropped: Table[];
+}
+
 /**
  * Makes the tables that a dataset asks for.
- * @param made gets those that a rollback alone would not remove
+ * @param undoing gets what a rollback alone would not take back
+ * @throws HFIT_LOAD_REPLACE where a table cannot be replaced without harm to what stays
  */
 export async function createTables(
   dialect: Dialect,
   session: Session,
   dataset: Dataset,
-  made: Table[],
+  undoing: Undoing,
 ): Promise<void> {
   for (const schema of dataset.schemas) await runAll(session, dialect.createSchema(schema));
   for (const { definition } of dataset.createSequences ?? []) {
@@ -30,7 +40,11 @@ export async function createTables(
     (table) => !transactionalDefinitions && isSame(present.get(qualified(table)), table),
   );
   const dropped = replaced.filter((table) => !emptied.includes(table));
-  await runAll(session, dialect.drop(dropped));
+  if (!transactionalDefinitions) await assertEmpty(dialect, session, dropped, present);
+  await dropAll(dialect, session, dropped);
+  if (!transactionalDefinitions) {
+    undoing.dropped.push(...dropped.flatMap((table) => present.get(qualified(table)) ?? []));
+  }
   const absent = dataset.create
     .map(({ table }) => table)
     .filter((table) => dropped.includes(table) || !present.has(qualified(table)));
@@ -39,10 +53,39 @@ export async function createTables(
     // One by one: where somebody else makes one of them meanwhile, it is not ours to drop.
     for (const table of absent) {
       await runAll(session, dialect.create([table]));
-      made.push(table);
+      undoing.made.push(table);
     }
   }
   await empty(dialect, session, emptied, tables);
+}
+
+/** Rows that a drop takes away could not come back when the load fails. */
+async function assertEmpty(
+  dialect: Dialect,
+  session: Session,
+  dropped: readonly Table[],
+  present: ReadonlyMap<string, Table>,
+): Promise<void> {
+  for (const table of dropped) {
+    if (!present.has(qualified(table))) continue;
+    const rows = await session.query(`SELECT 1 FROM ${quoteTable(dialect, table)} LIMIT 1`);
+    if (rows.length === 0) continue;
+    const reason =
+      'it holds rows and is of another definition, and this database cannot take a drop back';
+    throw new HfitError('HFIT_LOAD_REPLACE', { table: qualified(table), reason });
+  }
+}
+
+/** A view, or a foreign key of a table that stays, is not dropped along with its target. */
+async function dropAll(dialect: Dialect, session: Session, tables: readonly Table[]) {
+  try {
+    await runAll(session, dialect.drop(tables));
+  } catch (cause) {
+    const { reason, lost } = dialect.explain(cause);
+    if (lost) throw cause;
+    const names = tables.map(qualified).join(', ');
+    throw new HfitError('HFIT_LOAD_REPLACE', { table: names, reason }, { cause });
+  }
 }
 
 function isSame(a: Table | undefined, b: Table): boolean {

@@ -21,6 +21,7 @@ export const dialect: Dialect = {
   name: 'mysql',
   capabilities: {
     transactionalDefinitions: false,
+    schemasAreDatabases: true,
     checksDeferredKeys: false,
     truthIsNumber: true,
     transactionalSequences: false,

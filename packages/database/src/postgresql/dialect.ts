@@ -43,6 +43,7 @@ export const dialect: Dialect = {
   name: 'postgresql',
   capabilities: {
     transactionalDefinitions: true,
+    schemasAreDatabases: false,
     checksDeferredKeys: true,
     truthIsNumber: false,
     transactionalSequences: true,
@@ -99,9 +100,7 @@ export const dialect: Dialect = {
   createAbsent,
   withoutDefaults,
   drop: (tables) =>
-    tables.length === 0
-      ? []
-      : [`DROP TABLE IF EXISTS ${tables.map(quoteTable).join(', ')} CASCADE`],
+    tables.length === 0 ? [] : [`DROP TABLE IF EXISTS ${tables.map(quoteTable).join(', ')}`],
 
   undeferrable,
   defer,

@@ -20,6 +20,7 @@ export const dialect: Dialect = {
   // They are checked by the commit, which does not say which key it was.
   capabilities: {
     transactionalDefinitions: true,
+    schemasAreDatabases: false,
     checksDeferredKeys: false,
     truthIsNumber: true,
     transactionalSequences: true,

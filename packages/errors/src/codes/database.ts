@@ -86,6 +86,11 @@ export const database = defineCodes({
     what: '{count} rows of {table} point by {foreignKey} to rows of {target} that are not there',
     todo: 'Nothing was loaded: {database} is as it was. Export the rows of {target} too, or use an export of type subset.',
   },
+  HFIT_LOAD_REPLACE: {
+    kind: 'conflict',
+    what: 'table {table} cannot be replaced: {reason}',
+    todo: 'Nothing was changed. Replace what depends on it too, or drop the table yourself if it may go, or load into an empty database.',
+  },
   HFIT_LOAD_DIALECT: {
     kind: 'input',
     what: 'data of {from} cannot be loaded into {to}',

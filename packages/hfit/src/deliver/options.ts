@@ -24,5 +24,5 @@ export const deliverOptions = {
 /** What decides where it goes, for the help and the docs. */
 export const deliverAbout = [
   'Where it goes: into the database of --into; else to the file of --out; else, when a program or a file reads standard output (hfit … | mysql test_db), there as one SQL script; else to a file in the current folder: TEMPLATE.sql when the template exports no files, or pkg-TEMPLATE-<time>.tar.gz.',
-  'A file gets its name when it is complete, and a database is loaded in full or left as it was. A script that was cut has no COMMIT at its end, so it changes nothing. With --json nothing but the report goes to standard output.',
+  'A file gets its name when it is complete, and a database is loaded in full or left as it was. A script that was cut has no COMMIT at its end, so it changes no rows; but MySQL and MariaDB cannot take back a table that was made or, with create: dropcreate, dropped: there --into is the safe way. With --json nothing but the report goes to standard output.',
 ] as const;

@@ -7,7 +7,7 @@ import { CopyMessages } from '../src/postgresql/copy-messages.js';
 import { wholeRows } from '../src/postgresql/copy-rows.js';
 import { contents } from './datasets.js';
 
-const rows = 30_000;
+const rows = 15_000;
 const setUp = `
   CREATE TABLE visit (id int PRIMARY KEY, name text, note text);
   INSERT INTO visit SELECT i, 'Name ' || i, CASE WHEN i % 3 > 0 THEN E'a\\tb\\\\c\\nd' || repeat('é', i % 50) END
@@ -191,6 +191,29 @@ describe.skipIf(!services.postgresql)('bytes of PostgreSQL', () => {
     expect(['whole', 'HFIT_DATABASE_LOST']).toContain(outcome);
     await snapshot.close();
     expect((await database.introspect()).tables).toHaveLength(1);
+  });
+
+  it('tells that the connection was lost while bytes are written, and keeps no row', async () => {
+    const fresh = await freshPostgresql();
+    const target = await openDatabase(fresh.url);
+    let sent = 0;
+    async function* endless() {
+      for (; sent < 1_000_000; sent += 10_000) {
+        const lines = Array.from({ length: 10_000 }, (_, i) => `${sent + i}\tx\ty\n`);
+        yield Buffer.from(lines.join(''));
+        if (sent === 50_000) {
+          await run(
+            fresh.url,
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+          );
+        }
+      }
+    }
+    await expect(target.load(datasetOf(endless()))).rejects.toThrow('HFIT_DATABASE_LOST');
+    expect(sent).toBeLessThan(1_000_000);
+    expect((await target.introspect()).tables).toEqual([]);
+    await target.close();
+    await fresh.drop();
   });
 
   it('reads one moment from several connections at once', async () => {

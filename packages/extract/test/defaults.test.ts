@@ -95,6 +95,8 @@ describe('a default', () => {
     'gen_random_uuid()',
     'uuid_generate_v4()',
     "nextval('public.t_id_seq'::regclass)",
+    "('HF-'::text || nextval('public.order_number'::regclass))",
+    "'infinity'::timestamp with time zone",
     '0.00',
     '1',
     'true',
@@ -109,6 +111,7 @@ describe('a default', () => {
   it.each([
     "'new'::text",
     "'it''s'",
+    "'nextval(''x'')'",
     '52000',
     '19.99',
     "'2000-01-01'::date",

@@ -64,6 +64,20 @@ describe.skipIf(!services.postgresql)('change log of PostgreSQL beside other con
     await other.query('ROLLBACK');
   });
 
+  it('gives way to who locks rows and then writes them', async () => {
+    await track(place);
+    const before = await stateOf(place);
+    await place.run(`UPDATE t SET v = 'x'`);
+    await other.query('BEGIN');
+    await other.query('SELECT * FROM t FOR UPDATE');
+    const rewinding = log().rewind(place.session, 'start', 20_000);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await other.query(`UPDATE t SET v = 'y'`);
+    await other.query('COMMIT');
+    await rewinding;
+    expect(await stateOf(place)).toEqual(before);
+  });
+
   it('waits for a transaction that ends in time, and rewinds what it wrote', async () => {
     await track(place);
     await law(place, async () => {

@@ -54,6 +54,8 @@ DECLARE
 BEGIN
   PERFORM set_config('lock_timeout', patience::text, true);
   LOCK TABLE hfit.log IN SHARE ROW EXCLUSIVE MODE;
+  -- Who holds rows may need the log to go on, so it is not kept from him for long; we try again.
+  PERFORM set_config('lock_timeout', least(patience, 100)::text, true);
   SELECT * INTO c FROM hfit.checkpoints k WHERE k.name = wanted;
   IF c.name IS NULL THEN
     IF NOT EXISTS (SELECT FROM hfit.log l WHERE l.at = 0) THEN

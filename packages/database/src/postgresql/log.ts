@@ -31,21 +31,21 @@ export const log: ChangeLog = {
     return call(session, { work });
   },
   checkpoint: async (session, name, patience) => {
-    const work = (it: LogSession) =>
-      it.query('SELECT hfit.checkpoint($1, $2)', [name, milliseconds(patience)]);
+    const work = (it: LogSession, waits: string) =>
+      it.query('SELECT hfit.checkpoint($1, $2)', [name, waits]);
     await call(session, { work, patience, single: true });
   },
   changes: (session, since, patience) => {
-    const work = async (it: LogSession) => {
-      await it.query('SELECT hfit.enter($1, $2)', [since, milliseconds(patience)]);
+    const work = async (it: LogSession, waits: string) => {
+      await it.query('SELECT hfit.enter($1, $2)', [since, waits]);
       const found = (await installed(it)) as Installed;
       return readChanges(it, since, found.schema);
     };
     return call(session, { work, patience, wanted: since });
   },
   rewind: async (session, to, patience) => {
-    const work = (it: LogSession) =>
-      it.query('SELECT * FROM hfit.rewind($1, $2)', [to, milliseconds(patience)]);
+    const work = (it: LogSession, waits: string) =>
+      it.query('SELECT * FROM hfit.rewind($1, $2)', [to, waits]);
     const rows = await call(session, { work, patience, wanted: to, single: true });
     return rewound(rows);
   },
@@ -65,13 +65,17 @@ function rewound(lines: readonly Row[]): Rewound {
 }
 
 interface Call<T> {
-  readonly work: (session: LogSession) => Promise<T>;
+  /** Is told how long it may wait, in the form that the server takes. */
+  readonly work: (session: LogSession, waits: string) => Promise<T>;
   readonly patience?: number;
   /** The checkpoint that is asked for. */
   readonly wanted?: string;
   /** It is one statement. */
   readonly single?: boolean;
 }
+
+/** A deadlock, and a lock that somebody else holds: what we hold was let go, so he may go on. */
+const givesWay = new Set<string | undefined>(['40P01', '55P03']);
 
 /** Runs a call alone and in a transaction, and tells in our words why it failed. */
 function call<T>(given: Session, { work, patience, wanted, single }: Call<T>): Promise<T> {
@@ -81,11 +85,13 @@ function call<T>(given: Session, { work, patience, wanted, single }: Call<T>): P
   return session.alone(async () => {
     for (;;) {
       try {
-        return await within(session, single ?? false, () => work(session));
+        return await within(session, single ?? false, () =>
+          work(session, milliseconds(until - Date.now())),
+        );
       } catch (error) {
         const { code, detail } = error as { code?: string; detail?: string };
         if (code === 'HF002') await acceptSchema(session, detail as string);
-        else if (code !== '40P01' || Date.now() > until) {
+        else if (!givesWay.has(code) || Date.now() >= until) {
           throw await meaning(session, error, wanted ?? '', waits);
         }
       }

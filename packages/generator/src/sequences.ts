@@ -3,55 +3,54 @@ import { HfitError } from '@hot-fixture/errors';
 export interface SequencesOptions {
   /** The first number of each sequence; 1 if left out. */
   readonly start?: number;
-  /**
-   * Which of several workers counts here, from 0, where they share one database. Each has a block
-   * of numbers of its own, and that of worker 0 begins at the start: how many workers there are
-   * changes no number.
-   */
+  /** Which of several workers counts here, from 0, where they share one database. */
   readonly worker?: number;
-  /** How many numbers of a sequence are a worker's own; 100,000 if left out. */
+  /**
+   * How many workers there may ever be; 64 if left out. It is the same for all of them, and not
+   * how many there are: so one more or less changes no number.
+   */
+  readonly mostWorkers?: number;
+  /** How many numbers in a row are one worker's own; 1000 if left out. The same for all workers. */
   readonly block?: number;
 }
 
-/** Counts by name. */
+/**
+ * Counts by name. Workers count in blocks that they take in turns: 1000 numbers of worker 0, 1000
+ * of worker 1, and so on, so that no two of them meet and none comes to an end.
+ */
 export class Sequences {
   readonly #given = new Map<string, number>();
-  readonly #first: number;
-  readonly #worker: number | undefined;
-  readonly #block: number;
+  readonly #numberOf: (index: number) => number;
 
   /** @throws HFIT_GENERATOR_RANGE */
-  constructor({ start = 1, worker, block = 100_000 }: SequencesOptions = {}) {
-    this.#first = start + (worker ?? 0) * block;
-    this.#worker = worker;
-    this.#block = worker === undefined ? Number.MAX_SAFE_INTEGER : block;
-    if (!isCount(worker ?? 0) || !isCount(block - 1) || !Number.isSafeInteger(this.#first)) {
-      const what = `a sequence from ${start} of worker ${worker} with blocks of ${block}`;
-      const range = 'a whole start, a worker from 0, and a block of 1 or more';
+  constructor({ start = 1, worker, mostWorkers = 64, block = 1000 }: SequencesOptions = {}) {
+    if (
+      !Number.isSafeInteger(start) ||
+      !isCount(block - 1) ||
+      !isCount(worker ?? 0) ||
+      !isCount(mostWorkers - (worker ?? 0) - 1)
+    ) {
+      const what = `a sequence from ${start} of worker ${worker} of ${mostWorkers}, by ${block}`;
+      const range = 'a whole start, a block of 1 or more, and a worker from 0 to below mostWorkers';
       throw new HfitError('HFIT_GENERATOR_RANGE', { what, range });
     }
+    this.#numberOf = (index) => {
+      if (worker === undefined) return start + index;
+      const turn = Math.floor(index / block);
+      return start + (turn * mostWorkers + worker) * block + (index % block);
+    };
   }
 
-  /**
-   * The next number of a sequence.
-   * @throws HFIT_GENERATOR_WORKER
-   */
+  /** The next number of a sequence. */
   next(name: string): number {
-    return this.take(name, 1);
+    const index = this.#given.get(name) ?? 0;
+    this.#given.set(name, index + 1);
+    return this.#numberOf(index);
   }
 
-  /**
-   * Takes several numbers in a row, and gives the first.
-   * @throws HFIT_GENERATOR_WORKER
-   */
-  take(name: string, count: number): number {
-    const given = this.#given.get(name) ?? 0;
-    if (given + count > this.#block) {
-      const worker = this.#worker ?? 0;
-      throw new HfitError('HFIT_GENERATOR_WORKER', { worker, block: this.#block, name });
-    }
-    this.#given.set(name, given + count);
-    return this.#first + given;
+  /** The next numbers of a sequence. */
+  take(name: string, count: number): number[] {
+    return Array.from({ length: count }, () => this.next(name));
   }
 
   /** Lets a sequence begin anew. */

@@ -19,31 +19,30 @@ test('one begins anew, or all do', () => {
 
 test('several are taken at once', () => {
   const sequences = new Sequences();
-  expect(sequences.take('a', 100)).toBe(1);
+  expect(sequences.take('a', 100)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
   expect(sequences.next('a')).toBe(101);
 });
 
 test('the numbers of workers never meet, and how many there are changes none', () => {
-  const counts = fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 8 });
+  const counts = fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 8 });
+  const blocks = fc.integer({ min: 1, max: 25 });
   fc.assert(
-    fc.property(counts, fc.integer({ min: -5, max: 5000 }), (counts, start) => {
-      const given = counts.map((count, worker) => {
-        const sequences = new Sequences({ start, worker, block: 20 });
-        return Array.from({ length: count }, () => sequences.next('n'));
-      });
+    fc.property(counts, blocks, fc.integer({ min: -5, max: 5000 }), (counts, block, start) => {
+      const given = counts.map((count, worker) =>
+        new Sequences({ start, worker, block, mostWorkers: 8 }).take('n', count),
+      );
       expect(new Set(given.flat()).size).toBe(given.flat().length);
-      const alone = new Sequences({ start });
-      expect(given[0]).toEqual(given[0]!.map(() => alone.next('n')));
+      expect(given.flat().every((number) => number >= start)).toBe(true);
+      // Among few workers a worker counts as among many: it is not told how many there are.
+      const first = given[0]!.slice(0, block);
+      expect(first).toEqual(new Sequences({ start }).take('n', first.length));
     }),
   );
 });
 
-test('a worker does not count into the block of the next', () => {
-  const sequences = new Sequences({ worker: 1, block: 3 });
-  expect([1, 2, 3].map(() => sequences.next('n'))).toEqual([4, 5, 6]);
-  for (const more of [() => sequences.next('n'), () => sequences.take('other', 4)]) {
-    expect(more).toThrow(expect.objectContaining({ code: 'HFIT_GENERATOR_WORKER' }));
-  }
+test('workers take blocks in turns', () => {
+  const sequences = new Sequences({ worker: 1, block: 3, mostWorkers: 2 });
+  expect(sequences.take('n', 7)).toEqual([4, 5, 6, 10, 11, 12, 16]);
 });
 
 test('rows of workers do not meet either, so unique values are unique among them', () => {
@@ -59,7 +58,8 @@ test.each([
   { worker: -1 },
   { worker: 0.5 },
   { worker: 1, block: 0 },
-  { worker: 2 ** 40, block: 2 ** 40 },
+  { worker: 64 },
+  { worker: 2, mostWorkers: 2 },
 ])('%j is refused', (options) => {
   expect(() => new Sequences(options)).toThrow(
     expect.objectContaining({ code: 'HFIT_GENERATOR_RANGE' }),

@@ -34,7 +34,7 @@ export const generator = defineCodes({
   HFIT_GENERATOR_EXHAUSTED: {
     kind: 'input',
     what: 'unique values are used up: there are {size}, and the row of index {row} needs one more',
-    todo: 'Give the type a larger space (a wider range, a longer text, more values), make fewer rows, or leave out "unique". Where workers share a database, each begins a "block" of rows further on: a smaller block leaves values for all.',
+    todo: 'Give the type a larger space (a wider range, a longer text, more values), make fewer rows, or leave out "unique". Where workers share a database they share the values too: a smaller "block" or "mostWorkers" leaves more to each.',
   },
   HFIT_GENERATOR_NOT_UNIQUE: {
     kind: 'input',
@@ -55,10 +55,5 @@ export const generator = defineCodes({
     kind: 'input',
     what: '{seed} is no seed',
     todo: 'Give a whole number or a text.',
-  },
-  HFIT_GENERATOR_WORKER: {
-    kind: 'input',
-    what: 'the worker {worker} has given out all {block} numbers of "{name}" that are its own',
-    todo: 'Give a larger "block" to every worker, or reset the sequences between tests.',
   },
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Dataset } from '../src/index.js';
 import { ask, withConnection } from './mysql-server.js';
 
 const integer = (bits: bigint, unsigned = false) =>
@@ -212,4 +213,16 @@ export async function sameRows(url: string, other: string): Promise<number> {
     `SELECT count(*) FROM \`all \`\`types\` a JOIN ${other}.\`all \`\`types\` b ON a.id = b.id AND ${equal.join(' AND ')}`,
   )) as [[string]];
   return Number(count);
+}
+
+/** The same as values alone. */
+export function withoutBytes(dataset: Dataset): Dataset {
+  return {
+    ...dataset,
+    async *rows() {
+      for await (const { table, columns, batches } of dataset.rows()) {
+        yield { table, columns, batches };
+      }
+    },
+  };
 }

@@ -2,7 +2,7 @@
  * What an error of MySQL or MariaDB means. Values that a message quotes are left out; the error
  * itself stays the cause.
  */
-export function explain(error: unknown): { reason: string; lost: boolean } {
+export function explain(error: unknown): { reason: string; lost: boolean; column?: string } {
   const { code, errno, message, sqlState, fatal } = error as Partial<{
     code: string;
     errno: number;
@@ -13,8 +13,17 @@ export function explain(error: unknown): { reason: string; lost: boolean } {
   const text = message || code || String(error);
   if (sqlState === undefined) return { reason: text, lost: fatal === true || isLost(code, text) };
   const number = errno ?? 0;
-  return { reason: `${withoutValues(number, text)}, error ${number}`, lost: ended.has(number) };
+  const column = wrongColumn.exec(text)?.[1];
+  return {
+    reason: `${withoutValues(number, text)}, error ${number}`,
+    lost: ended.has(number),
+    ...(column !== undefined && { column }),
+  };
 }
+
+/** The end of `Incorrect integer value: 'x' for column `a`.`b`.`c` at row 1`, or of `column 'c'`. */
+const wrongColumn =
+  / for column (?:['"`][^'"`]*[`]\.)*['"`]([\p{L}\p{N}_$ -]+)['"`](?: at row \d+)?$/su;
 
 /** The server ends the connection: shutdown, a kill, a timeout. */
 const ended = new Set([1053, 1077, 1079, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 4031]);

@@ -1,5 +1,6 @@
+import { HfitError } from '@hot-fixture/errors';
 import type { Session } from '../driver.js';
-import type { Row, Schema, Table, TableName } from '../model.js';
+import type { Row, Schema, Sequence, Table } from '../model.js';
 import {
   checksSql,
   columnsSql,
@@ -55,10 +56,11 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
   const indexes = groupByTable(await ask(indexesSql(isMariadb)));
   const references = groupByTable(await ask(referencesSql));
   const checked = groupByTable(await ask(checksSql(isMariadb)));
-  const sequences = new Map<string, TableName & { database: string }>();
+  const sequences = new Map<string, Sequence>();
   for (const [database, name] of (await ask(sequencesSql)) as string[][] as [string, string][]) {
     const sequence = { schema: schemaOf(database), name };
-    sequences.set(quoteTable(sequence), { ...sequence, database });
+    const definition = [await sequenceDefinition(session, database, sequence)];
+    sequences.set(quoteTable(sequence), { ...sequence, ownedBy: null, definition });
   }
 
   const found: Table[] = [];
@@ -74,11 +76,7 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
     const keys = uniqueKeys(indexes.get(id) ?? [], known);
     const definition = definitionOf(table, shown);
     const used = known.flatMap((column) => sequencesIn(column.default));
-    const numbering: string[] = [];
-    for (const sequence of new Set(used)) {
-      const it = sequences.get(sequence);
-      if (it) numbering.push(await sequenceDefinition(session, it.database, it));
-    }
+    const numbering = [...new Set(used)].flatMap((it) => sequences.get(it)?.definition ?? []);
     found.push({
       ...table,
       columns: known,
@@ -92,19 +90,21 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
   }
   // The own tables first, whatever the name of their database.
   found.sort((a, b) => (a.schema === b.schema ? 0 : a.schema < b.schema ? -1 : 1));
-  const standing = [...sequences.values()].map(({ schema, name }) => ({ schema, name }));
   return {
     dialect: 'mysql',
     database: own,
     defaultSchema: '',
     tables: found,
-    sequences: sequencesOf(found, standing),
+    sequences: sequencesOf(found, [...sequences.values()]),
   };
 }
 
 async function showCreate(session: Session, database: string, name: string): Promise<string> {
   const [row] = await session.query(`SHOW CREATE TABLE ${quote(database)}.${quote(name)}`);
-  return row?.[1] as string;
+  const shown = row?.[1] as string;
+  if (!shown.startsWith('CREATE TEMPORARY')) return shown;
+  const reason = `a temporary table of its connection hides the table ${name}`;
+  throw new HfitError('HFIT_DATABASE_BUSY', { database, reason });
 }
 
 const idOf = ([database, name]: Row) => JSON.stringify([database, name]);

@@ -3,13 +3,13 @@ import type { Sequence, Table, TableName } from '../model.js';
 import { literal, quote, quoteTable } from './quote.js';
 
 /** The numbering of tables, and the sequences that MariaDB has as objects. */
-export function sequencesOf(tables: readonly Table[], standing: readonly TableName[]): Sequence[] {
+export function sequencesOf(tables: readonly Table[], standing: readonly Sequence[]): Sequence[] {
   const numbered = tables.flatMap(({ schema, name, columns }) =>
     columns
       .filter(({ identity }) => identity !== null)
       .map(({ name: column }) => ({ schema, name, ownedBy: { table: { schema, name }, column } })),
   );
-  return [...numbered, ...standing.map((it) => ({ ...it, ownedBy: null }))];
+  return [...numbered, ...standing];
 }
 
 /** How a sequence is made where it is absent. */

@@ -119,7 +119,7 @@ describe.skipIf(!services.mariadb)('laws of the change log of MariaDB', () => {
           await other.query('COMMIT');
         });
       }),
-      { numRuns: Number(process.env.HFIT_LOG_RUNS ?? 40) },
+      { numRuns: Number(process.env.HFIT_LOG_RUNS ?? 25) },
     );
     expect(done).toBeGreaterThan(100);
     await other.end();

@@ -21,6 +21,7 @@ describe.skipIf(!services.mariadb)('change log of MariaDB, in its traps', () => 
     log = await logged([
       ...plain,
       'CREATE TABLE pair (a varchar(9), b int, v int, PRIMARY KEY (a, b))',
+      `CREATE TABLE strict (id int PRIMARY KEY, n int NOT NULL, e enum('a') NOT NULL, d datetime NOT NULL DEFAULT current_timestamp ON UPDATE current_timestamp, t text NOT NULL)`,
       `INSERT INTO pair VALUES ('x', 1, 1), ('y', 1, 2), ('x', 2, 3)`,
       `CREATE PROCEDURE work() BEGIN
          START TRANSACTION; INSERT INTO t (name) VALUES ('p'); COMMIT;
@@ -36,6 +37,10 @@ describe.skipIf(!services.mariadb)('change log of MariaDB, in its traps', () => 
     await undo(`UPDATE IGNORE t SET name = 'a' WHERE id > 2`, `UPDATE t SET name = UPPER(name)`);
     await undo('UPDATE t JOIN bag ON t.id = bag.a SET t.n = 0, bag.b = t.name');
     await undo('DELETE t, bag FROM t JOIN bag ON t.id = bag.a');
+    await undo(
+      `SET sql_mode = 'TRADITIONAL'`,
+      `INSERT INTO strict (id, n, e, t) VALUES (1, 1, 'a', ''), (2, 2, 'a', '')`,
+    );
     await undo('CALL work()');
     await undo(
       'START TRANSACTION',

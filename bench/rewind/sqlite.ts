@@ -42,7 +42,7 @@ const rowsOf = (largest: number) => `
     )
     .join('\n')}`;
 
-/** As an application would send them, one by one. */
+/** One by one, each its own transaction. */
 const writes = (largest: number) => [
   `INSERT INTO customer (name, email, since) VALUES ('New', 'new@example.com', '2026-01-01')`,
   `INSERT INTO orders (customer_id, state, at) VALUES (2001, 'open', '2026-01-01')`,
@@ -102,36 +102,38 @@ async function place(path: (name: string) => string, largest: number): Promise<P
   const session = await database.logSession();
   await log.install(session, await database.introspect());
   await log.checkpoint(session, 'start', 10_000);
+  // Who cleans up is another process than who is tested, mostly: so it is on both sides.
+  let cleaner = new BetterSqlite3(path('plain'));
+  const clean = async (sql: string) => void cleaner.exec(sql);
   const plain = async (sql: string) => void connections.plain.exec(sql);
   const statements = writes(largest);
   const back = undo(largest);
-  const inserts = Object.fromEntries(
-    Object.entries(connections).map(([side, it]) => [
-      side,
-      it.prepare(
-        'INSERT INTO item (order_id, product_id, amount, price, note) VALUES (?, ?, ?, ?, ?)',
-      ),
-    ]),
-  );
+  const prepare = (it: BetterSqlite3.Database) => ({
+    writes: statements.map((sql) => it.prepare(sql)),
+    insert: it.prepare(
+      'INSERT INTO item (order_id, product_id, amount, price, note) VALUES (?, ?, ?, ?, ?)',
+    ),
+  });
+  const prepared = { log: prepare(connections.log), plain: prepare(connections.plain) };
 
   return {
     async write(side) {
-      for (const statement of statements) connections[side].exec(statement);
+      for (const statement of prepared[side].writes) statement.run();
     },
     // One statement, run for each row in one transaction: as every driver loads many rows.
     async bulk(side) {
       connections[side].transaction(() => {
         for (let i = 1; i <= 100_000; i += 1) {
-          inserts[side]?.run(1 + (i % 5000), 1 + (i % 1000), i % 9, i / 100, `bulk ${i}`);
+          prepared[side].insert.run(1 + (i % 5000), 1 + (i % 1000), i % 9, i / 100, `bulk ${i}`);
         }
       })();
     },
     async rewind() {
       await log.rewind(session, 'start', 10_000);
     },
-    undo: () => plain(back),
+    undo: () => clean(back),
     unbulk: () =>
-      plain(`BEGIN; DELETE FROM item WHERE id > ${largest}; ${sequences(largest)} COMMIT`),
+      clean(`BEGIN; DELETE FROM item WHERE id > ${largest}; ${sequences(largest)} COMMIT`),
     begin: () => plain('BEGIN'),
     rollback: () => plain('ROLLBACK'),
     afterRollback: async () => {},
@@ -144,14 +146,17 @@ async function place(path: (name: string) => string, largest: number): Promise<P
             .join(' ')} DELETE FROM sqlite_sequence; ${rowsOf(largest)} COMMIT`,
         ),
       'copy of the file': async () => {
+        cleaner.close();
         connections.plain.close();
         connections.plain = connect('plain');
+        cleaner = new BetterSqlite3(path('plain'));
+        prepared.plain = prepare(connections.plain);
       },
     },
     async drop() {
       await session.release(false);
       await database.close();
-      for (const connection of Object.values(connections)) connection.close();
+      for (const connection of [cleaner, ...Object.values(connections)]) connection.close();
       for (const name of ['template', 'log', 'plain']) rmSync(path(name));
     },
   };

@@ -287,6 +287,13 @@ describe('SQLite change log', () => {
     const patient = it.database.dialect.log.rewind(it.session, 'start', 5000);
     setTimeout(() => it.raw.exec('COMMIT'), 20);
     expect((await patient).tables).toHaveLength(1);
+
+    it.raw.exec('UPDATE t SET a = 2; BEGIN; SELECT * FROM t');
+    expect(await it.changes()).toHaveLength(1);
+    await expect(it.rewind()).rejects.toThrow('HFIT_LOG_WRITER');
+    it.raw.exec('COMMIT');
+    expect(it.rows('t')).toEqual([[1n, 1n, 2n]]);
+    expect(await it.rewind()).toBe(1);
     // No timeout: it would fail at any lock.
     it.raw.exec('UPDATE t SET a = 3; PRAGMA wal_checkpoint; VACUUM');
     await it.database.load(

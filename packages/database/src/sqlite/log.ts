@@ -22,6 +22,7 @@ import {
   readKept,
   readMeta,
   readShapes,
+  schemaVersion,
   status,
 } from './log/store.js';
 import { quote } from './quote.js';
@@ -133,21 +134,36 @@ function transaction<T>(
   work: (own: SqliteSession) => Promise<T>,
 ): Promise<T> {
   return alone(session, async (own) => {
-    await own.patiently('BEGIN IMMEDIATE', time).catch((error) => {
-      if (!(error instanceof HfitError)) throw error;
-      const writer = 'another connection to this file holds its lock; SQLite does not tell which';
-      const values = { database: own.location, seconds: time / 1000, writer };
-      throw new HfitError('HFIT_LOG_WRITER', values, { cause: error });
-    });
+    await waiting(own, 'BEGIN IMMEDIATE', time);
     try {
+      const before = await stamp(own);
       const result = await work(own);
-      await own.patiently('COMMIT', time);
+      // Without a write-ahead log, a commit has to wait for readers, also where nothing was written.
+      const wrote = (await stamp(own)) !== before;
+      await waiting(own, wrote ? 'COMMIT' : 'ROLLBACK', time);
       return result;
     } catch (error) {
       await own.run('ROLLBACK').catch(() => {});
       throw error;
     }
   });
+}
+
+/** Another one after each write of this connection, to rows or to the schema. */
+async function stamp(own: SqliteSession): Promise<string> {
+  const [row] = await own.query('SELECT total_changes()');
+  return `${row?.[0]} ${await schemaVersion(own)}`;
+}
+
+async function waiting(own: SqliteSession, sql: string, time: number): Promise<void> {
+  try {
+    await own.patiently(sql, time);
+  } catch (error) {
+    if (!(error instanceof HfitError)) throw error;
+    const writer = 'another connection to this file holds its lock; SQLite does not tell which';
+    const values = { database: own.location, seconds: time / 1000, writer };
+    throw new HfitError('HFIT_LOG_WRITER', values, { cause: error });
+  }
 }
 
 /** Whether there is a log already that serves for these tables. */

@@ -13,7 +13,6 @@ export interface Shape {
   /** What finds a row: its number, kept in `k`, or the primary key, kept among the columns. */
   readonly keys: readonly KeyPart[];
   readonly rowid: boolean;
-  readonly autoincrement: boolean;
   readonly uniques: readonly (readonly UniquePart[])[];
   /** By column, for those that cannot be null: what REPLACE puts in the place of NULL. */
   readonly defaults: Readonly<Record<string, string>>;
@@ -39,12 +38,7 @@ export interface UniquePart {
  * Null for a table that has no name for its rows: three columns have taken `rowid`, `oid` and
  * `_rowid_`.
  */
-export async function shapeOf(
-  session: Session,
-  id: number,
-  table: Table,
-  autoincrement: boolean,
-): Promise<Shape | null> {
+export async function shapeOf(session: Session, id: number, table: Table): Promise<Shape | null> {
   const identity = identityOf(table);
   if (!identity) return null;
   const columns = table.columns.filter(({ generated }) => !generated).map(({ name }) => name);
@@ -60,7 +54,7 @@ export async function shapeOf(
       }));
   const uniques = parts.filter((_, i) => identity.rowid || i !== primary);
   const defaults = await defaultsOf(session, table);
-  return { id, table, columns, keys, rowid: identity.rowid, autoincrement, uniques, defaults };
+  return { id, table, columns, keys, rowid: identity.rowid, uniques, defaults };
 }
 
 async function defaultsOf(session: Session, table: Table): Promise<Record<string, string>> {

@@ -27,10 +27,9 @@ const tables = {
 
 /** Makes the log. Needs a transaction, and that there is none. */
 export async function make(session: SqliteSession, schema: Schema, all: Schema): Promise<void> {
-  const numbered = new Set(schema.sequences.map(({ name }) => name));
   const shapes: Shape[] = [];
   for (const [i, table] of schema.tables.entries()) {
-    const shape = await shapeOf(session, i + 1, table, numbered.has(table.name));
+    const shape = await shapeOf(session, i + 1, table);
     if (!shape) throw new Error(`no name is left for the number of a row of table ${table.name}`);
     shapes.push(shape);
   }

@@ -1,5 +1,5 @@
 import { quote } from '../quote.js';
-import { keptAs, type Shape, type UniquePart } from './shape.js';
+import { type KeyPart, keptAs, type Shape, type UniquePart } from './shape.js';
 
 /**
  * Triggers that log the rows of a table as they are before each change. The first entry of a row
@@ -13,16 +13,17 @@ import { keptAs, type Shape, type UniquePart } from './shape.js';
 export function triggersOf(shape: Shape): string[] {
   const trigger = (kind: string, when: string, statements: readonly string[]) =>
     `CREATE TRIGGER "hfit_${shape.id}_${kind}" ${when} BEGIN ${statements.map((it) => `${it};`).join(' ')} END`;
-  const another = `NOT (${equalTo(shape, 'hfit_t', oldKeys(shape)).join(' AND ')})`;
-  const moved = `NOT (${equalTo(shape, 'NEW', oldKeys(shape)).join(' AND ')})`;
+  const tableKeys = shape.keys.map(({ column }) => `hfit_t.${column}`);
+  const another = `NOT (${sameKey(shape, tableKeys, oldKeys(shape))})`;
+  const moved = `NOT (${sameKey(shape, newKeys(shape), oldKeys(shape))})`;
   const on = `ON ${quote(shape.table.name)}`;
-  const pushed = [...clashing(shape), equalTo(shape, 'hfit_t', newKeys(shape)).join(' AND ')];
+  const pushed = [...clashing(shape), sameKey(shape, tableKeys, newKeys(shape))];
   return [
     trigger('insert', `BEFORE INSERT ${on}`, [
       ...pushed.map((it) => present(shape, it)),
       absent(shape, shape.rowid ? [numberToCome(shape)] : newKeys(shape)),
     ]),
-    // SQLite may choose another number than the one after the last.
+    // It may have got another number than the one after the last.
     trigger('inserted', `AFTER INSERT ${on} WHEN (${lastEntryIs(shape)}) IS NOT 1`, [
       absent(shape, newKeys(shape)),
     ]),
@@ -68,11 +69,9 @@ function absent(shape: Shape, keys: readonly string[], condition = ''): string {
   return `${into(shape.keys.map(({ kept }) => kept))} SELECT ${values} ${condition}`;
 }
 
-function equalTo({ keys, rowid }: Shape, row: string, values: readonly string[]): string[] {
-  return keys.map(
-    ({ column, collation }, i) =>
-      `${row}.${column} = ${values[i]}${rowid ? '' : ` COLLATE ${quote(collation)}`}`,
-  );
+function sameKey(shape: Shape, a: readonly string[], b: readonly string[]): string {
+  const collated = ({ collation }: KeyPart) => (shape.rowid ? '' : ` COLLATE ${quote(collation)}`);
+  return shape.keys.map((key, i) => `${a[i]} = ${b[i]}${collated(key)}`).join(' AND ');
 }
 
 const oldKeys = ({ keys }: Shape) => keys.map(({ column }) => `OLD.${column}`);
@@ -88,13 +87,14 @@ function newValue({ table, defaults }: Shape, quoted: string): string {
   return value === undefined ? `NEW.${quoted}` : `coalesce(NEW.${quoted}, ${value})`;
 }
 
-/** Before an insert, -1 stands for a number that SQLite will choose: the one after the last. */
-function numberToCome({ keys, table, autoincrement }: Shape): string {
-  const number = keys[0]?.column ?? '';
-  const next = `(SELECT coalesce(max(${number}) + 1, 1) FROM ${quote(table.name)})`;
-  const counted = `(SELECT seq + 1 FROM sqlite_sequence WHERE name = '${table.name.replaceAll("'", "''")}')`;
-  const chosen = autoincrement ? `max(${next}, coalesce(${counted}, 1))` : next;
-  return `CASE WHEN NEW.${number} = -1 THEN ${chosen} ELSE NEW.${number} END`;
+/**
+ * Before an insert, -1 stands for a number that SQLite will choose: mostly the one after the last.
+ * A look at the counters of AUTOINCREMENT would cost more than all the rest.
+ */
+function numberToCome({ keys, table }: Shape): string {
+  const number = `NEW.${keys[0]?.column}`;
+  const next = `(SELECT coalesce(max(${keys[0]?.column}) + 1, 1) FROM ${quote(table.name)})`;
+  return `CASE WHEN ${number} = -1 THEN ${next} ELSE ${number} END`;
 }
 
 function lastEntryIs({ id, keys }: Shape): string {

@@ -148,16 +148,16 @@ describe.skipIf(!services.postgresql)('the schema of PostgreSQL', () => {
   it('makes all of it anew, rows and sequences included, with sub-partitions that take rows', async () => {
     const fresh = await freshPostgresql();
     const target = await openDatabase(fresh.url);
+    const snapshot = await database.snapshot();
     try {
-      const snapshot = await database.snapshot();
       await target.load(wholeOf(schema, snapshot));
-      await snapshot.close();
       const copied = await target.introspect();
       expect(copied.tables).toEqual(schema.tables);
       expect(await contents(target)).toEqual(await contents(database));
       const both = await Promise.all([source.url, fresh.url].map(catalogOf));
       expect(both[1]).toEqual(both[0]);
     } finally {
+      await snapshot.close();
       await target.close();
       await fresh.drop();
     }
@@ -192,7 +192,7 @@ async function catalogOf(url: string): Promise<unknown[]> {
   const client = new pg.Client(url);
   await client.connect();
   await client.query(`SET search_path = ''`);
-  const { rows } = await client.query({
+  const asked = client.query({
     rowMode: 'array',
     text: `
       SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
@@ -209,10 +209,14 @@ async function catalogOf(url: string): Promise<unknown[]> {
         WHERE relkind IN ('r', 'p', 'c') AND attnum > 0 AND NOT attisdropped
           AND relnamespace::regnamespace::text IN ('public', 'hr') AND relname <> 'gone'
           AND c.oid NOT IN (SELECT objid FROM pg_depend WHERE deptype = 'e')
+      UNION ALL SELECT 'collation', collname, concat_ws(' ', collprovider, collisdeterministic), colllocale
+        FROM pg_collation WHERE collnamespace::regnamespace::text = 'hr'
+      UNION ALL SELECT 'domain', typname, typcollation::regcollation::text, format_type(typbasetype, typtypmod)
+        FROM pg_type WHERE typtype = 'd' AND typnamespace::regnamespace::text IN ('public', 'hr')
       UNION ALL SELECT 'sequence', schemaname || '.' || sequencename, '', concat_ws(' ', data_type, start_value, min_value,
           max_value, increment_by, cycle, cache_size) FROM pg_sequences WHERE schemaname <> 'hfit' AND sequencename <> 'free'
       ORDER BY 1, 2, 3, 4`,
   });
-  await client.end();
+  const { rows } = await asked.finally(() => client.end());
   return rows;
 }

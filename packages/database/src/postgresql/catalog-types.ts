@@ -28,8 +28,11 @@ const enumOf = `format('CREATE TYPE %I.%I AS ENUM (%s)', t.nspname, t.typname,
   (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
    FROM pg_enum e WHERE e.enumtypid = t.oid))`;
 
-const domainOf = `format('CREATE DOMAIN %I.%I AS %s%s%s%s', t.nspname, t.typname,
+const domainOf = `format('CREATE DOMAIN %I.%I AS %s%s%s%s%s', t.nspname, t.typname,
   format_type(t.typbasetype, t.typtypmod),
+  (SELECT format(' COLLATE %I.%I', cn.nspname, c.collname)
+   FROM pg_type b, pg_collation c JOIN pg_namespace cn ON cn.oid = c.collnamespace
+   WHERE b.oid = t.typbasetype AND c.oid = t.typcollation AND c.oid <> b.typcollation),
   CASE WHEN t.typdefault IS NULL THEN '' ELSE ' DEFAULT ' || t.typdefault END,
   CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END,
   (SELECT string_agg(format(' CONSTRAINT %I %s', c.conname, pg_get_constraintdef(c.oid)), '' ORDER BY c.conname)
@@ -61,6 +64,25 @@ export const typesSql = `${used}
      OR t.typtype IN ('e', 'd', 'r')
      OR t.typtype = 'c' AND EXISTS (SELECT 1 FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c')
   ORDER BY t.attrelid, t.depth DESC, t.oid`;
+
+/** Collations that columns, and the domains that they are of, are compared by. */
+export const collationsSql = `${used}
+  SELECT DISTINCT u.attrelid::text,
+         format('CREATE COLLATION IF NOT EXISTS %I.%I (PROVIDER = %s, %s, DETERMINISTIC = %s%s)',
+           n.nspname, c.collname,
+           CASE c.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END,
+           CASE WHEN c.collprovider = 'c'
+                THEN format('LC_COLLATE = %L, LC_CTYPE = %L', c.collcollate, c.collctype)
+                ELSE format('LOCALE = %L', COALESCE(x.j ->> 'colllocale', x.j ->> 'colliculocale', c.collcollate)) END,
+           c.collisdeterministic::text,
+           (SELECT format(', RULES = %L', x.j ->> 'collicurules') WHERE x.j ->> 'collicurules' IS NOT NULL)),
+         n.nspname
+  FROM (SELECT attrelid, attcollation AS oid FROM pg_attribute WHERE attrelid = ANY ($1::oid[])
+        UNION SELECT u.attrelid, t.typcollation FROM used u JOIN pg_type t ON t.oid = u.oid) u
+  JOIN pg_collation c ON c.oid = u.oid
+  JOIN pg_namespace n ON n.oid = c.collnamespace AND n.nspname <> 'pg_catalog',
+  LATERAL (SELECT to_jsonb(c) AS j) x
+  ORDER BY 1, 2`;
 
 /**
  * Sequences, with the column that owns each, and the tables that cannot be made without it: those

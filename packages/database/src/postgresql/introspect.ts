@@ -7,7 +7,7 @@ import {
   indexesSql,
   partitionsSql,
 } from './catalog-constraints.js';
-import { sequencesSql, typesSql } from './catalog-types.js';
+import { collationsSql, sequencesSql, typesSql } from './catalog-types.js';
 import { type Constraint, definitionOf, makeSchema, makeSequence, type Parts } from './create.js';
 import { columnOf, constraintOf, indexOf } from './read-catalog.js';
 
@@ -56,6 +56,7 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
     columns: await grouped(columnsSql),
     constraints: await grouped(constraintsSql),
     indexes: await grouped(indexesSql),
+    collations: await grouped(collationsSql),
     types: await grouped(typesSql),
     partitions: await grouped(partitionsSql),
     alterations: await grouped(alterationsSql),
@@ -84,7 +85,7 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
         columns: of(read.columns).map(columnOf),
         constraints: of(read.constraints).map(constraintOf),
         indexes: of(read.indexes).map(indexOf),
-        types: of(read.types).map(([, statement, of]) => ({
+        types: [...of(read.collations), ...of(read.types)].map(([, statement, of]) => ({
           statement: statement as string,
           schema: of as string,
         })),

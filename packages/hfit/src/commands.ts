@@ -1,4 +1,6 @@
 import type { Command } from './command.js';
+import { changes } from './commands/changes.js';
+import { checkpoint } from './commands/checkpoint.js';
 import { config } from './commands/config.js';
 import { dbmss } from './commands/dbmss.js';
 import { dbs } from './commands/dbs.js';
@@ -6,7 +8,9 @@ import { extract } from './commands/extract.js';
 import { login } from './commands/login.js';
 import { pkgDownload } from './commands/pkg-download.js';
 import { pkgTmpl } from './commands/pkg-tmpl.js';
+import { rewind } from './commands/rewind.js';
 import { tables } from './commands/tables.js';
+import { track } from './commands/track.js';
 
 /**
  * Every command, in the order of the help and the docs. The rooms of databases, extraction and
@@ -21,11 +25,16 @@ export const commands: readonly Command[] = [
   ...pkgTmpl,
   pkgDownload,
   extract,
+  ...track,
+  checkpoint,
+  changes,
+  rewind,
 ];
 
 /** Commands of more than one word stand under their first. */
 export const groups: Readonly<Record<string, string>> = {
   'pkg-tmpl': 'Your templates on the server.',
+  track: 'The change log of a test database.',
 };
 
 /** The options that every command has. */

@@ -194,7 +194,7 @@ export async function law(place: Place, act: () => Promise<unknown>): Promise<vo
 export async function emptied(place: Place): Promise<void> {
   await place.database.dialect.log.remove(place.session);
   await place.run(
-    'DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT ALL ON SCHEMA public TO public',
+    'DROP SCHEMA IF EXISTS other CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT ALL ON SCHEMA public TO public',
   );
 }
 

@@ -39,6 +39,7 @@ const schemaChanges: [string, string][] = [
   ['DROP TABLE book', 'table public.book was dropped'],
   ['ALTER TABLE book RENAME TO volume', 'table public.book was dropped or renamed'],
   ['CREATE TABLE more (id int)', 'table public.more was made'],
+  ['CREATE SCHEMA other; CREATE TABLE other.t (id int)', 'table other.t was made'],
   ['ALTER TABLE book ADD CHECK (id > 0)', 'a key, index or constraint of table public.book'],
   ['ALTER TABLE book DROP CONSTRAINT book_author_id_fkey', 'of table public.book was changed'],
   ['DROP SEQUENCE loose', 'sequence public.loose was dropped'],

@@ -7,7 +7,7 @@ import { literal, quoteTable } from './quote.js';
 
 /** Tables of the log. Without WAL; that a crash has emptied them is told by the mark that it lacks. */
 export const storage = `
-CREATE TABLE hfit.installed (version int, shape bigint, schema text, guard xid);
+CREATE TABLE hfit.installed (version int, shape bigint, schema text, whole boolean);
 CREATE UNLOGGED TABLE hfit.log (at bigint NOT NULL, rel int NOT NULL, sign int NOT NULL, image text COLLATE "C" NOT NULL);
 CREATE INDEX log_at_index ON hfit.log (at);
 CREATE SEQUENCE hfit.log_at;
@@ -26,14 +26,16 @@ const portion = 100_000;
  * The functions of the log for these tables. Their statements are fixed, so that a session plans
  * each of them once.
  * @param guard the transaction that made the triggers
+ * @param whole whether the tables are all of the database, so that a new one anywhere matters
  */
 export function functions(
   tables: readonly Logged[],
   sequences: readonly Sequence[],
   guard: string,
+  whole: boolean,
 ): string {
   return [
-    shape(tables, guard),
+    shape(tables, guard, whole),
     states(sequences),
     enter,
     ease,

@@ -1,6 +1,7 @@
 import type { LogStatus } from '../log.js';
 import type { Schema } from '../model.js';
 import { keptSchema, schemaChange } from '../schema-change.js';
+import { introspect, schemas } from './introspect.js';
 import { functions, storage } from './log-functions.js';
 import type { LogSession } from './log-session.js';
 import { loggedTables } from './log-tables.js';
@@ -13,15 +14,17 @@ export const version = 1;
 export interface Installed {
   readonly version: number;
   readonly schema: Schema;
+  /** Whether its tables were all of the database. */
+  readonly whole: boolean;
 }
 
 /** What was installed here, by whatever version; null where there is nothing. */
 export async function installed(session: LogSession): Promise<Installed | null> {
   const [there] = await session.query(`SELECT to_regclass('hfit.installed')`);
   if (!there?.[0]) return null;
-  const [row] = await session.query('SELECT i.version, i.schema FROM hfit.installed i');
+  const [row] = await session.query('SELECT i.version, i.schema, i.whole FROM hfit.installed i');
   if (!row) return null;
-  return { version: Number(row[0]), schema: JSON.parse(row[1] as string) };
+  return { version: Number(row[0]), schema: JSON.parse(row[1] as string), whole: row[2] === 't' };
 }
 
 export async function readStatus(session: LogSession): Promise<LogStatus | null> {
@@ -52,10 +55,12 @@ export async function installLog(session: LogSession, schema: Schema): Promise<v
   if (relations.length > 0) {
     await session.run(`INSERT INTO hfit.relations VALUES ${relations.join(', ')}`);
   }
+  const logged = new Set(schema.tables.map((table) => table.schema));
+  const whole = (await schemas(session)).every((name) => logged.has(name));
   const [guard] = await session.query(`SELECT pg_catalog.pg_current_xact_id()::xid`);
-  await session.run(functions(tables, schema.sequences, guard?.[0] as string));
+  await session.run(functions(tables, schema.sequences, guard?.[0] as string, whole));
   await session.run(
-    `INSERT INTO hfit.installed SELECT ${version}, s.shape, ${literal(JSON.stringify(schema))}, '${guard?.[0]}'
+    `INSERT INTO hfit.installed SELECT ${version}, s.shape, ${literal(JSON.stringify(schema))}, ${whole}
      FROM hfit.shape() s`,
   );
 }
@@ -77,4 +82,13 @@ export function changeOf(before: Schema, now: Schema): string | null {
   const names = new Set(now.sequences.map(({ schema, name }) => `${schema}.${name}`));
   const gone = before.sequences.find(({ schema, name }) => !names.has(`${schema}.${name}`));
   return gone ? `sequence ${gone.schema}.${gone.name} was dropped or renamed` : null;
+}
+
+/** The schema as it is now, seen as widely as when the log was made. */
+export function introspectAgain(
+  session: LogSession,
+  { schema, whole }: Installed,
+): Promise<Schema> {
+  const names = [...new Set(schema.tables.map((table) => table.schema))];
+  return introspect(session, whole ? undefined : names);
 }

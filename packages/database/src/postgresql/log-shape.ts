@@ -7,10 +7,13 @@ import { literal, quoteTable } from './quote.js';
  * foreign keys (by the triggers that they have), triggers. No part of it changes by TRUNCATE,
  * ANALYZE, VACUUM or GRANT. Triggers of the log that were touched since they were made are told.
  */
-export function shape(tables: readonly Logged[], guard: string): string {
+export function shape(tables: readonly Logged[], guard: string, whole: boolean): string {
   const relations = tables.flatMap((it) => it.relations);
   const oids = `'{${relations.map(({ oid }) => oid).join(',')}}'::oid[]`;
   const schemas = [...new Set(relations.map(({ schema }) => schema))];
+  const watched = whole
+    ? `d.refobjid NOT IN (SELECT n.oid FROM pg_namespace n WHERE n.nspname ~ '^pg_' OR n.nspname IN ('information_schema', 'hfit'))`
+    : `d.refobjid = ANY ('{${schemas.join(',')}}'::oid[])`;
   const roots = tables
     .filter((it) => it.partitioned)
     .flatMap((it) => it.relations.map((r) => r.oid));
@@ -22,7 +25,7 @@ DECLARE
 BEGIN
   SELECT coalesce(sum(hashoid(d.objid)), 0) INTO shape FROM pg_depend d
   WHERE d.refclassid = 'pg_namespace'::regclass AND d.classid = 'pg_class'::regclass
-    AND d.refobjid = ANY ('{${schemas.join(',')}}'::oid[]);
+    AND ${watched};
   SELECT coalesce(sum(hashname(c.relname) # hashoid(c.oid) # hashint2(c.relnatts) # hashint2(c.relchecks)
            # hashchar(c.relkind) # hashchar(c.relpersistence)
            # CASE WHEN c.relispartition THEN 1 ELSE 0 END

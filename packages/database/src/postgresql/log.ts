@@ -2,10 +2,16 @@ import { HfitError } from '@hot-fixture/errors';
 import type { Session } from '../driver.js';
 import type { ChangeLog, Rewound } from '../log.js';
 import { qualified, type Row, type TableName } from '../model.js';
-import { introspect } from './introspect.js';
 import { readChanges } from './log-changes.js';
 import { meaning } from './log-errors.js';
-import { changeOf, type Installed, installed, installLog, readStatus } from './log-install.js';
+import {
+  changeOf,
+  type Installed,
+  installed,
+  installLog,
+  introspectAgain,
+  readStatus,
+} from './log-install.js';
 import { obstacle } from './log-obstacle.js';
 import type { LogSession } from './log-session.js';
 import { within } from './log-transaction.js';
@@ -104,8 +110,7 @@ async function acceptSchema(session: LogSession, shape: string): Promise<void> {
   await within(session, false, async () => {
     const found = await installed(session);
     if (!found) return;
-    const schemas = [...new Set(found.schema.tables.map((table) => table.schema))];
-    const change = changeOf(found.schema, await introspect(session, schemas));
+    const change = changeOf(found.schema, await introspectAgain(session, found));
     if (change !== null) {
       const { database } = found.schema;
       throw new HfitError('HFIT_LOG_SCHEMA_CHANGED', { database, change });

@@ -13,14 +13,15 @@ import { batches } from './batches.js';
 import { keyInWords } from './key-in-words.js';
 import type { Target } from './target.js';
 import { identity, pick, sameRow, sameValue } from './value.js';
+import type { Shortage } from './write.js';
 
 export function conflict(
   { table, changes }: Target,
-  row: Row | null,
+  row: Row,
   reason: string,
   cause?: unknown,
 ): HfitError {
-  const key = row === null ? 'one of its rows' : keyInWords(changes, row);
+  const key = keyInWords(changes, row);
   const context = cause === undefined ? {} : { cause };
   return new HfitError('HFIT_CHANGES_CONFLICT', { table: qualified(table), key, reason }, context);
 }
@@ -41,12 +42,9 @@ export async function refusal(
 }
 
 /** Says which row was not found as it was to be, after the rollback has brought it back. */
-export async function explainShortage(
-  database: Database,
-  target: Target,
-  error: unknown,
-): Promise<unknown> {
+export async function explainShortage(database: Database, error: Shortage): Promise<unknown> {
   try {
+    const { target } = error;
     const { deleted, updated } = target.changes;
     const wanted = [...deleted, ...updated.map(({ before }) => before)];
     const found = await rowsThere(database, target, wanted);

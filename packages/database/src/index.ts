@@ -1,3 +1,4 @@
+export { attempt } from './attempt.js';
 export { Database } from './database.js';
 export {
   type Capabilities,

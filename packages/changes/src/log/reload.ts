@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
+  attempt,
   type Column,
   type Database,
   deleteAll,
@@ -171,12 +172,14 @@ async function reload(
   const schema = await database.transactionWithoutKeys(async (session, keysAreOff) => {
     const found = await dialect.introspect(session, options.schemas);
     assertSchemaKept(database, kept, found);
-    const { tables } = orderByForeignKeys(found.tables);
-    const references = tables.flatMap((table) =>
-      table.foreignKeys.map((foreignKey) => ({ table, foreignKey })),
-    );
+    const { tables, cyclic } = orderByForeignKeys(found.tables);
     const unmuted = await dialect.muteTriggers(session, tables);
-    if (!keysAreOff) for (const it of dialect.defer(references)) await session.run(it);
+    // Who does not own the tables has to do without: most rows come in an order that serves.
+    const deferred =
+      !keysAreOff &&
+      !(await attempt(dialect, session, async () => {
+        for (const it of dialect.defer(cyclic)) await session.run(it);
+      }));
     for (const table of tables.toReversed()) await deleteAll(dialect, session, table);
     for (const table of tables) {
       const columns: Column[] = ownColumns(table);
@@ -187,7 +190,7 @@ async function reload(
       }
       rewound.push({ table, rows });
     }
-    if (!keysAreOff) for (const it of dialect.settle(references)) await session.run(it);
+    if (deferred) for (const it of dialect.settle(cyclic)) await session.run(it);
     for (const statement of unmuted) await session.run(statement);
     if (transactionalSequences) sequences = await putSequences(database, session, found, kept);
     return found;

@@ -1,0 +1,216 @@
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '@hot-fixture/database';
+import BetterSqlite3 from 'better-sqlite3';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { freshPostgresql, services } from '../../../test/services/index.js';
+import { freshFolder } from '../../database/test/sqlite-files.js';
+import { apply, invert, isEmpty, track, untrack } from '../src/index.js';
+import { stateOf } from './contents.js';
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+async function folderOfFiles(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'hfit-test-track-'));
+  ends.push(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+describe('track', () => {
+  const two = `CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO t VALUES (1, 'one'), (2, 'two')`;
+
+  const fileOf = async (name: string) => {
+    const folder = freshFolder();
+    ends.push(folder.drop);
+    const file = folder.path(name);
+    const handle = new BetterSqlite3(file);
+    ends.push(() => handle.close());
+    handle.exec(two);
+    const database = await openDatabase(`sqlite:${file}`);
+    ends.push(() => database.close());
+    return { handle, database };
+  };
+
+  it('refuses a database that is not for tests, and touches nothing', async () => {
+    const { handle, database } = await fileOf('shop.db');
+    for (const work of [track, untrack]) {
+      await expect(work(database)).rejects.toThrow('HFIT_NOT_A_TEST_DATABASE');
+    }
+    expect(handle.prepare('SELECT count(*) AS n FROM sqlite_schema').get()).toEqual({ n: 1 });
+    const log = await track(database, { dangerouslyAllowAnyDatabase: true });
+    await log.close();
+    await untrack(database, { dangerouslyAllowAnyDatabase: true });
+    expect(handle.prepare('SELECT count(*) AS n FROM sqlite_schema').get()).toEqual({ n: 1 });
+  });
+
+  it('works on the handle of a database in memory, between the statements of its user', async () => {
+    const handle = new BetterSqlite3(':memory:');
+    ends.push(() => handle.close());
+    handle.exec(two);
+    const database = await openDatabase(handle);
+    const log = await track(database, { verify: true });
+    expect(log.report).toEqual({ strategy: 'log', reason: 'triggers may note every change' });
+    handle.exec(`DELETE FROM t WHERE id = 1; UPDATE t SET name = 'zwei'`);
+    const [table] = (await log.changes()).tables;
+    expect(table).toMatchObject({ name: 't', key: ['id'], inserted: [] });
+    expect(table?.deleted).toEqual([[1n, 'one']]);
+    expect(table?.updated).toEqual([{ before: [2n, 'two'], after: [2n, 'zwei'] }]);
+    expect((await log.rewind()).tables).toEqual([{ table: { schema: '', name: 't' }, rows: 2 }]);
+    expect(handle.prepare('SELECT name FROM t').pluck().all()).toEqual(['one', 'two']);
+    await log.close();
+  });
+
+  it('tells by verify that a rewind did not bring back what was there', async () => {
+    const { handle, database } = await fileOf('hfit_test.db');
+    const folder = await folderOfFiles();
+    const log = await track(database, { strategy: 'reload', folder, verify: true });
+    handle.exec('DELETE FROM t');
+    await log.rewind();
+    await appendFile(join(folder, '1', '1.ndjson'), '[3,"three"]\n');
+    await expect(log.rewind()).rejects.toThrow(/HFIT_REWIND_VERIFY.*"start", table t/);
+  });
+
+  it('asks for a folder before it keeps files', async () => {
+    const { database } = await fileOf('hfit_test.db');
+    await expect(track(database, { strategy: 'reload' })).rejects.toThrow(
+      /HFIT_TRACK_IMPOSSIBLE.*needs the option folder/,
+    );
+  });
+});
+
+describe.skipIf(!services.postgresql)('track on PostgreSQL', () => {
+  let server: Awaited<ReturnType<typeof freshPostgresql>>;
+  let owner: pg.Client;
+  const role = `hfit_test_role_${process.pid}`;
+
+  beforeAll(async () => {
+    server = await freshPostgresql();
+    owner = new pg.Client(server.url);
+    owner.on('error', () => {});
+    await owner.connect();
+    await owner.query(`CREATE ROLE ${role} LOGIN PASSWORD 'pass'`);
+    await owner.query(
+      `CREATE TABLE t (id int PRIMARY KEY, name text); INSERT INTO t VALUES (1, 'one'), (2, 'two');
+       CREATE TABLE child (id int PRIMARY KEY, t int REFERENCES t); INSERT INTO child VALUES (1, 1);
+       CREATE SEQUENCE loose;
+       GRANT USAGE ON SCHEMA public TO ${role}; GRANT ALL ON ALL TABLES IN SCHEMA public TO ${role};
+       GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO ${role}`,
+    );
+  });
+  afterAll(async () => {
+    await owner?.query(`DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`);
+    await owner?.end();
+    await server?.drop();
+  });
+
+  const open = async (as?: string) => {
+    const url = new URL(server.url);
+    if (as) [url.username, url.password] = [as, 'pass'];
+    const database = await openDatabase(url.href);
+    ends.push(() => database.close());
+    return database;
+  };
+
+  it('keeps copies for a role that may make tables but no triggers, and says why', async () => {
+    await owner.query(`GRANT CREATE ON DATABASE ${server.name} TO ${role}`);
+    ends.push(() => owner.query(`REVOKE CREATE ON DATABASE ${server.name} FROM ${role}`));
+    const database = await open(role);
+    const log = await track(database, { verify: true });
+    expect(log.report.strategy).toBe('copies');
+    expect(log.report.reason).toMatch(/^no log: /);
+    const before = await stateOf(database);
+    ends.push(() => owner.query('DROP SCHEMA IF EXISTS hfit CASCADE'));
+    await owner.query(
+      `UPDATE t SET name = 'x' WHERE id = 2; INSERT INTO t VALUES (3, 'three'); UPDATE child SET t = 3;
+       DELETE FROM t WHERE id = 1; SELECT nextval('loose')`,
+    );
+    expect((await log.changes()).tables.map(({ name }) => name)).toEqual(['child', 't']);
+    await log.rewind();
+    expect(await stateOf(database)).toEqual(before);
+    expect(isEmpty(await log.changes())).toBe(true);
+    await untrack(database);
+    const left = await owner.query(`SELECT 1 FROM pg_namespace WHERE nspname = 'hfit'`);
+    expect(left.rows).toEqual([]);
+  });
+
+  it('applies as a plain owner, whose foreign keys act meanwhile', async () => {
+    await owner.query(
+      `CREATE TABLE top (id int PRIMARY KEY, code text UNIQUE);
+       CREATE TABLE low (id int PRIMARY KEY, top int REFERENCES top ON DELETE CASCADE, low int REFERENCES low);
+       INSERT INTO top VALUES (1, 'a'), (2, 'b'); INSERT INTO low VALUES (1, 1, 2), (2, 1, 1), (3, 2, 3);
+       ALTER TABLE top OWNER TO ${role}; ALTER TABLE low OWNER TO ${role}`,
+    );
+    ends.push(() => owner.query('DROP TABLE low, top'));
+    const database = await open(role);
+    const folder = await folderOfFiles();
+    const log = await track(database, { strategy: 'reload', folder });
+    const before = await stateOf(database);
+    await owner.query(
+      `INSERT INTO top VALUES (3, 'c'); UPDATE low SET top = 3 WHERE id = 2; UPDATE low SET low = 2;
+       DELETE FROM low WHERE id = 1; DELETE FROM top WHERE id = 1; UPDATE top SET code = 'a' WHERE id = 3`,
+    );
+    const after = await stateOf(database);
+    const changes = await log.changes();
+    await apply(database, invert(changes));
+    expect(await stateOf(database)).toEqual(before);
+    await apply(database, changes);
+    expect(await stateOf(database)).toEqual(after);
+    await log.rewind();
+    expect(await stateOf(database)).toEqual(before);
+  });
+
+  it('keeps files for a role that may write rows and no more', async () => {
+    const database = await open(role);
+    await expect(track(database)).rejects.toThrow(/HFIT_TRACK_IMPOSSIBLE.*no log: .*no copies: /);
+    const folder = await folderOfFiles();
+    const log = await track(database, { folder });
+    expect(log.report.strategy).toBe('reload');
+    expect(log.report.reason).toMatch(/^no log: .*; no copies: /);
+    const before = await stateOf(database);
+    await owner.query(`DELETE FROM child; DELETE FROM t WHERE id = 1; SELECT nextval('loose')`);
+    const changes = await log.changes();
+    expect(changes.tables.map(({ name }) => name)).toEqual(['child', 't']);
+    expect(changes.sequences).toMatchObject([
+      { name: 'loose', after: { last: '1', called: true } },
+    ]);
+    await log.rewind();
+    expect(await stateOf(database)).toEqual(before);
+  });
+
+  it('takes a new connection where its own was lost', async () => {
+    const database = await open();
+    const log = await track(database);
+    ends.push(() => untrack(database));
+    await log.checkpoint('kept');
+    await owner.query(`UPDATE t SET name = 'x'`);
+    await owner.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    );
+    const answers = [];
+    for (let i = 0; i < 2; i += 1) answers.push(await log.changes().catch((error) => error.code));
+    expect(answers[0]).toBe('HFIT_DATABASE_LOST');
+    expect(answers[1]).toMatchObject({ tables: [{ name: 't' }] });
+    await log.rewind('kept');
+    expect(isEmpty(await log.changes())).toBe(true);
+    await log.close();
+  });
+
+  it('names who has a transaction open, when the patience is over', async () => {
+    const database = await open();
+    const log = await track(database, { patience: 200 });
+    ends.push(() => untrack(database));
+    await owner.query(`BEGIN; INSERT INTO t VALUES (9, 'nine')`);
+    await expect(log.rewind()).rejects.toThrow(/HFIT_LOG_WRITER.*within 0.2 s/);
+    await owner.query('COMMIT');
+    await log.rewind();
+    const rows = await owner.query('SELECT id FROM t ORDER BY id');
+    expect(rows.rows).toEqual([{ id: 1 }, { id: 2 }]);
+    await log.close();
+  });
+});

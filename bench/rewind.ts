@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Bench, Report } from './report.js';
 import { mariadb } from './rewind/mariadb.js';
 import { postgresql } from './rewind/postgresql.js';
+import { sqlite } from './rewind/sqlite.js';
 
 /** A test database of 30 tables with foreign keys, twice: one has a change log, one has none. */
 export interface Place {
@@ -34,7 +35,7 @@ export interface Subject {
 }
 
 /** Each starts its server when it is its turn. */
-const subjects: readonly (() => Promise<Subject>)[] = [postgresql, mariadb];
+const subjects: readonly (() => Promise<Subject>)[] = [postgresql, mariadb, sqlite];
 
 const small = 20_000;
 const large = 1_000_000;

@@ -11,8 +11,9 @@ import { type Arena, type Contest, rows } from './snapshot/contest.js';
 import type { Order } from './snapshot/copier.js';
 import { mariadb } from './snapshot/mariadb.js';
 import { postgresql } from './snapshot/postgresql.js';
+import { sqlite } from './snapshot/sqlite.js';
 
-const contests: readonly Contest[] = [postgresql, mariadb];
+const contests: readonly Contest[] = [postgresql, mariadb, sqlite];
 const rounds = 5;
 const copier = fileURLToPath(new URL('./snapshot/copier.ts', import.meta.url));
 
@@ -44,8 +45,8 @@ async function measure(contest: Contest, arena: Arena, folder: string): Promise<
     theirIn: [] as number[],
   };
   let memory = 0;
-  const copied = async (order: Order) => {
-    const { seconds, megabytes } = await copy(order);
+  const copied = async (order: Omit<Order, 'source'>) => {
+    const { seconds, megabytes } = await copy({ ...order, source: arena.source });
     memory = Math.max(memory, megabytes);
     return seconds;
   };

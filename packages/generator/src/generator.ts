@@ -15,6 +15,7 @@ import { Sequences, type SequencesOptions } from './sequences.js';
 import { type ValueAt, valuesOf, whereOf } from './source.js';
 import { composed } from './space.js';
 import type { Exact, ObjectOf, ObjectSchema, Spec, TypeName, ValueOf } from './types.js';
+import { written } from './written.js';
 
 export interface GeneratorOptions extends SequencesOptions {
   /** If left out, that of `HFIT_SEED`, or one that is drawn: see {@link Generator.seed}. */
@@ -96,7 +97,9 @@ export class Generator {
     const name = typeof spec === 'string' ? spec : written(spec);
     let bound = this.#single.get(name);
     if (bound === undefined) {
-      bound = this.#bind(specOf(spec), this.#root.at(`generate ${name}`, 'value'));
+      // Chance must not depend on what other instances were seen before.
+      const place = name.replace(/"instance":\d+/g, '"instance":0');
+      bound = this.#bind(specOf(spec), this.#root.at(`generate ${place}`, 'value'));
       this.#single.set(name, bound);
     }
     return bound(this.rows.next(`generate ${name}`)) as ValueOf<S>;
@@ -171,12 +174,3 @@ export class Generator {
 
 const specOf = (spec: unknown): AnySpec =>
   typeof spec === 'string' ? { type: spec } : (spec as AnySpec);
-
-/** A spec as a text, the same for equal ones. */
-function written(spec: object): string {
-  return JSON.stringify(spec, (_, value) => {
-    if (typeof value === 'bigint') return `${value}n`;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
-}

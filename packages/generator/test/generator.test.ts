@@ -114,6 +114,21 @@ describe('one value after the other', () => {
     );
   });
 
+  test('specs of values that have no text are told apart', () => {
+    const generator = new Generator({ seed: 1 });
+    const one = (value: unknown) => generator.generate({ type: 'oneOf', values: [value] });
+    const values = [() => 1, () => 1, new Map(), new Map(), 1n, '1n', 1, Symbol('a'), {}, [], null];
+    for (const value of [...values, ...values]) expect(one(value)).toBe(value);
+  });
+
+  test('values that have no text change no chance', () => {
+    const picks = () => {
+      const values = Array.from({ length: 1000 }, (_, i) => () => i);
+      return new Generator({ seed: 1 }).generate({ type: 'oneOf', values })();
+    };
+    expect(picks()).toBe(picks());
+  });
+
   test('reset begins anew', () => {
     const generator = new Generator({ seed: 1 });
     const run = () => [

@@ -79,13 +79,13 @@ describe.skipIf(!services.mariadb)('change log of MariaDB, in its life', () => {
     await log.act('DELETE FROM t WHERE id = 2', `INSERT INTO t (name) VALUES ('d')`);
     const connection = await mysql.createConnection(log.server.url);
     await connection.query(
-      `SET time_zone = '-05:00', sql_mode = 'ANSI_QUOTES', innodb_lock_wait_timeout = 7, foreign_key_checks = 1`,
+      `SET time_zone = '-05:00', sql_mode = 'ANSI_QUOTES', innodb_lock_wait_timeout = 7, foreign_key_checks = 1, autocommit = 0`,
     );
     const pool = mysql.createPool({ uri: log.server.url, connectionLimit: 1 });
     const settings = async () =>
       (
         await connection.query(
-          'SELECT @@time_zone, @@sql_mode, @@innodb_lock_wait_timeout, @@foreign_key_checks, @@unique_checks, @hfit_muted, @@lock_wait_timeout',
+          'SELECT @@time_zone, @@sql_mode, @@innodb_lock_wait_timeout, @@foreign_key_checks, @@unique_checks, @@autocommit, @hfit_muted, @@lock_wait_timeout',
         )
       )[0];
     const saved = await settings();
@@ -106,6 +106,7 @@ describe.skipIf(!services.mariadb)('change log of MariaDB, in its life', () => {
       expect(await log.state()).toEqual(before);
       await connection.query('DELETE FROM t WHERE id = 2');
       await connection.query(`INSERT INTO t (name) VALUES ('d')`);
+      await connection.query('COMMIT');
     }
     await connection.query('START TRANSACTION');
     const database = await openDatabase(connection);
@@ -167,6 +168,33 @@ describe.skipIf(!services.mariadb)('change log of MariaDB, in its life', () => {
     await log.changes();
     expect(await triggers()).toEqual(before);
     await log.rewind();
+  });
+
+  it('is whole again after a rewind that was killed, triggers and counters with it', async () => {
+    log = await logged([
+      ...plain,
+      'INSERT INTO t (name) SELECT seq FROM seq_1_to_3000',
+      'CREATE TRIGGER shout BEFORE INSERT ON t FOR EACH ROW SET NEW.name = UPPER(NEW.name)',
+      `CREATE TRIGGER keep BEFORE DELETE ON t FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'stays'`,
+    ]);
+    const [before, own] = [await log.state(), await triggers()];
+    const { log: it } = log.database.dialect;
+    for (const pause of [15, 40, 80, 160, 320]) {
+      await log.act(`UPDATE t SET name = 'new'`, `INSERT INTO t (name) VALUES ('a'), ('b')`);
+      const doomed = await log.database.logSession();
+      const [[id]] = (await doomed.query('SELECT CONNECTION_ID()')) as [[string]];
+      const rewinding = it.rewind(doomed, 'start', 2000).catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      await log.act(`KILL ${id}`).catch(() => {});
+      await rewinding;
+      await doomed.release(true);
+      const { rows } = (await log.changes()).tables[0] ?? { rows: [] };
+      expect([0, 3005]).toContain(rows.length);
+      expect(await triggers()).toEqual(own);
+      await log.rewind();
+      expect(await log.state()).toEqual(before);
+      expect(await triggers()).toEqual(own);
+    }
   });
 
   it('puts counters back that a call which was cut off has left', async () => {

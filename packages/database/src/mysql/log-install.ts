@@ -134,6 +134,7 @@ export async function obstacle(session: MysqlSession, schema: Schema): Promise<s
   const drop = () => session.run('DROP TABLE IF EXISTS hfit_probe');
   try {
     await session.run(`CREATE TABLE IF NOT EXISTS hfit_probe (id INT) ${options}`);
+    await session.run('DROP TRIGGER IF EXISTS hfit_try');
     await session.run(
       'CREATE TRIGGER hfit_try BEFORE INSERT ON hfit_probe FOR EACH ROW SET @hfit_try = 1',
     );

@@ -64,7 +64,7 @@ export async function onSession<T>(
     // All in one statement: a rewind is short, and each way to the server counts.
     await session.run(
       `${settings}, lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = 1, unique_checks = 1,
-       foreign_key_checks = 0 /*!80000 , information_schema_stats_expiry = 0 */, ${muted} = 1`,
+       foreign_key_checks = 0, autocommit = 1 /*!80000 , information_schema_stats_expiry = 0 */, ${muted} = 1`,
     );
     const result = await work(session);
     broken = false;

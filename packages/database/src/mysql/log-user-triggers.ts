@@ -52,10 +52,14 @@ export async function triggerObstacle(
   triggers: readonly UserTrigger[],
   probe: string,
 ): Promise<{ table: string; reason: string } | null> {
+  const [me] = (await session.query('SELECT CURRENT_USER()')) as [[string]];
   for (const definer of new Set(triggers.map((it) => it.definer))) {
+    if (definer === me[0]) continue;
     const at = definer.lastIndexOf('@');
     const user = `${literal(definer.slice(0, at))}@${literal(definer.slice(at + 1))}`;
     try {
+      // One that is there is of a call that was cut off.
+      await session.run('DROP TRIGGER IF EXISTS hfit_try');
       await session.run(
         `CREATE DEFINER = ${user} TRIGGER hfit_try BEFORE INSERT ON ${quote(probe)} FOR EACH ROW SET @hfit_try = 1`,
       );

@@ -32,6 +32,7 @@ const numbers = [
   'innodb_lock_wait_timeout',
   'foreign_key_checks',
   'unique_checks',
+  'autocommit',
 ];
 
 /**

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Row, RowUpdate, Value } from '@hot-fixture/database';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -244,6 +245,12 @@ sequences:
 describe('a file of changes', () => {
   it('is YAML that people can read', () => {
     expect(toYaml(shop)).toBe(page);
+  });
+
+  it('is as the page on the change log shows it', () => {
+    const docs = readFileSync(new URL('../../../docs/change-log.md', import.meta.url), 'utf8');
+    const shown = /```yaml\n(.*?)```/s.exec(docs)?.[1] ?? '';
+    expect(toYaml(readYaml(shown, 'docs'))).toBe(shown.replace(/ # .*/g, ''));
   });
 
   it.each([

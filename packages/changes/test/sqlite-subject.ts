@@ -23,6 +23,7 @@ const any = [
   `'a' || char(0) || 'b'`,
   `char(13, 10, 9) || '"{x}"'`,
   `'TRUE'`,
+  `CAST(x'ff41f09f' AS TEXT)`,
   `'1.0'`,
 ];
 

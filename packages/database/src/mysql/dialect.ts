@@ -1,18 +1,18 @@
 import type { Dialect } from '../dialect.js';
 import { bind, keyedBy, placeholder } from './bind.js';
-import { bulk } from './bulk.js';
+import { bulk, writeRows } from './bulk.js';
 import { create, createAbsent, createSchema, define, drop } from './create.js';
 import { edit } from './edit.js';
 import { editScript } from './edit-script.js';
 import { explain } from './explain.js';
 import { selected } from './image.js';
-import { insert, insertScript } from './insert.js';
+import { insertScript } from './insert.js';
 import { introspect, schemas } from './introspect.js';
 import { log } from './log.js';
 import { places } from './places.js';
 import { quote } from './quote.js';
 import { renumber } from './sequences.js';
-import type { MysqlSession } from './session.js';
+import type { BulkSession } from './session.js';
 import { checkKeys, encoding, settings } from './settings.js';
 import { withoutDefaults } from './without-defaults.js';
 
@@ -69,7 +69,8 @@ export const dialect: Dialect = {
   // A numbered column moves past each number that is written into it; a sequence does not.
   renumber,
 
-  insert: (session, table, columns, rows) => insert(session as MysqlSession, table, columns, rows),
+  insert: (session, table, columns, rows) =>
+    writeRows(session as BulkSession, table, columns, rows),
   insertScript,
   bulk,
   // A command of the client: one that reads GBK would take a byte of ours for half a character,

@@ -1,4 +1,5 @@
 import type { FieldPacket } from 'mysql2';
+import type { Row } from '../model.js';
 import type { Collector } from './cursor.js';
 import { ValueWalk } from './packets.js';
 
@@ -77,6 +78,23 @@ function copyEscaped(from: Buffer, start: number, end: number, to: Buffer, place
     } else to[at++] = byte;
   }
   return at;
+}
+
+const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n' };
+
+/** Rows of text as lines in UTF-8; null where any value is bytes, which are no part of a text. */
+export function linesOf(rows: readonly Row[]): Buffer | null {
+  let text = '';
+  for (const row of rows) {
+    for (const [i, value] of row.entries()) {
+      if (value instanceof Uint8Array) return null;
+      if (i > 0) text += '\t';
+      text +=
+        value === null ? '\\N' : String(value).replace(/[\\\t\n]/g, (it) => escapes[it] as string);
+    }
+    text += '\n';
+  }
+  return Buffer.from(text);
 }
 
 /** The values of lines, as their bytes. */

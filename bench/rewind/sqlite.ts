@@ -136,7 +136,9 @@ async function place(path: (name: string) => string, largest: number): Promise<P
       clean(`BEGIN; DELETE FROM item WHERE id > ${largest}; ${sequences(largest)} COMMIT`),
     begin: () => plain('BEGIN'),
     rollback: () => plain('ROLLBACK'),
-    afterRollback: async () => {},
+    // Nothing is left to put back; but a write of another empties the cache of whoever writes next,
+    // and on the side of the log the rewind is such a write.
+    afterRollback: () => clean("UPDATE sqlite_sequence SET seq = seq WHERE name = 'item'"),
     others: {
       'delete all and load': () =>
         plain(

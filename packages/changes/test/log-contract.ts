@@ -5,7 +5,7 @@ import { type Database, openDatabase } from '@hot-fixture/database';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fresh } from '../../database/test/subject.js';
-import { apply, diff, invert, isEmpty, type StrategyName, track, untrack } from '../src/index.js';
+import { apply, invert, isEmpty, type StrategyName, track, untrack } from '../src/index.js';
 import { stateOf } from './contents.js';
 import { graphs } from './graphs.js';
 import { put, type Wanted, wanted } from './states.js';
@@ -170,11 +170,9 @@ export function logContract(
         await untrack(database, { folder });
         expect(await database.introspect()).toEqual(before);
         expect(await readdir(folder)).toEqual([]);
-        const second = await subject.fresh();
-        await second.drop();
       });
 
-      it('sees changes that no log would have to tell', async () => {
+      it('tells nothing where all is as it was in the end', async () => {
         await put(fresh, subject, one);
         await untrack(database, { folder });
         const log = await track(database, options());
@@ -187,7 +185,6 @@ export function logContract(
           `INSERT INTO bag VALUES (1, 'x')`,
         ]);
         expect(isEmpty(await log.changes())).toBe(true);
-        expect(isEmpty(await diff(database, database))).toBe(true);
         await log.close();
       });
     },

@@ -105,6 +105,7 @@ DECLARE
   back text[];
 BEGIN
   c := hfit.enter(wanted, patience);
+  PERFORM set_config('hfit.rewinding', 'yes', true);
   IF NOT resting THEN
     back := hfit.ease(ARRAY(
       SELECT r.oid FROM hfit.relations r WHERE r.rel IN (SELECT l.rel FROM hfit.log l WHERE l.at > c.log_at)));

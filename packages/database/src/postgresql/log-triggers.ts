@@ -22,7 +22,7 @@ export function triggersOf(logged: Logged): string[] {
         hfit_truncate: 'BEFORE TRUNCATE ON % FOR EACH STATEMENT',
       }).map(
         ([trigger, when]) =>
-          `CREATE TRIGGER ${trigger} ${when.replace('%', () => relation.name)} EXECUTE FUNCTION ${name}()`,
+          `CREATE TRIGGER ${trigger} ${when.replace('%', () => relation.name)} ${unlessRewinding} EXECUTE FUNCTION ${name}()`,
       ),
       ...[...Object.keys(events), 'hfit_truncate'].map(
         (trigger) => `ALTER TABLE ONLY ${relation.name} ENABLE ALWAYS TRIGGER ${trigger}`,
@@ -30,6 +30,9 @@ export function triggersOf(logged: Logged): string[] {
     ];
   });
 }
+
+/** A rewind puts back what the log has told; its own writes are not to be told again. */
+const unlessRewinding = `WHEN (pg_catalog.current_setting('hfit.rewinding', true) IS DISTINCT FROM 'yes')`;
 
 const statementEvents = {
   hfit_insert: 'AFTER INSERT ON % REFERENCING NEW TABLE AS hfit_new FOR EACH STATEMENT',

@@ -163,6 +163,29 @@ describe.skipIf(!services.mariadb)('bytes of MariaDB', () => {
     expect(await ask(target!.url, 'SELECT count(*) FROM t')).toEqual([['0']]);
   });
 
+  it('make no SQL of what their first line holds', async () => {
+    await source!.run(['CREATE TABLE t (id int PRIMARY KEY, name text)']);
+    const to = await open(source!.url);
+    const snapshot = await to.snapshot();
+    const whole = wholeOf(await snapshot.introspect(), snapshot);
+    await snapshot.close();
+    const table = whole.tables[0] as Table;
+    for (const charset of ["utf8mb4) , name = 'x' -- ", 7, ['utf8mb4']]) {
+      const chunks = async function* () {
+        yield Buffer.from(`${JSON.stringify({ charsets: [null, charset] })}\n1\ta\n`);
+      };
+      const dataset: Dataset = {
+        ...whole,
+        create: [],
+        async *rows() {
+          const bytes = { format: 'mysql-lines', chunks: chunks() };
+          yield { table, columns: table.columns, batches: never, bytes };
+        },
+      };
+      await expect(to.load(dataset)).rejects.toThrow(/HFIT_LOAD_FAILED.*character sets/);
+    }
+  });
+
   it('are not taken in part when the source is lost', async () => {
     await source!.run([
       'CREATE TABLE t (id int PRIMARY KEY, name text)',

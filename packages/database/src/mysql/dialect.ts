@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialect.js';
 import { bind, keyedBy, placeholder } from './bind.js';
-import { bulk, writeRows } from './bulk.js';
+import { bulk } from './bulk.js';
 import { create, createAbsent, createSchema, define, drop } from './create.js';
 import { edit } from './edit.js';
 import { editScript } from './edit-script.js';
@@ -8,6 +8,7 @@ import { explain } from './explain.js';
 import { selected } from './image.js';
 import { insertScript } from './insert.js';
 import { introspect, schemas } from './introspect.js';
+import { writeRows } from './load-lines.js';
 import { log } from './log.js';
 import { places } from './places.js';
 import { quote } from './quote.js';

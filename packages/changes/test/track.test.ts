@@ -75,6 +75,22 @@ describe('track', () => {
     await expect(log.rewind()).rejects.toThrow(/HFIT_REWIND_VERIFY.*"start", table t/);
   });
 
+  it('applies without a word to the triggers of users', async () => {
+    const { handle, database } = await fileOf('hfit_test.db');
+    const log = await track(database);
+    handle.exec(`UPDATE t SET name = 'x'; INSERT INTO t VALUES (3, 'three')`);
+    const changes = await log.changes();
+    await log.close();
+    await untrack(database);
+    handle.exec(`CREATE TABLE audit (what TEXT);
+      CREATE TRIGGER no BEFORE DELETE ON t BEGIN SELECT raise(ABORT, 'never'); END;
+      CREATE TRIGGER told AFTER INSERT ON t BEGIN INSERT INTO audit VALUES ('came'); END`);
+    await apply(database, invert(changes));
+    expect(handle.prepare('SELECT name FROM t').pluck().all()).toEqual(['one', 'two']);
+    expect(handle.prepare('SELECT count(*) FROM audit').pluck().get()).toBe(0);
+    expect(() => handle.exec('DELETE FROM t')).toThrow('never');
+  });
+
   it('asks for a folder before it keeps files', async () => {
     const { database } = await fileOf('hfit_test.db');
     await expect(track(database, { strategy: 'reload' })).rejects.toThrow(

@@ -99,7 +99,7 @@ describe.each(servers)('hfit pkg-download | $name', ({ missing, fresh, command, 
       const line = `hfit pkg-download daily 2 | ${quoted(command(target.url))}`;
       const { code, stderr } = await shell(line, options);
       expect(code).toBe(0);
-      expect(stderr).toContain('orders.note');
+      expect(stderr).toContain('orders comes without note');
       const database = await openDatabase(target.url);
       const snapshot = await database.snapshot();
       const tables = (await snapshot.introspect()).tables;

@@ -19,6 +19,7 @@ export function literal(value: Value): string {
  * by the database, in the place of a mark.
  */
 function text(value: string): string {
+  if (!/['\0\r]/.test(value)) return `'${value}'`;
   let sql = value.replaceAll("'", "''");
   const marks: [string, number][] = [];
   for (const code of [0, 13]) {

@@ -57,7 +57,10 @@ async function measure(contest: Contest, arena: Arena, folder: string): Promise<
     took.theirIn.push(await timed(() => arena.theirIn(theirs)));
     await arena.empty();
     took.ourIn.push(await copied({ way: 'in', url: arena.target, file: ours }));
-    process.stderr.write(`${JSON.stringify(took)} ${Math.round(memory)} MB\n`);
+    const last = (times: readonly number[]) => times.at(-1)?.toFixed(1);
+    process.stderr.write(
+      `${contest.dialect}, round ${round + 1} of ${rounds}: out ${last(took.ourOut)} s beside ${last(took.theirOut)} s, in ${last(took.ourIn)} s beside ${last(took.theirIn)} s\n`,
+    );
   }
   const out = [median(took.ourOut), median(took.theirOut)] as const;
   const into = [median(took.ourIn), median(took.theirIn)] as const;

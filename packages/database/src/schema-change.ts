@@ -32,18 +32,21 @@ export function schemaChange(
 ): string | null {
   const now = keptSchema(tables);
   for (const [name, table] of Object.entries(before)) {
-    const other = now[name];
+    // By own names: a table may be called `constructor`.
+    const other = Object.hasOwn(now, name) ? now[name] : undefined;
     if (!other) return `table ${name} was dropped or renamed`;
     for (const [column, shape] of Object.entries(table.columns)) {
-      const otherShape = other.columns[column];
+      const otherShape = Object.hasOwn(other.columns, column) ? other.columns[column] : undefined;
       if (otherShape === undefined)
         return `column ${column} of table ${name} was dropped or renamed`;
       if (otherShape !== shape) return `column ${column} of table ${name} was changed`;
     }
-    const added = Object.keys(other.columns).find((column) => !(column in table.columns));
+    const added = Object.keys(other.columns).find(
+      (column) => !Object.hasOwn(table.columns, column),
+    );
     if (added !== undefined) return `column ${added} of table ${name} was added`;
     if (other.rest !== table.rest) return `a key, index or constraint of table ${name} was changed`;
   }
-  const added = Object.keys(now).find((name) => !(name in before));
+  const added = Object.keys(now).find((name) => !Object.hasOwn(before, name));
   return added === undefined ? null : `table ${added} was made`;
 }

@@ -17,6 +17,17 @@ describe.skipIf(!services.mariadb)('change log of MariaDB, in its traps', () => 
     'CREATE TABLE empty (id int AUTO_INCREMENT PRIMARY KEY, n int)',
   ];
 
+  it('behind a trigger of a user that moves a key, again and again', async () => {
+    log = await logged([
+      'CREATE TABLE p (id int PRIMARY KEY, k varchar(50) NOT NULL UNIQUE)',
+      'CREATE TABLE c (k varchar(50) PRIMARY KEY, note int, FOREIGN KEY (k) REFERENCES p (k) ON UPDATE CASCADE)',
+      `CREATE TRIGGER tr BEFORE UPDATE ON p FOR EACH ROW SET NEW.k = concat('x-', NEW.k)`,
+      `INSERT INTO p VALUES (1, 'one'), (2, 'two')`,
+      `INSERT INTO c VALUES ('one', 1)`,
+    ]);
+    for (const name of ['a', 'b', 'c']) await undo(`UPDATE p SET k = '${name}' WHERE id = 1`);
+  });
+
   it('whatever the statement is', async () => {
     log = await logged([
       ...plain,

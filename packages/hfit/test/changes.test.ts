@@ -104,6 +104,7 @@ describe('the change log of a file', () => {
     expect(code).toBe(4);
     expect(stderr).toContain('HFIT_CHECKPOINT_UNKNOWN');
     expect(stderr).toContain('start');
+    expect((await run('checkpoint', '')).stderr).toContain('HFIT_CHECKPOINT_NAME');
   });
 
   test('refuses a database that is not for tests, and one that is not named', async () => {

@@ -1,4 +1,5 @@
 import type { Checkpoint, Rewound, TableName } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
 import type { ChangeSet } from '../change-set.js';
 import type { Strategy, StrategyName } from './strategy.js';
 import type { Verifier } from './verify.js';
@@ -51,10 +52,13 @@ export class ChangeLog {
    * Sets a checkpoint; one of this name moves here.
    * @param name by default `checkpoint-2` and so on
    * @returns its name
+   * @throws HFIT_CHECKPOINT_NAME
    */
   async checkpoint(name?: string): Promise<string> {
     this.#count += 1;
     const chosen = name ?? `checkpoint-${this.#count}`;
+    if (chosen.trim() === '' || chosen.length > 100)
+      throw new HfitError('HFIT_CHECKPOINT_NAME', {});
     await this.#strategy.checkpoint(chosen);
     this.#latest = chosen;
     await this.#verifier?.remember(chosen);

@@ -85,7 +85,8 @@ export async function dropTriggers(log: OpenLog, triggers: readonly UserTrigger[
   const { session } = log;
   const obstacle = await triggerObstacle(log, triggers, 'hfit_triggers');
   if (obstacle) throw new HfitError('HFIT_TRIGGERS_FIRE', obstacle);
-  for (const trigger of triggers) {
+  const all = [...triggers, ...(await ownBefore(log, triggers))];
+  for (const trigger of all) {
     const [row] = await session.query(`SHOW CREATE TRIGGER ${quoteTable(trigger)}`);
     const [, mode, statement, charset, collation] = row as string[];
     const values = [trigger.schema, trigger.name, mode, statement, charset, collation];
@@ -95,8 +96,26 @@ export async function dropTriggers(log: OpenLog, triggers: readonly UserTrigger[
     );
   }
   await session.run('COMMIT');
-  for (const trigger of triggers)
-    await session.run(`DROP TRIGGER IF EXISTS ${quoteTable(trigger)}`);
+  for (const trigger of all) await session.run(`DROP TRIGGER IF EXISTS ${quoteTable(trigger)}`);
+}
+
+/**
+ * Ours that fire before a change, on the same tables. They go along, to be made again after those of
+ * users: one that came later could still change the new row, and with it what foreign keys reach.
+ */
+async function ownBefore(
+  { session }: OpenLog,
+  triggers: readonly UserTrigger[],
+): Promise<Pick<UserTrigger, 'schema' | 'name'>[]> {
+  const names = triggers.map(({ schema, name }) => `(${literal(schema)}, ${literal(name)})`);
+  const rows = await session.query(
+    `SELECT DISTINCT o.TRIGGER_SCHEMA, o.TRIGGER_NAME
+     FROM information_schema.TRIGGERS u JOIN information_schema.TRIGGERS o
+       ON o.EVENT_OBJECT_SCHEMA = u.EVENT_OBJECT_SCHEMA AND o.EVENT_OBJECT_TABLE = u.EVENT_OBJECT_TABLE
+     WHERE (u.TRIGGER_SCHEMA, u.TRIGGER_NAME) IN (${names.join(', ')})
+       AND o.TRIGGER_NAME REGEXP '^hfit_[0-9]+_b[ud]$' ORDER BY 1, 2`,
+  );
+  return (rows as [string, string][]).map(([schema, name]) => ({ schema, name }));
 }
 
 /** Makes again what was dropped. */

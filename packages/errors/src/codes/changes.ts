@@ -6,6 +6,11 @@ export const changes = defineCodes({
     what: '{database} keeps no change log',
     todo: 'Switch it on first: track(database) in code, or hfit track on --database URL.',
   },
+  HFIT_CHECKPOINT_NAME: {
+    kind: 'input',
+    what: 'a checkpoint needs a name of 1 to 100 characters',
+    todo: 'Give it a name to come back to, such as before-import.',
+  },
   HFIT_CHECKPOINT_UNKNOWN: {
     kind: 'missing',
     what: 'there is no checkpoint "{checkpoint}" in {database}',

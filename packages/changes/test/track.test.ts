@@ -132,6 +132,25 @@ describe.skipIf(!services.postgresql)('track on PostgreSQL', () => {
     return database;
   };
 
+  it('is on for the schemas that were asked for, and for fewer only after it was off', async () => {
+    await owner.query('CREATE SCHEMA other CREATE TABLE u (id int PRIMARY KEY)');
+    const database = await open();
+    ends.push(async () => {
+      await untrack(database);
+      await owner.query('DROP SCHEMA other CASCADE');
+    });
+    const log = await track(database);
+    await log.checkpoint('kept');
+    await expect(track(database, { schemas: ['other'] })).rejects.toThrow('HFIT_TRACK_SCHEMAS');
+    expect((await log.status()).checkpoints.map(({ name }) => name)).toContain('kept');
+    await log.close();
+    await untrack(database);
+    const empty = await track(database, { schemas: ['nothing'] });
+    expect(isEmpty(await empty.changes())).toBe(true);
+    await empty.rewind();
+    await empty.close();
+  });
+
   it('keeps copies for a role that may make tables but no triggers, and says why', async () => {
     await owner.query(`GRANT CREATE ON DATABASE ${server.name} TO ${role}`);
     ends.push(() => owner.query(`REVOKE CREATE ON DATABASE ${server.name} FROM ${role}`));

@@ -30,7 +30,8 @@ const firstCheckpoint = 'start';
 /**
  * Switches the change log of a database on, and sets the first checkpoint, `start`. Where it is on
  * already, it stays as it is, with its checkpoints.
- * @throws HFIT_NOT_A_TEST_DATABASE, HFIT_TRACK_IMPOSSIBLE where the role may use no strategy,
+ * @throws HFIT_NOT_A_TEST_DATABASE, HFIT_TRACK_SCHEMAS where it is on for more schemas than are
+ *   asked for, HFIT_TRACK_IMPOSSIBLE where the role may use no strategy,
  *   HFIT_ROWS_HIDDEN, HFIT_LOG_WRITER, HFIT_DATABASE_UNREACHABLE
  */
 export async function track(database: Database, options: TrackOptions = {}): Promise<ChangeLog> {
@@ -38,6 +39,7 @@ export async function track(database: Database, options: TrackOptions = {}): Pro
   const lent = new LentSession(database);
   try {
     const schema = await database.introspect(options.schemas);
+    if (options.schemas) await assertNoOthers(database, lent, options.schemas);
     const [strategy, reason] = await choose(database, lent, schema, options);
     const report: TrackReport = { strategy: strategy.name, reason };
     const verifier = options.verify ? new Verifier(database, options.schemas) : null;
@@ -75,6 +77,19 @@ export async function untrack(
     await lent.close();
   }
   if (options.folder !== undefined) await removeReload(options.folder);
+}
+
+/** A log of more tables would be replaced by one of fewer, and its checkpoints with it. */
+async function assertNoOthers(
+  database: Database,
+  lent: LentSession,
+  schemas: readonly string[],
+): Promise<void> {
+  const status = await lent.use((session) => database.dialect.log.status(session));
+  const other = status?.tables.find(({ schema }) => schema !== '' && !schemas.includes(schema));
+  if (!other) return;
+  const values = { database: database.location, schema: other.schema };
+  throw new HfitError('HFIT_TRACK_SCHEMAS', values);
 }
 
 type Choice = [strategy: Strategy, reason: string];

@@ -88,7 +88,9 @@ END`)}`;
 
 function rewind(tables: readonly Logged[], sequences: readonly Sequence[]): string {
   const oids = sequences.map((it) => literal(quoteTable(it)));
-  const undo = tables.map((it) => `WHEN ${it.number} THEN ${undoOf(it)}`).join('\n');
+  // A CASE needs a branch, also where there is no table.
+  const branches = tables.map((it) => `WHEN ${it.number} THEN ${undoOf(it)}`);
+  const undo = branches.length > 0 ? branches.join('\n') : 'WHEN NULL THEN NULL;';
   return `
 CREATE FUNCTION hfit.rewind(wanted text, patience int) RETURNS TABLE (of_schema text, of_table text, rows bigint) LANGUAGE plpgsql AS ${literal(`
 #variable_conflict use_column

@@ -61,6 +61,11 @@ export const changes = defineCodes({
     what: 'the file of changes cannot be read: {reason}',
     todo: 'Mend it at this place, or write it anew from the database.',
   },
+  HFIT_TRACK_SCHEMAS: {
+    kind: 'conflict',
+    what: 'the change log of {database} is on already, also for schema {schema}',
+    todo: 'Nothing was changed. Leave out the schemas, or switch it off first (untrack, hfit track off), which forgets its checkpoints.',
+  },
   HFIT_TRACK_IMPOSSIBLE: {
     kind: 'denied',
     what: 'the changes of {database} cannot be tracked: {reasons}',

@@ -119,11 +119,13 @@ function samePart(shape: Shape, { column, expression, collation }: UniquePart): 
 
 /**
  * Only updates that name a part of a key are compiled with what they could push away. SQLite takes
- * any name in the list, so those of the number of a row are in it, whatever the table calls it.
+ * any name in the list, so those of the number of a row are in it, whatever the table calls it. What
+ * is computed, an expression or a generated column, no update names.
  */
-function ofKeys({ keys, uniques, rowid }: Shape): string {
+function ofKeys({ table, keys, uniques, rowid }: Shape): string {
   const parts = uniques.flat();
-  if (parts.some(({ column }) => column === null)) return '';
+  const computed = new Set(table.columns.filter((it) => it.generated).map(({ name }) => name));
+  if (parts.some(({ column }) => column === null || computed.has(column))) return '';
   const names = [...keys.map(({ column }) => column), ...parts.map(({ expression }) => expression)];
   return `OF ${[...new Set([...names, ...(rowid ? ['rowid', 'oid', '_rowid_'] : [])])].join(', ')} `;
 }

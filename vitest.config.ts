@@ -1,16 +1,14 @@
-import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
 /** Tests run on the sources; what is built is tested through the commands. */
-const alias = Object.fromEntries(
-  readdirSync(`${root}packages`).map((name) => [
-    `@hot-fixture/${name}`,
-    `${root}packages/${name}/src/index.ts`,
-  ]),
-);
+const alias = [
+  { find: /^@hot-fixture\/([\w-]+)$/, replacement: `${root}packages/$1/src/index.ts` },
+  { find: /^hot-fixture$/, replacement: `${root}packages/hot-fixture/src/index.ts` },
+  { find: /^hot-fixture\/([\w-]+)$/, replacement: `${root}packages/hot-fixture/src/$1.ts` },
+];
 
 export default defineConfig({
   resolve: { alias },

@@ -1,7 +1,10 @@
+import { anyfixture } from './anyfixture.js';
 import { changes } from './changes.js';
 import { client } from './client.js';
 import { database } from './database.js';
 import { extract } from './extract.js';
+import { factory } from './factory.js';
+import { fixpoint } from './fixpoint.js';
 import { generator } from './generator.js';
 import { hfit } from './hfit.js';
 import { hfitd } from './hfitd.js';
@@ -12,6 +15,9 @@ export const codes = {
   ...database,
   ...changes,
   ...generator,
+  ...factory,
+  ...fixpoint,
+  ...anyfixture,
   ...masking,
   ...extract,
   ...hfitd,
@@ -24,6 +30,9 @@ export const codesByRoom = {
   database,
   changes,
   generator,
+  factory,
+  fixpoint,
+  anyfixture,
   masking,
   extract,
   hfitd,

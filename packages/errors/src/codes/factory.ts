@@ -1,0 +1,3 @@
+import { defineCodes } from '../define.js';
+
+export const factory = defineCodes({});

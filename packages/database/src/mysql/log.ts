@@ -1,10 +1,10 @@
 import type { Session } from '../driver.js';
 import type { ChangeLog } from '../log.js';
-import { changes } from './log-changes.js';
-import { checkpoint } from './log-checkpoint.js';
-import { fits, install, installPatience, obstacle, remove } from './log-install.js';
-import { heal, rewind } from './log-rewind.js';
-import { find, type OpenLog, onSession, open, version } from './log-session.js';
+import { changes } from './log/changes.js';
+import { checkpoint } from './log/checkpoint.js';
+import { fits, install, installPatience, obstacle, remove } from './log/install.js';
+import { heal, rewind } from './log/rewind.js';
+import { find, type OpenLog, onSession, open, version } from './log/session.js';
 
 /** How long what needs no writers to end waits for locks, in milliseconds. */
 const patience = 60_000;
@@ -36,17 +36,17 @@ export const log: ChangeLog = {
 
   obstacle: (given, schema) => onSession(given, patience, (session) => obstacle(session, schema)),
 
-  install: (given, schema) =>
-    onSession(given, installPatience, async (session) => {
+  install: (given, schema, wait = installPatience) =>
+    onSession(given, wait, async (session) => {
       const found = await find(session);
       if (found?.version === version) {
-        const it = await open(given, session, installPatience);
+        const it = await open(given, session, wait);
         await heal(it);
         if (fits(it.plan, schema)) return;
       }
       await remove(session);
       try {
-        await install(session, schema);
+        await install(session, schema, wait);
       } catch (error) {
         await session.run('ROLLBACK').then(
           () => remove(session),
@@ -56,7 +56,7 @@ export const log: ChangeLog = {
       }
     }),
 
-  remove: (given) => onSession(given, patience, remove),
+  remove: (given, wait = patience) => onSession(given, wait, remove),
 
   checkpoint: (given, name, wait) => onLog(given, wait, (it) => checkpoint(it, name)),
   changes: (given, since, wait) => onLog(given, wait, (it) => changes(it, since)),

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HfitError } from '@hot-fixture/errors';
-import type { Session } from '../driver.js';
-import type { SequenceState } from '../model.js';
-import type { Plan } from './log-plan.js';
-import { muted } from './log-triggers.js';
-import { writerOf } from './log-writer.js';
-import { literal } from './quote.js';
-import type { MysqlSession } from './session.js';
-import { settings } from './settings.js';
+import type { Session } from '../../driver.js';
+import type { SequenceState } from '../../model.js';
+import { literal } from '../quote.js';
+import type { MysqlSession } from '../session.js';
+import { settings } from '../settings.js';
+import type { Plan } from './plan.js';
+import { muted } from './triggers.js';
+import { writerOf } from './writer.js';
 
 /** Of the tables of the log; raise it when they or the triggers change. */
 export const version = 1;

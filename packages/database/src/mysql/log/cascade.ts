@@ -1,5 +1,5 @@
-import { type ForeignKey, qualified, sameTable, type Table } from '../model.js';
-import { quote, quoteTable } from './quote.js';
+import { type ForeignKey, qualified, sameTable, type Table } from '../../model.js';
+import { quote, quoteTable } from '../quote.js';
 
 /*
  * Foreign keys of InnoDB act below the triggers: what they delete or change fires none. So the

@@ -1,6 +1,7 @@
-import { checkSchema, emptied } from './log-check.js';
-import { begin, sumUp, unionAll } from './log-notes.js';
-import { logOf } from './log-plan.js';
+import { quoteTable } from '../quote.js';
+import { checkSchema, emptied } from './check.js';
+import { begin, sumUp, unionAll } from './notes.js';
+import { logOf } from './plan.js';
 import {
   type OpenLog,
   type State,
@@ -8,8 +9,7 @@ import {
   stateOf,
   store,
   withPatience,
-} from './log-session.js';
-import { quoteTable } from './quote.js';
+} from './session.js';
 
 /** @throws as ChangeLog.checkpoint */
 export async function checkpoint(log: OpenLog, name: string): Promise<void> {

@@ -1,15 +1,15 @@
 import { HfitError } from '@hot-fixture/errors';
-import { qualified, type SequenceState } from '../model.js';
-import { keptSchema, schemaChange } from '../schema-change.js';
-import { tableTypes } from './catalog.js';
-import { definitionOf } from './create.js';
-import { introspect } from './introspect.js';
-import { type Sum, unionAll } from './log-notes.js';
-import type { Plan, Tracked } from './log-plan.js';
-import type { OpenLog, State } from './log-session.js';
-import { nextOf } from './numbering.js';
-import { literal, quoteTable } from './quote.js';
-import { withoutDatabase } from './sequences.js';
+import { qualified, type SequenceState } from '../../model.js';
+import { keptSchema, schemaChange } from '../../schema-change.js';
+import { tableTypes } from '../catalog.js';
+import { definitionOf } from '../create.js';
+import { introspect } from '../introspect.js';
+import { nextOf } from '../numbering.js';
+import { literal, quoteTable } from '../quote.js';
+import { withoutDatabase } from '../sequences.js';
+import { type Sum, unionAll } from './notes.js';
+import type { Plan, Tracked } from './plan.js';
+import type { OpenLog, State } from './session.js';
 
 /**
  * When each table was made or altered that was found to be as it should. Within one second a further

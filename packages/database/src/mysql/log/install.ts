@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { qualified, type Schema } from '../model.js';
-import { keptSchema, schemaChange } from '../schema-change.js';
-import { listTables, schemasOf } from './log-check.js';
-import { begin, unionAll } from './log-notes.js';
-import { createLog, logOf, type Plan, type Tracked, trackedTables } from './log-plan.js';
-import {
-  currentDatabase,
-  find,
-  type OpenLog,
-  store,
-  version,
-  withPatience,
-} from './log-session.js';
-import { triggersOf, unclear } from './log-triggers.js';
-import { restoreTriggers, triggerObstacle, userTriggers } from './log-user-triggers.js';
-import { literal, quoteTable } from './quote.js';
-import type { MysqlSession } from './session.js';
+import { qualified, type Schema } from '../../model.js';
+import { keptSchema, schemaChange } from '../../schema-change.js';
+import { literal, quoteTable } from '../quote.js';
+import type { MysqlSession } from '../session.js';
+import { listTables, schemasOf } from './check.js';
+import { begin, unionAll } from './notes.js';
+import { createLog, logOf, type Plan, type Tracked, trackedTables } from './plan.js';
+import { currentDatabase, find, type OpenLog, store, version, withPatience } from './session.js';
+import { triggersOf, unclear } from './triggers.js';
+import { restoreTriggers, triggerObstacle, userTriggers } from './user-triggers.js';
 
 /** How long to wait for the transactions of others, in milliseconds. */
 export const installPatience = 60_000;
@@ -30,7 +23,11 @@ export function fits(plan: Plan, schema: Schema): boolean {
   );
 }
 
-export async function install(session: MysqlSession, schema: Schema): Promise<void> {
+export async function install(
+  session: MysqlSession,
+  schema: Schema,
+  patience: number,
+): Promise<void> {
   const database = await currentDatabase(session);
   const tables = trackedTables(schema);
   const [about] = await session.query('SELECT UNIX_TIMESTAMP(), VERSION()');
@@ -53,7 +50,7 @@ export async function install(session: MysqlSession, schema: Schema): Promise<vo
   for (const tracked of tables) {
     for (const statement of triggersOf(database, tables, tracked)) await session.run(statement);
   }
-  await withPatience({ session, patience: installPatience, database }, async () => {
+  await withPatience({ session, patience, database }, async () => {
     const notes = await begin({ session, plan, database }, { positions: [] });
     for (const { tracked } of notes) await session.run(`DELETE FROM ${logOf(database, tracked)}`);
     const rows = tables.map(() => 0);

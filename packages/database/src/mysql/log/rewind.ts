@@ -1,10 +1,11 @@
 import { HfitError } from '@hot-fixture/errors';
-import type { Rewound } from '../log.js';
-import { type SequenceState, sameTable } from '../model.js';
-import { deleteImages } from './edit.js';
-import { assertNotEmptied, bypassed, checkSchema } from './log-check.js';
-import { begin, firstNotes, type Notes, netImages, type Sum, sumUp } from './log-notes.js';
-import { kept, keptColumns, logOf } from './log-plan.js';
+import type { Rewound } from '../../log.js';
+import { type SequenceState, sameTable } from '../../model.js';
+import { deleteImages } from '../edit.js';
+import { quote, quoteTable } from '../quote.js';
+import { assertNotEmptied, bypassed, checkSchema } from './check.js';
+import { begin, firstNotes, type Notes, netImages, type Sum, sumUp } from './notes.js';
+import { kept, keptColumns, logOf } from './plan.js';
 import {
   checkpointNamed,
   type OpenLog,
@@ -12,9 +13,8 @@ import {
   type StoredCheckpoint,
   stateOf,
   withPatience,
-} from './log-session.js';
-import { dropTriggers, restoreTriggers, userTriggers } from './log-user-triggers.js';
-import { quote, quoteTable } from './quote.js';
+} from './session.js';
+import { dropTriggers, restoreTriggers, userTriggers } from './user-triggers.js';
 
 /** @throws as ChangeLog.rewind */
 export async function rewind(log: OpenLog, name: string): Promise<Rewound> {

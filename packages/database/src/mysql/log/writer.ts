@@ -1,4 +1,4 @@
-import type { Session } from '../driver.js';
+import type { Session } from '../../driver.js';
 
 /** Tells who has written and not ended its transaction, as far as this role may see it. */
 export async function writerOf(session: Session): Promise<string> {

@@ -1,8 +1,8 @@
 import { HfitError } from '@hot-fixture/errors';
-import { qualified, type Table } from '../model.js';
-import type { OpenLog } from './log-session.js';
-import { literal, quote, quoteTable } from './quote.js';
-import { settings } from './settings.js';
+import { qualified, type Table } from '../../model.js';
+import { literal, quote, quoteTable } from '../quote.js';
+import { settings } from '../settings.js';
+import type { OpenLog } from './session.js';
 
 /*
  * Triggers of users cannot be switched off, so for a rewind they are dropped and made again. How they

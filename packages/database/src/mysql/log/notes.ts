@@ -1,7 +1,7 @@
-import type { Session } from '../driver.js';
-import { kept, keptImage, logOf, type Tracked } from './log-plan.js';
-import type { OpenLog, State } from './log-session.js';
-import { quote, quoteTable } from './quote.js';
+import type { Session } from '../../driver.js';
+import { quote, quoteTable } from '../quote.js';
+import { kept, keptImage, logOf, type Tracked } from './plan.js';
+import type { OpenLog, State } from './session.js';
 
 /** What was noted of one table since a position. */
 export interface Notes {

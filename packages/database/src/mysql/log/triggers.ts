@@ -1,4 +1,5 @@
-import type { Column, Table } from '../model.js';
+import type { Column, Table } from '../../model.js';
+import { quote, quoteTable } from '../quote.js';
 import {
   ambiguity,
   fromWay,
@@ -8,10 +9,9 @@ import {
   reachOfUpdate,
   targetOf,
   type Way,
-} from './log-cascade.js';
-import { loopSteps } from './log-loop.js';
-import { kept, keptColumns, logOf, type Tracked } from './log-plan.js';
-import { quote, quoteTable } from './quote.js';
+} from './cascade.js';
+import { loopSteps } from './loop.js';
+import { kept, keptColumns, logOf, type Tracked } from './plan.js';
 
 /** Set on the session that rewinds, whose own writes are not noted. */
 export const muted = '@hfit_muted';

@@ -1,7 +1,7 @@
-import { rowKey } from '../key.js';
-import type { Column, Schema, Sequence, Table } from '../model.js';
-import { imageOf } from './image.js';
-import { quote, quoteTable } from './quote.js';
+import { rowKey } from '../../key.js';
+import type { Column, Schema, Sequence, Table } from '../../model.js';
+import { imageOf } from '../image.js';
+import { quote, quoteTable } from '../quote.js';
 
 /** A table under the log, and where its changes are noted. */
 export interface Tracked {

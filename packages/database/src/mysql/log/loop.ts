@@ -1,6 +1,6 @@
-import type { Table } from '../model.js';
-import { type Edge, edgesTo, matches } from './log-cascade.js';
-import { quote, quoteTable } from './quote.js';
+import type { Table } from '../../model.js';
+import { quote, quoteTable } from '../quote.js';
+import { type Edge, edgesTo, matches } from './cascade.js';
 
 /*
  * Deletions that come round to a table again, such as a tree of employees. The rows that will go are

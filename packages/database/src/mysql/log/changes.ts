@@ -1,12 +1,12 @@
-import type { LoggedChanges, RowChange, TableChange } from '../log.js';
-import type { Value } from '../model.js';
-import { imageOfRow, selected } from './image.js';
-import { assertNotEmptied, checkSchema } from './log-check.js';
-import { begin, firstNotes, type Notes, netImages, sumUp } from './log-notes.js';
-import { logOf, type Tracked } from './log-plan.js';
-import { isAmong } from './log-rewind.js';
-import { checkpointNamed, type OpenLog, stateOf, withPatience } from './log-session.js';
-import { quote } from './quote.js';
+import type { LoggedChanges, RowChange, TableChange } from '../../log.js';
+import type { Value } from '../../model.js';
+import { imageOfRow, selected } from '../image.js';
+import { quote } from '../quote.js';
+import { assertNotEmptied, checkSchema } from './check.js';
+import { begin, firstNotes, type Notes, netImages, sumUp } from './notes.js';
+import { logOf, type Tracked } from './plan.js';
+import { isAmong } from './rewind.js';
+import { checkpointNamed, type OpenLog, stateOf, withPatience } from './session.js';
 
 /** @throws as ChangeLog.changes */
 export async function changes(log: OpenLog, since: string): Promise<LoggedChanges> {

@@ -8,7 +8,7 @@ import type { CopySession } from './copy.js';
 import { CopyOut } from './copy-out.js';
 import { fetchAll } from './cursor.js';
 import { dialect } from './dialect.js';
-import { type LogSession, ownSession, sharedSession } from './log-session.js';
+import { type LogSession, ownSession, sharedSession } from './log/session.js';
 import { isInTransaction, transactionIsOpen } from './open-transaction.js';
 
 /** Values stay the text that the server sent. */

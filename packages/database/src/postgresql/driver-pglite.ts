@@ -7,7 +7,7 @@ import { wholeRows } from './copy-rows.js';
 import { fetchAll } from './cursor.js';
 import { dialect } from './dialect.js';
 import { extendedQuery, rowsIn } from './extended-query.js';
-import { sharedSession } from './log-session.js';
+import { sharedSession } from './log/session.js';
 import { isInTransaction, transactionIsOpen } from './open-transaction.js';
 
 export async function fromPgliteUrl(url: string): Promise<Driver> {

@@ -2,8 +2,8 @@ import { HfitError } from '@hot-fixture/errors';
 import type { Session } from '../driver.js';
 import type { ChangeLog, Rewound } from '../log.js';
 import { qualified, type Row, type TableName } from '../model.js';
-import { readChanges } from './log-changes.js';
-import { meaning } from './log-errors.js';
+import { readChanges } from './log/changes.js';
+import { meaning } from './log/errors.js';
 import {
   changeOf,
   type Installed,
@@ -11,10 +11,10 @@ import {
   installLog,
   introspectAgain,
   readStatus,
-} from './log-install.js';
-import { obstacle } from './log-obstacle.js';
-import type { LogSession } from './log-session.js';
-import { within } from './log-transaction.js';
+} from './log/install.js';
+import { obstacle } from './log/obstacle.js';
+import type { LogSession } from './log/session.js';
+import { within } from './log/transaction.js';
 
 /** How long a log that is made waits for those who write to its tables, in milliseconds. */
 const installPatience = 10_000;
@@ -22,19 +22,19 @@ const installPatience = 10_000;
 export const log: ChangeLog = {
   status: (session) => simple(session, readStatus),
   obstacle: (session, schema) => simple(session, (it) => obstacle(it, schema)),
-  install: (session, schema) => {
-    const work = async (it: LogSession) => {
-      await it.run(`SET LOCAL lock_timeout = ${installPatience}`);
+  install: (session, schema, patience = installPatience) => {
+    const work = async (it: LogSession, waits: string) => {
+      await it.run(`SET LOCAL lock_timeout = ${waits}`);
       await installLog(it, schema);
     };
-    return call(session, { work });
+    return call(session, { work, patience });
   },
-  remove: (session) => {
-    const work = async (it: LogSession) => {
+  remove: (session, patience = installPatience) => {
+    const work = async (it: LogSession, waits: string) => {
       if (!(await installed(it))) return;
-      await it.run(`SET LOCAL lock_timeout = ${installPatience}; DROP SCHEMA hfit CASCADE`);
+      await it.run(`SET LOCAL lock_timeout = ${waits}; DROP SCHEMA hfit CASCADE`);
     };
-    return call(session, { work });
+    return call(session, { work, patience });
   },
   checkpoint: async (session, name, patience) => {
     const work = (it: LogSession, waits: string) =>

@@ -1,8 +1,8 @@
-import type { Schema } from '../model.js';
-import { arrayLiteral } from './array.js';
-import type { LogSession } from './log-session.js';
-import { loggedTables } from './log-tables.js';
-import { quoteTable } from './quote.js';
+import type { Schema } from '../../model.js';
+import { arrayLiteral } from '../array.js';
+import { quoteTable } from '../quote.js';
+import type { LogSession } from './session.js';
+import { loggedTables } from './tables.js';
 
 /** Why this role cannot keep a log of these tables, in words; null where it can. */
 export async function obstacle(session: LogSession, schema: Schema): Promise<string | null> {

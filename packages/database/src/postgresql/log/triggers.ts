@@ -1,6 +1,6 @@
-import type { Table, ValueKind } from '../model.js';
-import { imageOf, type Logged, type Relation } from './log-tables.js';
-import { literal } from './quote.js';
+import type { Table, ValueKind } from '../../model.js';
+import { literal } from '../quote.js';
+import { imageOf, type Logged, type Relation } from './tables.js';
 
 /** Next number of a statement; all its rows share it. */
 const next = `(SELECT pg_catalog.nextval('hfit.log_at'))`;

@@ -1,6 +1,6 @@
-import type { Sequence } from '../model.js';
-import type { Logged } from './log-tables.js';
-import { literal, quoteTable } from './quote.js';
+import type { Sequence } from '../../model.js';
+import { literal, quoteTable } from '../quote.js';
+import type { Logged } from './tables.js';
 
 /**
  * A number that changes with what can break a rewind: relations of the schemas, columns, checks,

@@ -1,12 +1,12 @@
-import type { LogStatus } from '../log.js';
-import type { Schema } from '../model.js';
-import { keptSchema, schemaChange } from '../schema-change.js';
-import { introspect, schemas } from './introspect.js';
-import { functions, storage } from './log-functions.js';
-import type { LogSession } from './log-session.js';
-import { loggedTables } from './log-tables.js';
-import { triggersOf } from './log-triggers.js';
-import { literal } from './quote.js';
+import type { LogStatus } from '../../log.js';
+import type { Schema } from '../../model.js';
+import { keptSchema, schemaChange } from '../../schema-change.js';
+import { introspect, schemas } from '../introspect.js';
+import { literal } from '../quote.js';
+import { functions, storage } from './functions.js';
+import type { LogSession } from './session.js';
+import { loggedTables } from './tables.js';
+import { triggersOf } from './triggers.js';
 
 /** Of what is made in the database; another number means that it is made anew. */
 export const version = 1;

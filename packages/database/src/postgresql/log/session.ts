@@ -1,4 +1,4 @@
-import type { CopySession } from './dialect.js';
+import type { CopySession } from '../dialect.js';
 
 /** A session of a change log. */
 export interface LogSession extends CopySession {

@@ -1,4 +1,4 @@
-import { literal } from './quote.js';
+import { literal } from '../quote.js';
 
 /**
  * The way of a role that may not let triggers and foreign keys rest by a setting, but owns the

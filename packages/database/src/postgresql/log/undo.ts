@@ -1,5 +1,5 @@
-import { imageOf, type Logged } from './log-tables.js';
-import { literal, quote, quoteTable } from './quote.js';
+import { literal, quote, quoteTable } from '../quote.js';
+import { imageOf, type Logged } from './tables.js';
 
 /**
  * Statements of PL/pgSQL that take `plus`, images of rows, out of a table and put `minus` in. All

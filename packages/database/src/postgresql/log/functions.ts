@@ -1,9 +1,9 @@
-import type { Sequence } from '../model.js';
-import { ease } from './log-ease.js';
-import { shape, states } from './log-shape.js';
-import type { Logged } from './log-tables.js';
-import { undoOf } from './log-undo.js';
-import { literal, quoteTable } from './quote.js';
+import type { Sequence } from '../../model.js';
+import { literal, quoteTable } from '../quote.js';
+import { ease } from './ease.js';
+import { shape, states } from './shape.js';
+import type { Logged } from './tables.js';
+import { undoOf } from './undo.js';
 
 /** Tables of the log. Without WAL; that a crash has emptied them is told by the mark that it lacks. */
 export const storage = `

@@ -1,8 +1,8 @@
-import type { Session } from '../driver.js';
-import { rowKey } from '../key.js';
-import type { Schema, Table } from '../model.js';
-import { arrayLiteral } from './array.js';
-import { quote, quoteTable } from './quote.js';
+import type { Session } from '../../driver.js';
+import { rowKey } from '../../key.js';
+import type { Schema, Table } from '../../model.js';
+import { arrayLiteral } from '../array.js';
+import { quote, quoteTable } from '../quote.js';
 
 /** A table of the log, by its number there. */
 export interface Logged {

@@ -1,8 +1,8 @@
-import { rowKey } from '../key.js';
-import type { LoggedChanges, RowChange, SequenceChange, TableChange } from '../log.js';
-import type { Row, Schema, SequenceValue, Table } from '../model.js';
-import type { LogSession } from './log-session.js';
-import { quote, quoteTable } from './quote.js';
+import { rowKey } from '../../key.js';
+import type { LoggedChanges, RowChange, SequenceChange, TableChange } from '../../log.js';
+import type { Row, Schema, SequenceValue, Table } from '../../model.js';
+import { quote, quoteTable } from '../quote.js';
+import type { LogSession } from './session.js';
 
 /** Reads what is not as it was at a checkpoint; nobody may be writing meanwhile. */
 export async function readChanges(

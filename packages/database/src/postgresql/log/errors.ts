@@ -1,6 +1,6 @@
 import { HfitError } from '@hot-fixture/errors';
-import { explain } from './explain.js';
-import type { LogSession } from './log-session.js';
+import { explain } from '../explain.js';
+import type { LogSession } from './session.js';
 
 interface ServerError {
   readonly code?: string;

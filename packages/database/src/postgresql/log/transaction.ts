@@ -1,6 +1,6 @@
-import type { Session } from '../driver.js';
-import type { LogSession } from './log-session.js';
-import { imageSettings } from './log-triggers.js';
+import type { Session } from '../../driver.js';
+import type { LogSession } from './session.js';
+import { imageSettings } from './triggers.js';
 
 /** Whatever the server, the database or the role are set to. */
 const settings = [

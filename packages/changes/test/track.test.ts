@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '@hot-fixture/database';
@@ -7,7 +7,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freshPostgresql, services } from '../../../test/services/index.js';
 import { freshFolder } from '../../database/test/sqlite-files.js';
-import { apply, invert, isEmpty, track, untrack } from '../src/index.js';
+import { apply, invert, isEmpty, openChangeLog, track, untrack } from '../src/index.js';
 import { stateOf } from './contents.js';
 
 const ends: (() => unknown)[] = [];
@@ -91,6 +91,47 @@ describe('track', () => {
     expect(() => handle.exec('DELETE FROM t')).toThrow('never');
   });
 
+  it('leaves no rows in its folder when the first checkpoint fails', async () => {
+    const { handle, database } = await fileOf('hfit_test.db');
+    // Rows of the second table cannot be put into the order of their key.
+    handle.exec('CREATE TABLE u (id TEXT PRIMARY KEY) WITHOUT ROWID');
+    handle.unsafeMode().pragma('writable_schema = ON');
+    handle.exec(`UPDATE sqlite_schema SET sql = 'CREATE TABLE u (id TEXT COLLATE ours PRIMARY KEY) WITHOUT ROWID'
+      WHERE name = 'u'`);
+    const outer = await folderOfFiles();
+    const folder = join(outer, 'a', 'b');
+    const options = { strategy: 'reload', folder } as const;
+    await expect(track(database, options)).rejects.toThrow(/no such collation/);
+    expect(await readdir(outer)).toEqual([]);
+  });
+
+  it('tells what it has switched off, and leaves nothing that a killed process began', async () => {
+    const { database } = await fileOf('hfit_test.db');
+    const folder = await folderOfFiles();
+    await track(database, { strategy: 'reload', folder });
+    await mkdir(join(folder, '2'));
+    await appendFile(join(folder, '2', '1.ndjson'), '[3,"three"]\n');
+    await appendFile(join(folder, 'mine.txt'), 'mine');
+    expect(await untrack(database)).toEqual([]);
+    expect(await untrack(database, { folder })).toEqual(['reload']);
+    expect(await readdir(folder)).toEqual(['mine.txt']);
+    const log = await track(database);
+    await log.close();
+    expect(await untrack(database, { folder })).toEqual(['log']);
+  });
+
+  it('waits for the locks of others as long as it is told', async () => {
+    const { handle, database } = await fileOf('hfit_test.db');
+    handle.exec('BEGIN IMMEDIATE');
+    await expect(track(database, { patience: 100 })).rejects.toThrow(/HFIT_LOG_WRITER.* 0.1 s/);
+    handle.exec('COMMIT');
+    const log = await track(database);
+    await log.close();
+    handle.exec('BEGIN IMMEDIATE');
+    await expect(untrack(database, { patience: 100 })).rejects.toThrow(/HFIT_LOG_WRITER.* 0.1 s/);
+    handle.exec('COMMIT');
+  });
+
   it('asks for a folder before it keeps files', async () => {
     const { database } = await fileOf('hfit_test.db');
     await expect(track(database, { strategy: 'reload' })).rejects.toThrow(
@@ -150,6 +191,36 @@ describe.skipIf(!services.postgresql)('track on PostgreSQL', () => {
     await empty.rewind();
     await empty.close();
   });
+
+  it.each(['copies', 'reload'] as const)(
+    'stays on the schemas that it was switched on for, by %s',
+    async (strategy) => {
+      await owner.query(`CREATE SCHEMA other CREATE TABLE u (id int PRIMARY KEY)`);
+      const database = await open();
+      const folder = await folderOfFiles();
+      ends.push(async () => {
+        await untrack(database, { folder });
+        await owner.query(`DROP SCHEMA other CASCADE; UPDATE t SET name = 'two' WHERE id = 2`);
+      });
+      await track(database, { strategy, folder, schemas: ['other'] });
+      const log = await openChangeLog(database, { folder, verify: true });
+      await log.checkpoint('next');
+      await owner.query(`INSERT INTO other.u VALUES (1); UPDATE t SET name = 'x' WHERE id = 2`);
+      expect((await log.changes()).tables.map(({ name }) => name)).toEqual(['u']);
+      expect((await log.status()).tables).toEqual([{ schema: 'other', name: 'u' }]);
+      await log.rewind('start');
+      expect((await owner.query('SELECT 1 FROM other.u')).rows).toEqual([]);
+      const again = await track(database, { folder });
+      expect(again.report).toEqual({ strategy, reason: 'it was switched on before' });
+      expect(isEmpty(await again.changes())).toBe(true);
+      const narrow = track(database, { folder, schemas: ['public'] });
+      await expect(narrow).rejects.toThrow(/HFIT_TRACK_SCHEMAS.*other/);
+      const wide = await track(database, { folder, strategy, schemas: ['other', 'public'] });
+      await owner.query('INSERT INTO t VALUES (3)');
+      await wide.rewind();
+      expect((await owner.query('SELECT 1 FROM t WHERE id = 3')).rows).toEqual([]);
+    },
+  );
 
   it('keeps copies for a role that may make tables but no triggers, and says why', async () => {
     await owner.query(`GRANT CREATE ON DATABASE ${server.name} TO ${role}`);

@@ -58,14 +58,16 @@ export interface ChangeLog {
   /** Null where there is none. */
   status(session: Session): Promise<LogStatus | null>;
   /** Why this role cannot keep a log of these tables here; null where it can. */
-  obstacle(session: Session, schema: Schema): Promise<string | null>;
+  obstacle(session: Session, schema: Schema, patience?: number): Promise<string | null>;
   /**
    * Makes the log for these tables. One that is there and fits stays, with its checkpoints; one of
    * another version or other tables is replaced.
+   * @param patience how long to wait for the locks of others, in milliseconds; without it, as long
+   *   as the dialect finds right
    */
-  install(session: Session, schema: Schema): Promise<void>;
+  install(session: Session, schema: Schema, patience?: number): Promise<void>;
   /** Leaves nothing behind. */
-  remove(session: Session): Promise<void>;
+  remove(session: Session, patience?: number): Promise<void>;
   /**
    * Sets a checkpoint; one of this name moves here.
    * @param patience how long to wait for the transactions of others, in milliseconds

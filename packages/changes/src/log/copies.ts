@@ -17,7 +17,7 @@ import type { ChangeSet } from '../change-set.js';
 import { diff } from '../diff.js';
 import type { State } from '../state.js';
 import { ownColumns } from '../state.js';
-import { assertSchemaKept, find, type KeptCheckpoint, keep } from './kept.js';
+import { assertSchemaKept, find, type KeptCheckpoint, keep, schemasFor, statusOf } from './kept.js';
 import type { Strategy } from './strategy.js';
 
 interface CopiesOptions extends Guard {
@@ -39,13 +39,12 @@ export async function byCopies(database: Database, options: CopiesOptions): Prom
   return {
     name: 'copies',
     async status() {
-      const checkpoints = await checkpointsOf(database);
-      return { tables: checkpoints.at(-1)?.tables ?? [], checkpoints };
+      return statusOf(await checkpointsOf(database));
     },
     checkpoint: (name) => setCheckpoint(database, name, options),
-    changes: (since) => compare(database, since, options, false),
+    changes: (since) => compare(database, since, false),
     async rewind(to) {
-      const back = await compare(database, to, options, true);
+      const back = await compare(database, to, true);
       await apply(database, back, { ...options, sequences: 'set', allowOrphans: true });
       const checkpoints = await checkpointsOf(database);
       const { position } = find(database, checkpoints, to);
@@ -57,12 +56,13 @@ export async function byCopies(database: Database, options: CopiesOptions): Prom
   };
 }
 
-/** Drops all that this strategy has made. */
-export async function removeCopies(database: Database, options: Guard): Promise<void> {
+/** Drops all that this strategy has made, if there is any. */
+export async function removeCopies(database: Database, options: Guard): Promise<boolean> {
   const checkpoints = await readCheckpoints(database);
-  if (checkpoints === null) return;
+  if (checkpoints === null) return false;
   await forget(database, checkpoints, options);
   await database.transaction((session) => removeNotes(database.dialect, session), options);
+  return true;
 }
 
 /** Whether an earlier run has switched this strategy on. */
@@ -88,31 +88,28 @@ async function setCheckpoint(
   const { dialect } = database;
   const known = await checkpointsOf(database);
   const position = Math.max(0, ...known.map((it) => it.position)) + 1;
+  const schemas = schemasFor(known, options.schemas);
   await database.transaction(async (session) => {
-    const schema = await dialect.introspect(session, options.schemas);
+    const schema = await dialect.introspect(session, schemas);
     await dropTables(dialect, session, copiesOf(database, schema.tables, position));
     const sequences = await dialect.readSequences(session, schema.sequences);
     for (const [i, table] of schema.tables.entries()) {
       await copyTable(dialect, session, table, ownColumns(table), copyName(database, position, i));
     }
     // The note comes last: without it, what a killed process has left is no checkpoint.
-    await writeNote(dialect, session, { position, content: keep(name, schema, sequences) });
+    const content = keep(name, schema, sequences, schemas);
+    await writeNote(dialect, session, { position, content });
   }, options);
   const moved = known.filter((it) => it.name === name);
   await forget(database, moved, options);
 }
 
 /** Compares the live tables with their copies, in one snapshot. */
-async function compare(
-  database: Database,
-  name: string,
-  options: CopiesOptions,
-  backwards: boolean,
-): Promise<ChangeSet> {
+async function compare(database: Database, name: string, backwards: boolean): Promise<ChangeSet> {
   const kept = find(database, await checkpointsOf(database), name);
   const snapshot = await database.snapshot();
   try {
-    const schema: Schema = await snapshot.introspect(options.schemas);
+    const schema: Schema = await snapshot.introspect(kept.schemas);
     assertSchemaKept(database, kept, schema);
     const now: State = {
       schema,

@@ -8,12 +8,15 @@ import {
   type TableName,
 } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
+import type { StrategyStatus } from './strategy.js';
 
 /** What a checkpoint of copies or files says of itself. */
 export interface KeptCheckpoint {
   readonly name: string;
   readonly at: string;
   readonly tables: readonly TableName[];
+  /** Those that were asked for; absent where it was the usual ones. */
+  readonly schemas?: readonly string[];
   readonly schema: KeptSchema;
   readonly sequences: readonly SequenceState[];
 }
@@ -22,14 +25,31 @@ export function keep(
   name: string,
   schema: Schema,
   sequences: readonly SequenceState[],
+  schemas: readonly string[] | undefined,
 ): KeptCheckpoint {
   return {
     name,
     at: new Date().toISOString(),
     tables: schema.tables.map((table) => ({ schema: table.schema, name: table.name })),
+    ...(schemas && { schemas }),
     schema: keptSchema(schema.tables),
     sequences,
   };
+}
+
+/** A log stays on the schemas that it was switched on for. */
+export function schemasFor(
+  known: readonly KeptCheckpoint[],
+  asked: readonly string[] | undefined,
+): readonly string[] | undefined {
+  const latest = known.at(-1);
+  return latest ? latest.schemas : asked;
+}
+
+export function statusOf(checkpoints: readonly KeptCheckpoint[]): StrategyStatus {
+  const latest = checkpoints.at(-1);
+  const schemas = latest?.schemas;
+  return { tables: latest?.tables ?? [], checkpoints, ...(schemas && { schemas }) };
 }
 
 /** @throws HFIT_CHECKPOINT_UNKNOWN */

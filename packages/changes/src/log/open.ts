@@ -5,7 +5,7 @@ import { byCopies, hasCopies } from './copies.js';
 import { LentSession } from './lent-session.js';
 import { byLog } from './logged.js';
 import { byReload, hasReload } from './reload.js';
-import { defaultPatience, type Strategy } from './strategy.js';
+import { defaultPatience, type Strategy, schemasOf } from './strategy.js';
 import type { TrackOptions } from './track.js';
 import { Verifier } from './verify.js';
 
@@ -19,19 +19,22 @@ export async function openChangeLog(
   options: Omit<TrackOptions, 'strategy'> = {},
 ): Promise<ChangeLog> {
   database.assertTestDatabase(options);
-  const strategy = await find(database, options);
+  const strategy = await findStrategy(database, new LentSession(database), options);
   if (!strategy) throw new HfitError('HFIT_LOG_ABSENT', { database: database.location });
-  const verifier = options.verify ? new Verifier(database, options.schemas) : null;
-  const { checkpoints } = await strategy.status();
+  const status = await strategy.status();
+  const { checkpoints } = status;
+  const schemas = options.schemas ?? schemasOf(status);
+  const verifier = options.verify ? new Verifier(database, schemas) : null;
   const report = { strategy: strategy.name, reason: 'it was switched on before' };
   return new ChangeLog(report, strategy, verifier, checkpoints);
 }
 
-async function find(
+/** How the change log of a database is kept, wherever that is; null where there is none. */
+export async function findStrategy(
   database: Database,
+  lent: LentSession,
   options: Omit<TrackOptions, 'strategy'>,
 ): Promise<Strategy | null> {
-  const lent = new LentSession(database);
   if (await lent.use((session) => database.dialect.log.status(session))) {
     return byLog(database, lent, options.patience ?? defaultPatience);
   }

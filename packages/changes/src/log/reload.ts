@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -21,7 +21,7 @@ import { diff, sequenceChanges } from '../diff.js';
 import { fromJson, rowToJson } from '../files/json-value.js';
 import { linesOf } from '../files/lines.js';
 import { ownColumns, type State, withState } from '../state.js';
-import { assertSchemaKept, find, type KeptCheckpoint, keep } from './kept.js';
+import { assertSchemaKept, find, type KeptCheckpoint, keep, schemasFor, statusOf } from './kept.js';
 import type { Strategy } from './strategy.js';
 
 interface ReloadOptions extends Guard {
@@ -40,22 +40,16 @@ const batchSize = 500;
  * By files of all rows, one folder for each checkpoint: for a role that may do no more than write
  * rows. A rewind deletes all rows and loads those of the files, in one transaction.
  */
-export async function byReload(
-  database: Database,
-  folder: string,
-  options: ReloadOptions,
-): Promise<Strategy> {
-  await mkdir(folder, { recursive: true });
+export function byReload(database: Database, folder: string, options: ReloadOptions): Strategy {
   return {
     name: 'reload',
     async status() {
-      const checkpoints = await stored(folder);
-      return { tables: checkpoints.at(-1)?.tables ?? [], checkpoints };
+      return statusOf(await stored(folder));
     },
     checkpoint: (name) => store(database, folder, name, options),
     async changes(since) {
       const kept = find(database, await stored(folder), since);
-      return withState(database, options.schemas, (now) => {
+      return withState(database, kept.schemas, (now) => {
         assertSchemaKept(database, kept, now.schema);
         return diff(storedState(folder, kept, now.schema), now);
       });
@@ -78,21 +72,39 @@ export async function hasReload(folder: string): Promise<boolean> {
   return (await stored(folder)).length > 0;
 }
 
-/** Deletes the checkpoints of a folder, and nothing else in it. */
-export async function removeReload(folder: string): Promise<void> {
-  for (const { position } of await stored(folder)) await removeOne(folder, position);
+/**
+ * Deletes the checkpoints of a folder, also what a killed process has left of one, and nothing else
+ * in it.
+ * @returns whether there was one
+ */
+export async function removeReload(folder: string): Promise<boolean> {
+  const there = await positions(folder);
+  for (const position of there) await removeOne(folder, position);
+  return there.length > 0;
 }
 
 async function removeOne(folder: string, position: number): Promise<void> {
-  await rm(join(folder, String(position), about), { force: true });
-  await rm(join(folder, String(position)), { recursive: true, force: true });
+  const place = join(folder, String(position));
+  await rm(join(place, about), { force: true });
+  const names = await readdir(place).catch(() => []);
+  for (const name of names.filter((it) => /^(\d+\.ndjson|new\.json)$/.test(it))) {
+    await rm(join(place, name), { force: true });
+  }
+  // One that holds files of others stays.
+  await rmdir(place).catch(() => {});
+}
+
+async function positions(folder: string): Promise<number[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => /^[1-9]\d*$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
 }
 
 async function stored(folder: string): Promise<StoredCheckpoint[]> {
-  const names = await readdir(folder).catch(() => []);
-  const positions = names.filter((name) => /^\d+$/.test(name)).map(Number);
   const found: StoredCheckpoint[] = [];
-  for (const position of positions.sort((a, b) => a - b)) {
+  for (const position of await positions(folder)) {
     const file = join(folder, String(position), about);
     const text = await readFile(file, 'utf8').catch(() => null);
     if (text !== null) found.push({ ...(JSON.parse(text) as KeptCheckpoint), position });
@@ -109,19 +121,35 @@ async function store(
   const known = await stored(folder);
   const position = Math.max(0, ...known.map((it) => it.position)) + 1;
   const place = join(folder, String(position));
-  await rm(place, { recursive: true, force: true });
-  await mkdir(place);
-  await withState(database, options.schemas, async (state) => {
-    for (const [i, table] of state.schema.tables.entries()) {
-      const file = createWriteStream(rowsFile(folder, position, i));
-      await pipeline(Readable.from(lines(state, table)), file);
-    }
-    const kept = keep(name, state.schema, await state.sequences());
-    await writeFile(join(place, 'new.json'), JSON.stringify(kept));
-  });
-  await rename(join(place, 'new.json'), join(place, about));
+  const schemas = schemasFor(known, options.schemas);
+  await removeOne(folder, position);
+  const made = await mkdir(place, { recursive: true, mode: 0o700 });
+  try {
+    await withState(database, schemas, async (state) => {
+      for (const [i, table] of state.schema.tables.entries()) {
+        const file = createWriteStream(rowsFile(folder, position, i));
+        await pipeline(Readable.from(lines(state, table)), file);
+      }
+      const kept = keep(name, state.schema, await state.sequences(), schemas);
+      await writeFile(join(place, 'new.json'), JSON.stringify(kept));
+    });
+    await rename(join(place, 'new.json'), join(place, about));
+  } catch (error) {
+    // Rows of people do not stay where nobody looks for them.
+    await removeOne(folder, position);
+    if (made !== undefined) await removeMade(made, folder);
+    throw error;
+  }
   for (const it of known.filter((other) => other.name === name)) {
     await removeOne(folder, it.position);
+  }
+}
+
+/** Removes the empty folders that were made, from the innermost out. */
+async function removeMade(first: string, folder: string): Promise<void> {
+  const outermost = resolve(first);
+  for (let at = resolve(folder); at.startsWith(outermost); at = dirname(at)) {
+    await rmdir(at).catch(() => {});
   }
 }
 
@@ -170,7 +198,7 @@ async function reload(
   const rewound: { table: Table; rows: number }[] = [];
   let sequences = 0;
   const schema = await database.transactionWithoutKeys(async (session, keysAreOff) => {
-    const found = await dialect.introspect(session, options.schemas);
+    const found = await dialect.introspect(session, kept.schemas);
     assertSchemaKept(database, kept, found);
     const { tables, cyclic } = orderByForeignKeys(found.tables);
     const unmuted = await dialect.muteTriggers(session, tables);

@@ -4,8 +4,9 @@ import { ChangeLog, type TrackReport } from './change-log.js';
 import { byCopies, removeCopies } from './copies.js';
 import { LentSession } from './lent-session.js';
 import { byLog } from './logged.js';
+import { findStrategy } from './open.js';
 import { byReload, removeReload } from './reload.js';
-import { defaultPatience, type Strategy, type StrategyName } from './strategy.js';
+import { defaultPatience, type Strategy, type StrategyName, schemasOf } from './strategy.js';
 import { Verifier } from './verify.js';
 
 export interface TrackOptions extends Guard {
@@ -13,7 +14,10 @@ export interface TrackOptions extends Guard {
   readonly schemas?: readonly string[];
   /** How long to wait for the open transactions of others, in milliseconds: 10,000 by default. */
   readonly patience?: number;
-  /** By default the best that the role may use: `log`, then `copies`, then `reload`. */
+  /**
+   * By default what an earlier call has switched on, or else the best that the role may use: `log`,
+   * then `copies`, then `reload`.
+   */
   readonly strategy?: StrategyName;
   /** Where `reload` keeps its files; without a folder it is not chosen. */
   readonly folder?: string;
@@ -39,11 +43,13 @@ export async function track(database: Database, options: TrackOptions = {}): Pro
   const lent = new LentSession(database);
   try {
     const schema = await database.introspect(options.schemas);
-    if (options.schemas) await assertNoOthers(database, lent, options.schemas);
-    const [strategy, reason] = await choose(database, lent, schema, options);
+    const kept = await keptStrategy(database, lent, schema, options);
+    const [strategy, reason] = await choose(database, lent, schema, options, kept);
     const report: TrackReport = { strategy: strategy.name, reason };
-    const verifier = options.verify ? new Verifier(database, options.schemas) : null;
-    let { checkpoints } = await strategy.status();
+    const status = await strategy.status();
+    const schemas = options.schemas ?? (kept ? schemasOf(status) : undefined);
+    const verifier = options.verify ? new Verifier(database, schemas) : null;
+    let { checkpoints } = status;
     if (checkpoints.length === 0) {
       await strategy.checkpoint(firstCheckpoint);
       checkpoints = (await strategy.status()).checkpoints;
@@ -58,38 +64,57 @@ export async function track(database: Database, options: TrackOptions = {}): Pro
 
 /**
  * Switches the change log off, whatever its strategy was, and leaves nothing of it in the database.
- * @param options.folder the folder of `reload`, where there is one: its checkpoints are deleted
- * @throws HFIT_NOT_A_TEST_DATABASE, HFIT_DATABASE_UNREACHABLE
+ * @param options.folder the folder of `reload`: its checkpoints are deleted. The database does not
+ *   know of it, so without the folder the rows in it stay
+ * @returns what was there; nothing where the change log was off, or is kept in another folder
+ * @throws HFIT_NOT_A_TEST_DATABASE, HFIT_LOG_WRITER, HFIT_DATABASE_UNREACHABLE
  */
 export async function untrack(
   database: Database,
-  options: Guard & { readonly folder?: string } = {},
-): Promise<void> {
+  options: Pick<TrackOptions, keyof Guard | 'folder' | 'patience'> = {},
+): Promise<readonly StrategyName[]> {
   database.assertTestDatabase(options);
-  const { log } = database.dialect;
+  const { folder, patience = defaultPatience } = options;
+  const removed: StrategyName[] = [];
+  if (await removeCopies(database, options)) removed.push('copies');
   const lent = new LentSession(database);
   try {
-    await removeCopies(database, options);
     await lent.use(async (session) => {
-      if (await log.status(session)) await log.remove(session);
+      const { log } = database.dialect;
+      if (!(await log.status(session))) return;
+      await log.remove(session, patience);
+      removed.push('log');
     });
   } finally {
     await lent.close();
   }
-  if (options.folder !== undefined) await removeReload(options.folder);
+  if (folder !== undefined && (await removeReload(folder))) removed.push('reload');
+  return removed;
 }
 
-/** A log of more tables would be replaced by one of fewer, and its checkpoints with it. */
-async function assertNoOthers(
+/** What an earlier call has switched on; null where it is to be made, anew or for more schemas. */
+async function keptStrategy(
   database: Database,
   lent: LentSession,
-  schemas: readonly string[],
-): Promise<void> {
-  const status = await lent.use((session) => database.dialect.log.status(session));
-  const other = status?.tables.find(({ schema }) => schema !== '' && !schemas.includes(schema));
-  if (!other) return;
-  const values = { database: database.location, schema: other.schema };
-  throw new HfitError('HFIT_TRACK_SCHEMAS', values);
+  schema: Schema,
+  options: TrackOptions,
+): Promise<StrategyName | null> {
+  const found = await findStrategy(database, lent, options);
+  if (!found) return null;
+  const status = await found.status();
+  const { schemas: asked } = options;
+  if (!asked) return found.name;
+  // A log of more tables would be replaced by one of fewer, and its checkpoints with it.
+  const other = schemasOf(status)?.find((name) => name !== '' && !asked.includes(name));
+  if (other !== undefined) {
+    throw new HfitError('HFIT_TRACK_SCHEMAS', { database: database.location, schema: other });
+  }
+  const known = [...(status.schemas ?? []), ...status.tables.map((table) => table.schema)];
+  const isKept = schema.tables.every((table) => known.includes(table.schema));
+  if (found.name === 'log' || isKept) return found.name;
+  await removeCopies(database, options);
+  if (options.folder !== undefined) await removeReload(options.folder);
+  return null;
 }
 
 type Choice = [strategy: Strategy, reason: string];
@@ -99,12 +124,17 @@ async function choose(
   lent: LentSession,
   schema: Schema,
   options: TrackOptions,
+  kept: StrategyName | null,
 ): Promise<Choice> {
-  const asked = options.strategy;
-  const why = (reason: string) => (asked ? 'it was asked for' : reason);
+  // One that the role has outgrown since then is kept, for its checkpoints.
+  const asked = options.strategy ?? (kept === 'log' ? undefined : (kept ?? undefined));
+  const why = (reason: string) => {
+    if (options.strategy) return 'it was asked for';
+    return asked ? 'it was switched on before' : reason;
+  };
   const obstacles: string[] = [];
   if (!asked || asked === 'log') {
-    const obstacle = await installLog(database, lent, schema);
+    const obstacle = await installLog(database, lent, schema, options.patience);
     if (obstacle === null) {
       const strategy = byLog(database, lent, options.patience ?? defaultPatience);
       return [strategy, why('triggers may note every change')];
@@ -121,7 +151,7 @@ async function choose(
     }
   }
   if ((!asked || asked === 'reload') && options.folder !== undefined) {
-    return [await byReload(database, options.folder, options), why(obstacles.join('; '))];
+    return [byReload(database, options.folder, options), why(obstacles.join('; '))];
   }
   if (!asked || asked === 'reload') obstacles.push('no reload: it needs the option folder');
   throw new HfitError('HFIT_TRACK_IMPOSSIBLE', {
@@ -131,11 +161,16 @@ async function choose(
 }
 
 /** Gives back why the role cannot keep a log, or null when it is there. */
-function installLog(database: Database, lent: LentSession, schema: Schema): Promise<string | null> {
+function installLog(
+  database: Database,
+  lent: LentSession,
+  schema: Schema,
+  patience = defaultPatience,
+): Promise<string | null> {
   const { log } = database.dialect;
   return lent.use(async (session) => {
-    const obstacle = await log.obstacle(session, schema);
-    if (obstacle === null) await log.install(session, schema);
+    const obstacle = await log.obstacle(session, schema, patience);
+    if (obstacle === null) await log.install(session, schema, patience);
     return obstacle;
   });
 }

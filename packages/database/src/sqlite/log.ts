@@ -35,14 +35,14 @@ const patience = 5000;
 export const log: ChangeLog = {
   status: (session) => alone(session, status),
 
-  obstacle: (session, schema) =>
+  obstacle: (session, schema, time = patience) =>
     alone(session, async (own) => {
       const nameless = schema.tables.find((table) => !identityOf(table));
       if (nameless) return `no name is left for the number of a row of table ${nameless.name}`;
       const collation = await unknownCollation(own);
       if (collation) return `only the application knows the collation ${collation} of an index`;
       try {
-        await own.patiently('BEGIN IMMEDIATE', patience);
+        await waiting(own, 'BEGIN IMMEDIATE', time);
         // A file that may only be read lets one begin.
         await own.run('CREATE TABLE main.hfit_probe (a); ROLLBACK');
         return null;
@@ -54,14 +54,14 @@ export const log: ChangeLog = {
       }
     }),
 
-  install: (session, schema) =>
-    transaction(session, patience, async (own) => {
+  install: (session, schema, time = patience) =>
+    transaction(session, time, async (own) => {
       if (await fits(own, keptSchema(schema.tables))) return;
       await drop(own);
       await make(own, schema, await introspect(own));
     }),
 
-  remove: (session) => transaction(session, patience, drop),
+  remove: (session, time = patience) => transaction(session, time, drop),
 
   checkpoint: (session, name, time) =>
     transaction(session, time, async (own) => {

@@ -1,0 +1,101 @@
+import { identity } from '@hot-fixture/changes';
+import {
+  findColumn,
+  qualified,
+  resolveTable,
+  type Schema,
+  type Table,
+  type TableName,
+} from '@hot-fixture/database';
+import type { CompareRules, Volatile } from './rules.js';
+
+/** What the rules say of one table. */
+export interface TableRules {
+  readonly ignored: ReadonlySet<string>;
+  readonly volatile: ReadonlyMap<string, Volatile>;
+  /** By the identity of the row's key, and then by column. */
+  readonly tags: ReadonlyMap<string, ReadonlyMap<string, Volatile>>;
+}
+
+/** The rules of a comparison, with the tables and columns that they name found in the schema. */
+export class ResolvedRules {
+  readonly #tables = new Map<string, TableRules>();
+  readonly #compared: ReadonlySet<string>;
+
+  /** @throws HFIT_TABLE_UNKNOWN, HFIT_TABLE_AMBIGUOUS, HFIT_COLUMN_UNKNOWN */
+  constructor(schema: Schema, rules: CompareRules) {
+    const named = (names: readonly string[]) =>
+      names.map((name) => qualified(resolveTable(schema, name)));
+    const excluded = new Set(named(rules.excludeTables ?? []));
+    const wanted = rules.tables ? named(rules.tables) : schema.tables.map(qualified);
+    this.#compared = new Set(wanted.filter((name) => !excluded.has(name)));
+    const ignored = ignoredColumns(schema, rules);
+    const volatile = volatileColumns(schema, rules);
+    const tags = tagsByTable(rules);
+    for (const table of schema.tables) {
+      const name = qualified(table);
+      this.#tables.set(name, {
+        ignored: ignored(table),
+        volatile: volatile(table),
+        tags: tags.get(name) ?? new Map(),
+      });
+    }
+  }
+
+  isCompared(table: TableName): boolean {
+    return this.#compared.has(qualified(table));
+  }
+
+  of(table: TableName): TableRules {
+    return this.#tables.get(qualified(table)) ?? nothing;
+  }
+}
+
+const nothing: TableRules = { ignored: new Set(), volatile: new Map(), tags: new Map() };
+
+function ignoredColumns(schema: Schema, { ignore = [] }: CompareRules) {
+  const everywhere = new Set(ignore.filter((it) => typeof it === 'string'));
+  const byTable = new Map<Table, string[]>();
+  for (const it of ignore) {
+    if (typeof it === 'string') continue;
+    for (const [name, columns] of Object.entries(it)) {
+      const table = resolveTable(schema, name);
+      const found = columns.map((column) => findColumn(table, column).name);
+      byTable.set(table, [...(byTable.get(table) ?? []), ...found]);
+    }
+  }
+  return (table: Table) => new Set([...everywhere, ...(byTable.get(table) ?? [])]);
+}
+
+function volatileColumns(schema: Schema, { volatile = {} }: CompareRules) {
+  const everywhere = new Map<string, Volatile>();
+  const byTable = new Map<Table, [string, Volatile][]>();
+  for (const [name, it] of Object.entries(volatile)) {
+    if (isRule(it)) {
+      everywhere.set(name, it);
+      continue;
+    }
+    const table = resolveTable(schema, name);
+    byTable.set(
+      table,
+      Object.entries(it).map(([column, rule]) => [findColumn(table, column).name, rule]),
+    );
+  }
+  return (table: Table) => new Map([...everywhere, ...(byTable.get(table) ?? [])]);
+}
+
+/** A column may be named `rule`, but then an object stands there. */
+function isRule(it: Volatile | Readonly<Record<string, Volatile>>): it is Volatile {
+  return typeof it.rule === 'string';
+}
+
+function tagsByTable({ tags = [] }: CompareRules) {
+  const found = new Map<string, Map<string, Map<string, Volatile>>>();
+  for (const { table, row, column, rule } of tags) {
+    const rows = found.get(qualified(table)) ?? new Map<string, Map<string, Volatile>>();
+    const id = identity(row);
+    rows.set(id, (rows.get(id) ?? new Map<string, Volatile>()).set(column, rule));
+    found.set(qualified(table), rows);
+  }
+  return found;
+}

@@ -23,6 +23,8 @@ export interface Field {
   readonly written: string;
   /** A mapping in braces, a list in brackets. */
   readonly isFlow: boolean;
+  /** One of the tags that the reader knows, such as `!any`; null where there is none. */
+  readonly tag: string | null;
   /** The value as plain JavaScript; whole numbers are bigint. */
   value(): unknown;
   /** A text, or a number or boolean as it was written. */
@@ -43,12 +45,18 @@ export interface Field {
 }
 
 /**
- * Reads a YAML 1.2 document for its fields. Duplicate keys, aliases, tags of its own and more than
- * one document are refused: these files are read by people, and grow by nobody's trick.
+ * Reads a YAML 1.2 document for its fields. Duplicate keys, aliases, unknown tags and more than one
+ * document are refused: these files are read by people, and grow by nobody's trick.
  * @param file its name for messages
+ * @param tags those of its own that mappings may have, such as `!any`
  * @throws what `fail` makes, at `file:line:column`
  */
-export function readDocument(text: string, file: string, fail: Fail): Field {
+export function readDocument(
+  text: string,
+  file: string,
+  fail: Fail,
+  tags: readonly string[] = [],
+): Field {
   const lines = new LineCounter();
   const place = (offset: number) => {
     const { line, col } = lines.linePos(offset);
@@ -63,7 +71,7 @@ export function readDocument(text: string, file: string, fail: Fail): Field {
     uniqueKeys: true,
     prettyErrors: false,
     strict: true,
-    customTags: [],
+    customTags: tags.map((tag) => ({ tag, collection: 'map' as const })),
   });
   const [document, second] = composer.compose(tokens, true, text.length);
   const problem = document?.errors[0] ?? document?.warnings[0];
@@ -101,6 +109,7 @@ export function readDocument(text: string, file: string, fail: Fail): Field {
       kind,
       written: isScalar(node) ? writtenAs(node) : '',
       isFlow: (isMap(node) || isSeq(node)) && node.flow === true,
+      tag: isMap(node) && tags.includes(node.tag ?? '') ? (node.tag ?? null) : null,
       value: () => (node as Node | null)?.toJS(document) ?? null,
       text() {
         if (kind === 'mapping' || kind === 'list' || kind === 'null') expect('text', 'a text');

@@ -16,6 +16,14 @@ describe('readDocument', () => {
     expect(b.text()).toBe('1.50');
   });
 
+  it('gives the tags that it is told of', () => {
+    const failing = (reason: string, where: string) => new Error(`${where} ${reason}`);
+    const tagged = (text: string) => readDocument(text, 'a.yaml', failing, ['!any']);
+    const { a, b } = tagged('a: !any { x: 12 }\nb: {}\n').fields(['a', 'b'], []);
+    expect([a.tag, b.tag, a.fields(['x'], []).x.text()]).toEqual(['!any', null, '12']);
+    expect(() => tagged('a: !other {}\n')).toThrow('a.yaml:1:4');
+  });
+
   it.each([
     ['a: 1\nc: 2\n', 'a.yaml:2:1 "c" is not known here; known are a, b'],
     ['b: 1\n', 'a.yaml:1:1 "a" is missing'],

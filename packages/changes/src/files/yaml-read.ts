@@ -2,8 +2,7 @@ import type { Row, RowUpdate, SequenceValue, Value } from '@hot-fixture/database
 import { type Field, readDocument } from '@hot-fixture/document';
 import { HfitError } from '@hot-fixture/errors';
 import type { ChangeSet, SequenceChange, TableChanges } from '../change-set.js';
-import { jsonText, styles } from './json-text.js';
-import { bytesOf } from './json-value.js';
+import { readYamlValue } from './yaml-value-read.js';
 
 /**
  * Reads what `writeYaml` has written, and what people made of it.
@@ -72,7 +71,7 @@ function rowOf(columns: readonly string[], parts: readonly Field[], typed: boole
     for (const [column, field] of part.entries()) {
       if (!columns.includes(column)) throw field.fail(`"${column}" is not among the columns`);
       if (values.has(column)) throw field.fail(`"${column}" is there already`);
-      values.set(column, readValue(field, typed));
+      values.set(column, readYamlValue(field, typed));
     }
   }
   return columns.map((column) => {
@@ -80,54 +79,6 @@ function rowOf(columns: readonly string[], parts: readonly Field[], typed: boole
     if (value === undefined) throw (parts[0] as Field).fail(`column "${column}" is missing`);
     return value;
   });
-}
-
-function readValue(field: Field, typed: boolean): Value {
-  switch (field.kind) {
-    case 'null':
-      if (field.written === '') throw field.fail('a value is missing: null, "" or something else');
-      return null;
-    case 'text':
-      return field.text();
-    case 'number':
-      return typed ? numberOf(field) : field.written;
-    case 'mapping':
-      return wrappedOf(field);
-    default:
-      throw field.fail('a value is expected here; put a text that looks like this into quotes');
-  }
-}
-
-function numberOf(field: Field): Value {
-  const { written } = field;
-  if (/^[-+]?\d+$/.test(written)) {
-    const whole = BigInt(written.replace('+', ''));
-    if (BigInt.asIntN(64, whole) !== whole) throw field.fail('a whole number has at most 64 bits');
-    return whole;
-  }
-  const infinite = /^([-+]?)\.inf$/i.exec(written);
-  if (infinite) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  const value = Number(written);
-  if (Number.isNaN(value)) throw field.fail('a number is expected here');
-  return value;
-}
-
-/** What cannot stand as a plain scalar says in a word what it is. */
-function wrappedOf(field: Field): Value {
-  const { base64, bytes, json, compactJson } = field.fields(
-    [],
-    ['base64', 'bytes', 'json', 'compactJson'],
-  );
-  const given = [base64, bytes, json, compactJson].filter((it) => it !== undefined);
-  if (given.length !== 1) throw field.fail('one of base64, bytes, json, compactJson is expected');
-  if (bytes) return Buffer.from(bytes.text());
-  if (base64) {
-    const decoded = bytesOf(base64.text());
-    if (!decoded) throw base64.fail('this is no base64');
-    return decoded;
-  }
-  if (json) return jsonText(json.value() as never, styles.json);
-  return jsonText((compactJson as Field).value() as never, styles.compactJson);
 }
 
 function sequenceOf(field: Field): SequenceChange {

@@ -1,9 +1,7 @@
 import type { Row, SequenceValue, Value } from '@hot-fixture/database';
 import type { ChangeSet, SequenceChange, TableChanges } from '../change-set.js';
 import { sameValue } from '../value.js';
-import { treeOf } from './json-text.js';
-import { realText } from './json-value.js';
-import { isPrintable, scalarOf } from './yaml-scalar.js';
+import { yamlEntry as entry, yamlName as name, yamlValue } from './yaml-value.js';
 
 /**
  * Writes a change set for people: rows by key, in a set order, so that files can be compared; of an
@@ -67,55 +65,16 @@ class Lines {
     const indent = ' '.repeat(depth);
     return columns
       .map((column, i) =>
-        which(i) ? entry(indent, column, this.#value(row[i] as Value, `${indent}  `)) : '',
+        which(i)
+          ? entry(indent, column, yamlValue(row[i] as Value, this.#numbersAreTexts, `${indent}  `))
+          : '',
       )
       .join('');
-  }
-
-  #value(value: Value, indent: string): string {
-    if (value === null) return ' null\n';
-    if (typeof value === 'bigint') return ` ${value}\n`;
-    if (typeof value === 'number') return ` ${realOf(value)}\n`;
-    if (value instanceof Uint8Array) return ` ${bytesOf(value)}\n`;
-    const json = treeOf(value);
-    if (json) return `\n${indent}${json.style}:${tree(json.tree, `${indent}  `)}`;
-    return ` ${scalarOf(value, this.#numbersAreTexts, indent)}\n`;
   }
 }
 
 function nested(text: string): string {
   return text === '' ? ' {}\n' : `\n${text}`;
-}
-
-function realOf(value: number): string {
-  if (Number.isFinite(value)) return realText(value);
-  return value > 0 ? '.inf' : '-.inf';
-}
-
-/** Bytes that are a text are shown as one. */
-function bytesOf(bytes: Uint8Array): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const text = buffer.toString('utf8');
-  if (text !== '' && isPrintable(text) && buffer.equals(Buffer.from(text))) {
-    return `{ bytes: ${JSON.stringify(text)} }`;
-  }
-  return `{ base64: "${buffer.toString('base64')}" }`;
-}
-
-/** A tree of JSON; numbers are numbers in it, so texts that look like one are quoted. */
-function tree(value: unknown, indent: string): string {
-  if (Array.isArray(value)) {
-    if (value.length === 0) return ' []\n';
-    return `\n${value.map((it) => `${indent}-${tree(it, `${indent}  `)}`).join('')}`;
-  }
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value);
-    if (entries.length === 0) return ' {}\n';
-    const lines = entries.map(([key, it]) => entry(indent, key, tree(it, `${indent}  `)));
-    return `\n${lines.join('')}`;
-  }
-  if (typeof value === 'string') return ` ${scalarOf(value, false, indent)}\n`;
-  return ` ${String(value)}\n`;
 }
 
 function sequenceLines({ schema, name: sequence, before, after }: SequenceChange): string {
@@ -129,19 +88,6 @@ function sequenceLines({ schema, name: sequence, before, after }: SequenceChange
 
 function list(names: readonly string[]): string {
   return `[${names.map(name).join(', ')}]`;
-}
-
-/** YAML finds a key only by its first 1024 characters, unless a mark stands before it. */
-function entry(indent: string, key: string, value: string): string {
-  const written = name(key);
-  if (written.length < 1000) return `${indent}${written}:${value}`;
-  return `${indent}? ${written}\n${indent}:${value}`;
-}
-
-/** On one line, and never taken for anything but a text. */
-function name(text: string): string {
-  const scalar = scalarOf(text, false, '');
-  return scalar.includes('\n') ? JSON.stringify(text) : scalar;
 }
 
 function hasNumbers({ tables }: ChangeSet): boolean {

@@ -66,6 +66,16 @@ export const changes = defineCodes({
     what: 'the change log of {database} is on already, also for schema {schema}',
     todo: 'Nothing was changed. Leave out the schemas, or switch it off first (untrack, hfit track off), which forgets its checkpoints.',
   },
+  HFIT_TRACK_REACHES: {
+    kind: 'input',
+    what: 'foreign key {key} of table {table} acts on its rows when those of {target} change, but table {table} would not be tracked',
+    todo: 'Nothing was changed. Track the schema of that table, too: name it among the schemas (--schema).',
+  },
+  HFIT_LOG_IMPOSSIBLE: {
+    kind: 'denied',
+    what: '{database} cannot keep a change log: {reason}',
+    todo: 'Leave out the strategy, so that copies of the tables or files serve instead of the log.',
+  },
   HFIT_TRACK_IMPOSSIBLE: {
     kind: 'denied',
     what: 'the changes of {database} cannot be tracked: {reasons}',

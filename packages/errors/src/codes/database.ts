@@ -29,7 +29,7 @@ export const database = defineCodes({
   HFIT_DATABASE_QUERY: {
     kind: 'conflict',
     what: '{database} refused a statement: {reason}',
-    todo: 'The cause holds what the database said. If the schema changed in the meantime, run again.',
+    todo: 'Mostly the role lacks a right, or something is not there that was there before: the reason tells. All that the database said is in the cause of the error; hfit prints it where HFIT_DEBUG=1 is set.',
   },
   HFIT_DATABASE_CLOSED: {
     kind: 'input',

@@ -30,14 +30,21 @@ const unmarked: Marks = { inserted: as, updated: as, deleted: as, heading: as, a
  */
 export function changesAsText({ tables, sequences }: ChangeSet, options: TextOptions = {}): string {
   const { rows = 20, length = 60, marks = unmarked } = options;
-  const show = (value: Value) => inWords(value, length, marks);
+  const show: Show = {
+    value: (value) => inWords(value, length, marks),
+    both: (was, is) => inWordsApart(was, is, length, marks),
+  };
   return [
     ...tables.map((table) => tableAsText(table, rows, show, marks)),
     ...(sequences.length > 0 ? [sequencesAsText(sequences, marks)] : []),
   ].join('\n');
 }
 
-type Show = (value: Value) => string;
+interface Show {
+  readonly value: (value: Value) => string;
+  /** Of two that are not the same, so that a reader sees the difference. */
+  readonly both: (was: Value, is: Value) => readonly [string, string];
+}
 
 function tableAsText(table: TableChanges, most: number, show: Show, marks: Marks): string {
   const { inserted, updated, deleted } = table;
@@ -60,7 +67,9 @@ function tableAsText(table: TableChanges, most: number, show: Show, marks: Marks
 }
 
 function rowAsText({ columns }: TableChanges, row: Row, show: Show): string {
-  return columns.map((column, i) => `${printable(column)}=${show(row[i] as Value)}`).join('  ');
+  return columns
+    .map((column, i) => `${printable(column)}=${show.value(row[i] as Value)}`)
+    .join('  ');
 }
 
 function updateAsText(
@@ -70,11 +79,12 @@ function updateAsText(
   marks: Marks,
 ): string {
   const at = (column: string) => columns.indexOf(column);
-  const found = (key ?? []).map((it) => `${printable(it)}=${show(after[at(it)] as Value)}`);
+  const found = (key ?? []).map((it) => `${printable(it)}=${show.value(after[at(it)] as Value)}`);
   const changed = columns.flatMap((column, i) => {
     const [was, is] = [before[i] as Value, after[i] as Value];
     if (sameValue(was, is)) return [];
-    return [`${printable(column)}: ${show(was)} ${marks.aside('→')} ${show(is)}`];
+    const [from, to] = show.both(was, is);
+    return [`${printable(column)}: ${from} ${marks.aside('→')} ${to}`];
   });
   return [...found, ...changed].join('  ');
 }
@@ -91,9 +101,30 @@ function sequencesAsText(sequences: readonly SequenceChange[], marks: Marks): st
 function inWords(value: Value, length: number, marks: Marks): string {
   if (value === null) return marks.aside('NULL');
   if (value instanceof Uint8Array) return cut(`0x${Buffer.from(value).toString('hex')}`, length);
+  if (typeof value === 'number') return realInWords(value);
   if (typeof value !== 'string') return String(value);
   const isPlain = /^[\p{L}\p{N}_.:@/+-]+( [\p{L}\p{N}_.:@/+-]+)?$/u.test(value) && value !== 'NULL';
   return cut(isPlain ? value : `'${printable(value)}'`, length);
+}
+
+/** A REAL is told from an integer, and -0.0 from 0.0. */
+function realInWords(value: number): string {
+  const text = Object.is(value, -0) ? '-0' : String(value);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
+}
+
+/** Two that would look alike are quoted where they are text, and shown from where they part. */
+function inWordsApart(was: Value, is: Value, length: number, marks: Marks): [string, string] {
+  const shown = [was, is].map((value) => inWords(value, length, marks)) as [string, string];
+  if (shown[0] !== shown[1]) return shown;
+  const [a, b] = [was, is].map((value) =>
+    typeof value === 'string' ? `'${printable(value)}'` : inWords(value, Infinity, marks),
+  ) as [string, string];
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same += 1;
+  if (same < length) return [cut(a, length), cut(b, length)];
+  const from = same - (length >> 2);
+  return [a, b].map((text) => `…${cut(text.slice(from), length)}`) as [string, string];
 }
 
 function cut(text: string, length: number): string {

@@ -1,3 +1,4 @@
+import type { Value } from '@hot-fixture/database';
 import { describe, expect, it } from 'vitest';
 import { type ChangeSet, changesAsDocument, changesAsText } from '../src/index.js';
 
@@ -53,6 +54,32 @@ describe('a change set as text', () => {
         '  public.orders_id_seq 6 → 7',
       ].join('\n'),
     );
+  });
+
+  it('shows the difference also of values that look alike', () => {
+    const long = 'a'.repeat(100);
+    const [table] = changes.tables;
+    const rows: [Value, Value][] = [
+      [-0, 0],
+      [1n, 1],
+      [1n, '1'],
+      [1e300, 10n],
+      ['0x61', new Uint8Array([97])],
+      [`${long}b${long}`, `${long}c${long}`],
+    ];
+    const updated = rows.map(([a, b], i) => ({ before: [`${i}`, a, ''], after: [`${i}`, b, ''] }));
+    const text = changesAsText(
+      { ...changes, tables: [{ ...table!, inserted: [], deleted: [], updated }], sequences: [] },
+      { length: 20 },
+    );
+    expect(text.split('\n').slice(1)).toEqual([
+      '  ~ id=0  note: -0.0 → 0.0',
+      '  ~ id=1  note: 1 → 1.0',
+      "  ~ id=2  note: 1 → '1'",
+      '  ~ id=3  note: 1e+300 → 10',
+      "  ~ id=4  note: '0x61' → 0x61",
+      '  ~ id=5  note: …aaaaabaaaaaaaaaaaaaa… → …aaaaacaaaaaaaaaaaaaa…',
+    ]);
   });
 
   it('counts the rows that are too many', () => {

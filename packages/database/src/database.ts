@@ -184,7 +184,7 @@ export class Database {
     if (refused === undefined) return;
     throw new HfitError(
       'HFIT_NOT_A_TEST_DATABASE',
-      { database: refused, override: 'dangerouslyAllowAnyDatabase' },
+      { database: refused, override: guard.override ?? 'the option dangerouslyAllowAnyDatabase' },
       { where: location },
     );
   }

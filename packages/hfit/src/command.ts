@@ -37,6 +37,8 @@ type OptionValue<O> = O extends { many: true }
 export interface Context {
   readonly home: Home;
   readonly json: boolean;
+  /** How its user sees more of this command, such as `hfit rewind --help`. */
+  readonly help: string;
   readonly env: NodeJS.ProcessEnv;
   /** Aborted by SIGINT and SIGTERM, with HFIT_INTERRUPTED as its reason. */
   readonly signal: AbortSignal;

@@ -30,7 +30,13 @@ async function main(words: readonly string[]): Promise<number> {
     const call = await parse(words, version());
     if (!call) return 0;
     const { command, args, options } = call;
-    const context = { home: new Home(env), json: options.json === true, env, signal: stop.signal };
+    const context = {
+      home: new Home(env),
+      json: options.json === true,
+      help: `hfit ${command.path} --help`,
+      env,
+      signal: stop.signal,
+    };
     const result = await command.run(context, args as never, options as never);
     if (result) await print(`${json ? JSON.stringify(result.document) : result.text}\n`);
     return 0;

@@ -48,9 +48,9 @@ describe('the change log of a file', () => {
     expect(await good('changes')).toBe(
       [
         'orders +1 ~1 -1',
-        '  + id=4  status=new one  total=4',
+        '  + id=4  status=new one  total=4.0',
         '  ~ id=1  status: open → paid',
-        '  - id=2  status=open  total=2',
+        '  - id=2  status=open  total=2.0',
         'sequences',
         '  orders 3 → 4',
         '',
@@ -69,6 +69,7 @@ describe('the change log of a file', () => {
     expect(orders()).toEqual(before);
     expect(await good('rewind')).toBe('Nothing had changed.\n');
     expect(await good('track', 'off')).toBe('Changes are no longer noted.\n');
+    expect(await good('track', 'off')).toBe('The change log was off already.\n');
     expect(rowsOf(file, 'SELECT * FROM sqlite_schema')).toEqual(schema);
   });
 
@@ -90,7 +91,8 @@ describe('the change log of a file', () => {
     [['rewind'], 'HFIT_LOG_ABSENT', 4],
     [['checkpoint', 'a'], 'HFIT_LOG_ABSENT', 4],
     [['changes'], 'HFIT_LOG_ABSENT', 4],
-    [['track', 'on', '--patience', 'long'], 'HFIT_OPTION_VALUE', 2],
+    [['track', 'on', '--patience', 'long'], 'See: hfit track on --help', 2],
+    [['track', 'off', '--patience', ''], 'See: hfit track off --help', 2],
   ])('hfit %j is refused: %s', async (words, code, exitCode) => {
     const { stderr, stdout, code: exit } = await run(...words);
     expect(stdout).toBe('');
@@ -107,6 +109,19 @@ describe('the change log of a file', () => {
     expect((await run('checkpoint', '')).stderr).toContain('HFIT_CHECKPOINT_NAME');
   });
 
+  test('waits for others as long as it is told, also to be switched on and off', async () => {
+    const other = new Sqlite(file);
+    for (const words of ['on', 'off']) {
+      other.exec('BEGIN IMMEDIATE');
+      const { stderr, code } = await run('track', words, '--patience', '0.1');
+      other.exec('COMMIT');
+      expect(code).toBe(5);
+      expect(stderr).toContain('within 0.1 s');
+      if (words === 'on') await good('track', 'on');
+    }
+    other.close();
+  });
+
   test('refuses a database that is not for tests, and one that is not named', async () => {
     const shop = `sqlite:${join(folder, 'shop.db')}`;
     new Sqlite(join(folder, 'shop.db')).exec('CREATE TABLE t (id)').close();
@@ -114,6 +129,8 @@ describe('the change log of a file', () => {
     const refused = await hfit(['track', 'on', '--database', shop], options);
     expect(refused).toMatchObject({ code: 3 });
     expect(refused.stderr).toContain('HFIT_NOT_A_TEST_DATABASE');
+    expect(refused.stderr).toContain('the option --dangerously-allow-any-database');
+    expect(refused.stderr).not.toContain('dangerouslyAllowAnyDatabase');
     const unnamed = await hfit(['track', 'on'], options);
     expect(unnamed.stderr).toContain('HFIT_USAGE');
     const env = { HFIT_DATABASE: url };

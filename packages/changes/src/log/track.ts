@@ -170,7 +170,14 @@ function installLog(
   const { log } = database.dialect;
   return lent.use(async (session) => {
     const obstacle = await log.obstacle(session, schema, patience);
-    if (obstacle === null) await log.install(session, schema, patience);
-    return obstacle;
+    if (obstacle !== null) return obstacle;
+    try {
+      await log.install(session, schema, patience);
+    } catch (error) {
+      // Some limits of a server are found only by making the log; nothing of it is left then.
+      if (!(error instanceof HfitError) || error.code !== 'HFIT_LOG_IMPOSSIBLE') throw error;
+      return error.what;
+    }
+    return null;
   });
 }

@@ -14,6 +14,8 @@ import { createTables, runAll, schemasOf, type Undoing } from './tables.js';
 export interface Guard {
   /** Writes also to a database whose name does not say that it is for tests. */
   dangerouslyAllowAnyDatabase?: boolean;
+  /** How HFIT_NOT_A_TEST_DATABASE names what allows it, where that is not the option above. */
+  override?: string;
 }
 
 export interface LoadOptions extends Guard {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ChangeLog, TrackOptions } from '@hot-fixture/changes';
 import type { Database } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import type { Context } from '../command.js';
+import { guardOf } from '../guard.js';
 
 /** The options of every command that works with the change log of a database. */
 export const logOptions = {
@@ -30,17 +31,17 @@ export interface LogOptions {
 export async function withDatabase<T>(
   context: Context,
   options: LogOptions,
-  work: (database: Database, track: TrackOptions) => Promise<T>,
+  work: (database: Database, track: TrackOptions & { readonly folder: string }) => Promise<T>,
 ): Promise<T> {
   const url = options.database ?? context.env.HFIT_DATABASE;
   if (!url) {
     const reason = 'it does not say which database: --database URL is missing';
-    throw new HfitError('HFIT_USAGE', { reason, help: 'hfit track on --help' });
+    throw new HfitError('HFIT_USAGE', { reason, help: context.help });
   }
   const { openDatabase } = await import('@hot-fixture/database');
   const track = {
-    patience: patienceOf(options.patience),
-    dangerouslyAllowAnyDatabase: options['dangerously-allow-any-database'],
+    patience: patienceOf(context, options.patience),
+    ...guardOf(options['dangerously-allow-any-database']),
     folder: checkpointFolder(context, url),
   };
   const database = await openDatabase(url);
@@ -68,19 +69,27 @@ export function withLog<T>(
   });
 }
 
-/** Where rows are kept for a role that may make nothing in the database: a folder for each URL. */
+/**
+ * Where rows are kept for a role that may make nothing in the database: a folder for each database,
+ * whoever connects to it.
+ */
 function checkpointFolder({ home }: Context, url: string): string {
-  const digest = createHash('sha256').update(url).digest('hex').slice(0, 16);
+  const digest = createHash('sha256').update(placeOf(url)).digest('hex').slice(0, 16);
   return join(home.path('checkpoints'), digest);
 }
 
-function patienceOf(text: string | undefined): number {
+/** A path without a server is meant from here; of a server, its user and password do not matter. */
+function placeOf(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { protocol, host, pathname, search, username } = new URL(url);
+  if (host === '') return `${protocol}${resolve(pathname)}`;
+  return `${protocol}//${host}${pathname.length > 1 ? pathname : `/${username}`}${search}`;
+}
+
+function patienceOf({ help }: Context, text: string | undefined): number {
   if (text === undefined) return 10_000;
   const seconds = Number(text);
   if (text.trim() !== '' && seconds >= 0 && seconds <= 86_400) return seconds * 1000;
-  const values = { option: '--patience', value: text, help: 'hfit rewind --help' };
-  throw new HfitError('HFIT_OPTION_VALUE', {
-    ...values,
-    reason: 'it is no number of seconds from 0 to 86400',
-  });
+  const reason = 'it is no number of seconds from 0 to 86400';
+  throw new HfitError('HFIT_OPTION_VALUE', { option: '--patience', value: text, reason, help });
 }

@@ -29,11 +29,11 @@ export const config = defineCommand({
     'hfit config https://hfit.example.com ann@example.com ~/.ssh/id_ed25519',
     'hfit config',
   ],
-  async run({ home }, [host, email, key]) {
+  async run({ home, help }, [host, email, key]) {
     if (host === undefined) return shown(await readConfig(home));
     if (email === undefined || key === undefined) {
       const reason = 'it takes HOST, EMAIL and KEY, or none of them';
-      throw new HfitError('HFIT_USAGE', { reason, help: 'hfit config --help' });
+      throw new HfitError('HFIT_USAGE', { reason, help });
     }
     const address = parseHost(host);
     await readPrivateKey(resolve(key));

@@ -15,7 +15,7 @@ const on = defineCommand({
     schema: {
       value: 'NAME',
       many: true,
-      text: 'Only the tables of this schema; may be given more than once.',
+      text: 'Only the tables of this schema.',
     },
   },
   examples: ['hfit track on --database postgresql://localhost/shop_test'],
@@ -27,12 +27,14 @@ const on = defineCommand({
       try {
         const status = await log.status();
         const tables = counted(status.tables.length, 'table');
-        const how =
-          status.strategy === 'log' ? '' : `\nBy ${status.strategy}, because ${status.reason}.`;
-        return {
-          text: `The changes of ${tables} are noted.${how}`,
-          document: { on: true, ...status },
-        };
+        const { strategy, reason } = status;
+        const kept = strategy === 'reload' ? { folder: track.folder } : {};
+        const lines = [
+          `The changes of ${tables} are noted.`,
+          ...(strategy === 'log' ? [] : [`By ${strategy}, because ${reason}.`]),
+          ...(kept.folder ? [`All rows are kept in ${kept.folder}.`] : []),
+        ];
+        return { text: lines.join('\n'), document: { on: true, ...status, ...kept } };
       } finally {
         await log.close();
       }
@@ -42,15 +44,21 @@ const on = defineCommand({
 const off = defineCommand({
   path: 'track off',
   text: 'Switch the change log off; nothing of it stays in the database.',
-  about: ['The rows stay as they are now, and all checkpoints are forgotten.'],
+  about: [
+    'The rows stay as they are now, and all checkpoints are forgotten. Where the role may make nothing in the database, hfit keeps rows in its own folder (HFIT_HOME): run this as the user who switched it on, with the same URL.',
+  ],
   arguments: [],
   options: logOptions,
   examples: ['hfit track off --database postgresql://localhost/shop_test'],
   run: (context, _, options) =>
     withDatabase(context, options, async (database, track) => {
       const { untrack } = await import('@hot-fixture/changes');
-      await untrack(database, track);
-      return { text: 'Changes are no longer noted.', document: { on: false } };
+      const removed = await untrack(database, track);
+      const lines = [
+        removed.length > 0 ? 'Changes are no longer noted.' : 'The change log was off already.',
+        ...(removed.includes('reload') ? [`The rows in ${track.folder} are deleted.`] : []),
+      ];
+      return { text: lines.join('\n'), document: { on: false, removed } };
     }),
 });
 

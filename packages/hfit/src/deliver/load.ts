@@ -1,6 +1,7 @@
 import type { Database, Dataset } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import type { Context, Result } from '../command.js';
+import { guardOf } from '../guard.js';
 import { printable } from '../output/printable.js';
 import type { Progress } from '../output/progress.js';
 import { counted, table } from '../output/table.js';
@@ -20,9 +21,9 @@ export async function loadInto(
   const database = await openDatabase(url);
   try {
     // Nothing is asked of production for a target that would refuse it.
-    assertTestDatabase(database, anyDatabase);
+    const allowed = guardOf(anyDatabase);
+    database.assertTestDatabase(allowed);
     await assertNoSource(database, origin, ['']);
-    const allowed = { dangerouslyAllowAnyDatabase: anyDatabase };
     await database.load(nothing(database), allowed);
     const { dataset, warnings } = await origin.dataset();
     const tables = [...dataset.tables, ...dataset.create.map((it) => it.table)];
@@ -53,19 +54,6 @@ export async function loadInto(
     };
   } finally {
     await database.close();
-  }
-}
-
-/** The database room does not know what our option is called. */
-function assertTestDatabase(database: Database, anyDatabase: boolean): void {
-  try {
-    database.assertTestDatabase({ dangerouslyAllowAnyDatabase: anyDatabase });
-  } catch (cause) {
-    throw new HfitError(
-      'HFIT_NOT_A_TEST_DATABASE',
-      { database: database.name, override: 'the option --dangerously-allow-any-database' },
-      { where: database.location, cause },
-    );
   }
 }
 

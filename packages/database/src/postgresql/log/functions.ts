@@ -3,6 +3,7 @@ import { literal, quoteTable } from '../quote.js';
 import { ease } from './ease.js';
 import { shape, states } from './shape.js';
 import type { Logged } from './tables.js';
+import { truncationFunctions, truncations } from './truncate.js';
 import { undoOf } from './undo.js';
 
 /** Tables of the log. Without WAL; that a crash has emptied them is told by the mark that it lacks. */
@@ -16,6 +17,7 @@ CREATE UNLOGGED TABLE hfit.checkpoints (
   name text COLLATE "C" PRIMARY KEY, place bigint NOT NULL, log_at bigint NOT NULL, at timestamptz NOT NULL,
   lasts bigint[] NOT NULL, called boolean[] NOT NULL);
 CREATE SEQUENCE hfit.place;
+${truncations};
 INSERT INTO hfit.log VALUES (0, 0, 0, '');
 SELECT pg_catalog.nextval('hfit.log_at')`;
 
@@ -37,6 +39,7 @@ export function functions(
   return [
     shape(tables, guard, whole),
     states(sequences),
+    ...truncationFunctions,
     enter,
     ease,
     checkpoint,
@@ -65,6 +68,12 @@ BEGIN
     END IF;
     IF wanted IS NOT NULL THEN RAISE EXCEPTION USING ERRCODE = 'HF001', MESSAGE = 'unknown checkpoint'; END IF;
   END IF;
+  IF EXISTS (SELECT FROM hfit.truncations) THEN
+    PERFORM hfit.settle();
+    IF EXISTS (SELECT FROM hfit.truncations t WHERE t.at > c.log_at) THEN
+      RAISE EXCEPTION USING ERRCODE = 'HF003', MESSAGE = 'a transaction of REPEATABLE READ or SERIALIZABLE has truncated a table that others had changed since it began';
+    END IF;
+  END IF;
   SELECT s.shape, s.guarded, i.shape AS kept INTO now FROM hfit.shape() s, hfit.installed i;
   IF now.shape <> now.kept THEN
     RAISE EXCEPTION USING ERRCODE = 'HF002', MESSAGE = 'schema changed', DETAIL = now.shape::text;
@@ -84,6 +93,7 @@ BEGIN
   SELECT wanted, nextval('hfit.place'), p.last_value, clock_timestamp(), s.lasts, s.called
   FROM hfit.log_at p, hfit.sequences() s;
   DELETE FROM hfit.log l WHERE l.at > 0 AND l.at <= (SELECT min(k.log_at) FROM hfit.checkpoints k);
+  DELETE FROM hfit.truncations t WHERE t.at <= (SELECT min(k.log_at) FROM hfit.checkpoints k);
 END`)}`;
 
 function rewind(tables: readonly Logged[], sequences: readonly Sequence[]): string {
@@ -102,7 +112,6 @@ DECLARE
   plus text[];
   minus text[];
   moved bigint;
-  wrote boolean := false;
   resting boolean := current_setting('session_replication_role') = 'replica';
   back text[];
 BEGIN
@@ -129,7 +138,6 @@ BEGIN
     ${undo}
     END CASE;
     rows := moved;
-    wrote := true;
     RETURN NEXT;
   END LOOP;
   END LOOP;
@@ -140,9 +148,9 @@ BEGIN
     END LOOP;
     UPDATE hfit.installed i SET shape = (SELECT s.shape FROM hfit.shape() s);
   END IF;
-  DELETE FROM hfit.log l WHERE l.at > c.log_at;
   DELETE FROM hfit.checkpoints k WHERE k.place > c.place;
-  IF wrote THEN
+  DELETE FROM hfit.log l WHERE l.at > c.log_at;
+  IF FOUND THEN
     UPDATE hfit.checkpoints k SET log_at = (SELECT p.last_value FROM hfit.log_at p) WHERE k.place = c.place;
   END IF;
   SELECT * INTO s FROM hfit.sequences();

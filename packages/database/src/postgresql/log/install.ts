@@ -9,7 +9,7 @@ import { loggedTables } from './tables.js';
 import { triggersOf } from './triggers.js';
 
 /** Of what is made in the database; another number means that it is made anew. */
-export const version = 1;
+export const version = 2;
 
 export interface Installed {
   readonly version: number;

@@ -43,7 +43,7 @@ const statementEvents = {
 
 const rowEvents = { hfit_row: 'AFTER INSERT OR UPDATE OR DELETE ON % FOR EACH ROW' };
 
-function body({ number, table }: Logged, relation: Relation): string {
+function body({ number, table, partitioned }: Logged, relation: Relation): string {
   const log = (rows: string) =>
     `INSERT INTO hfit.log (at, rel, sign, image) SELECT ${next}, ${number}, x.sign, x.image FROM (${rows}) x;`;
   const set = (sign: number, alias: string, from: string) =>
@@ -55,7 +55,11 @@ function body({ number, table }: Logged, relation: Relation): string {
   IF TG_OP = 'INSERT' THEN ${log(after)}
   ELSIF TG_OP = 'UPDATE' THEN ${log(`${before} UNION ALL ${after}`)}
   ELSIF TG_OP = 'DELETE' THEN ${log(before)}
-  ELSE ${log(set(-1, 't', ` FROM ONLY ${relation.name} t`))}
+  ELSE
+    IF pg_catalog.current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+      PERFORM hfit.truncated(${number}, TG_RELID, ${partitioned});
+    END IF;
+    ${log(set(-1, 't', ` FROM ONLY ${relation.name} t`))}
   END IF;
   RETURN NULL;
 END`;

@@ -18,7 +18,7 @@ export {
   DataType,
   type DataTypes,
   type Exact,
-  type Literal,
+  Literal,
   literal,
   type ObjectOf,
   type ObjectSchema,

@@ -96,6 +96,10 @@ export interface Dialect {
   placeholder(n: number, column?: Column): string;
   /** The value of a filter, checked against the column before, in the form to bind. */
   bind(column: Column, text: string): Value;
+  /** A value of JavaScript in the form to write into the column. */
+  encode(column: Column, value: unknown): Value;
+  /** What was read of the column as a value of JavaScript: a number, a text, a Date, an object … */
+  decode(column: Column, value: Value): unknown;
   /** How a column is read so that its value comes out in full; mostly its quoted name. */
   selected(column: Column): string;
   /**
@@ -176,6 +180,17 @@ export interface Dialect {
     columns: readonly Column[],
     rows: readonly Row[],
   ): Promise<void>;
+  /**
+   * Writes rows, and reads them as they are then: with defaults, numbers and what triggers changed.
+   * @returns a row of the `returned` columns for each given one, in the same order
+   */
+  insertReturning(
+    session: Session,
+    table: Table,
+    columns: readonly Column[],
+    rows: readonly Row[],
+    returned: readonly Column[],
+  ): Promise<Row[]>;
   /** How rows move as bytes; absent where a dialect has no form for that. */
   readonly bulk?: Bulk;
   /** The same as text of a script. */
@@ -231,12 +246,21 @@ export interface Dialect {
   };
   /** Whole lines that a script begins with: a stop at the first error, the encoding. */
   readonly scriptPrologue: readonly string[];
+  /** How scripts reach the database of a URL; null where no program can. */
+  clientProgram?(url: string): ClientProgram | null;
 
   /**
    * What an error of the driver means: `lost` when the connection is gone. The reason is for
    * people and holds no value of a row. The column is named where its value is what is wrong.
    */
   explain(error: unknown): { reason: string; lost: boolean; column?: string };
+}
+
+/** What runs the script on its standard input. */
+export interface ClientProgram {
+  /** A program and its arguments; where one is not installed, the next may be. */
+  readonly commands: readonly (readonly [program: string, ...options: string[]])[];
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** `"schema"."name"`, or what the dialect makes of it. */

@@ -2,6 +2,7 @@ export { attempt } from './attempt.js';
 export { Database } from './database.js';
 export {
   type Capabilities,
+  type ClientProgram,
   type Dialect,
   quoteTable,
   type Reference,

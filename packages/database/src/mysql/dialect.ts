@@ -1,13 +1,16 @@
 import type { Dialect } from '../dialect.js';
 import { bind, keyedBy, placeholder } from './bind.js';
 import { bulk } from './bulk.js';
+import { clientProgram } from './client-program.js';
 import { create, createAbsent, createSchema, define, drop } from './create.js';
 import { edit } from './edit.js';
 import { editScript } from './edit-script.js';
 import { explain } from './explain.js';
 import { selected } from './image.js';
 import { insertScript } from './insert.js';
+import { insertReturning } from './insert-returning.js';
 import { introspect, schemas } from './introspect.js';
+import { decode, encode } from './javascript.js';
 import { writeRows } from './load-lines.js';
 import { log } from './log.js';
 import { places } from './places.js';
@@ -31,6 +34,8 @@ export const dialect: Dialect = {
   quote,
   placeholder,
   bind,
+  encode,
+  decode,
   selected: (column) => selected(column),
   keyedBy,
 
@@ -73,10 +78,12 @@ export const dialect: Dialect = {
   insert: (session, table, columns, rows) =>
     writeRows(session as BulkSession, table, columns, rows),
   insertScript,
+  insertReturning,
   bulk,
   // A command of the client: one that reads GBK would take a byte of ours for half a character,
   // and a quote with it.
   scriptPrologue: ['charset utf8mb4', `${encoding};`],
+  clientProgram,
 
   ...edit,
   editScript,

@@ -2,13 +2,16 @@ import type { Dialect } from '../dialect.js';
 import type { Column, SequenceState, Table, Value } from '../model.js';
 import { arrayLiteral } from './array.js';
 import { bind } from './bind.js';
+import { clientProgram } from './client-program.js';
 import { bulk, copyRows } from './copy.js';
 import { create, createAbsent, makeSchema } from './create.js';
 import { defer, settle, undeferrable } from './deferral.js';
 import { edit } from './edit.js';
 import { editScript } from './edit-script.js';
 import { explain } from './explain.js';
+import { insertReturning } from './insert-returning.js';
 import { introspect, schemas } from './introspect.js';
+import { decode, encode } from './javascript.js';
 import { log } from './log.js';
 import { places } from './places.js';
 import { literal, quote, quoteTable } from './quote.js';
@@ -52,6 +55,8 @@ export const dialect: Dialect = {
   quote,
   placeholder: (n) => `$${n}`,
   bind,
+  encode,
+  decode,
   selected: ({ name }) => quote(name),
 
   keyedBy(columns, keys, offset) {
@@ -78,7 +83,7 @@ export const dialect: Dialect = {
     },
     beginAt: (moment) => [beginRead, `SET TRANSACTION SNAPSHOT ${literal(moment)}`, ...settings],
   },
-  beginLoad: ['BEGIN', ...settings],
+  beginLoad: [['BEGIN', ...settings].join('; ')],
   async beginWithoutKeys(session) {
     await session.run(['BEGIN', ...settings, 'SAVEPOINT hfit_keys'].join('; '));
     try {
@@ -115,6 +120,7 @@ export const dialect: Dialect = {
     await copyRows(session, table, columns, rows);
   },
 
+  insertReturning,
   bulk,
 
   insertScript(table, columns, rows) {
@@ -126,6 +132,7 @@ export const dialect: Dialect = {
   },
 
   scriptPrologue: ['\\set ON_ERROR_STOP on', `SET client_encoding = 'UTF8';`],
+  clientProgram,
 
   ...edit,
   editScript: editScript(() => dialect, settings),

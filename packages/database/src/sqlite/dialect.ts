@@ -1,10 +1,13 @@
 import type { Dialect } from '../dialect.js';
 import type { Column, Table, Value } from '../model.js';
+import { clientProgram } from './client-program.js';
 import { create, createAbsent } from './create.js';
 import { edit } from './edit.js';
 import { editScript } from './edit-script.js';
 import { explain } from './explain.js';
+import { insertReturning } from './insert-returning.js';
 import { introspect, schemas } from './introspect.js';
+import { decode, encode } from './javascript.js';
 import { affinityOf } from './kinds.js';
 import { literal } from './literal.js';
 import { log } from './log.js';
@@ -29,6 +32,8 @@ export const dialect: Dialect = {
   quote,
   placeholder: () => '?',
   bind,
+  encode,
+  decode,
   selected: ({ name }) => quote(name),
 
   keyedBy(columns, keys) {
@@ -77,12 +82,15 @@ export const dialect: Dialect = {
     await (session as SqliteSession).insert(`${into(table, columns)} VALUES (${values})`, rows);
   },
 
+  insertReturning,
+
   insertScript(table, columns, rows) {
     const values = rows.map((row) => `(${row.map(literal).join(', ')})`).join(',\n');
     return `${into(table, columns)} VALUES\n${values};\n`;
   },
 
   scriptPrologue: ['.bail on', 'PRAGMA foreign_keys = ON;'],
+  clientProgram,
 
   ...edit,
   editScript,

@@ -70,11 +70,12 @@ interface Statement {
   readonly rows: readonly Row[];
 }
 
-function* statements(
+/** Rows as statements that fit the packets of any server, where no row is too large for that. */
+export function* statements(
   table: Table,
   columns: readonly Column[],
   rows: readonly Row[],
-  writing: Writing,
+  writing: Writing = plain,
 ): Generator<Statement> {
   const begin = head(table, columns);
   let [tuples, inside, size]: [string[], Row[], number] = [[], [], 0];

@@ -14,20 +14,18 @@ import {
 import { columnsOf } from './columns.js';
 import { definitionOf } from './create.js';
 import { checks, foreignKeys, uniqueKeys } from './keys.js';
+import { isOwnTable, isOwnTableSql } from './own.js';
 import { literal, quote, quoteTable } from './quote.js';
 import { sequenceDefinition, sequencesIn, sequencesOf, withoutDatabase } from './sequences.js';
 
 const system = `('information_schema', 'mysql', 'performance_schema', 'sys')`;
-
-/** Of our own tables, such as the change log: nobody outside is to see them. */
-const ownPrefix = 'hfit_';
 
 /** The databases that hold tables. */
 export async function schemas(session: Session): Promise<string[]> {
   const rows = await session.query(
     `SELECT DISTINCT TABLE_SCHEMA FROM information_schema.TABLES
      WHERE TABLE_TYPE IN ${tableTypes} AND ENGINE NOT IN ${foreignEngines}
-       AND TABLE_SCHEMA NOT IN ${system} AND BINARY LEFT(TABLE_NAME, 5) <> '${ownPrefix}' ORDER BY 1`,
+       AND TABLE_SCHEMA NOT IN ${system} AND NOT ${isOwnTableSql} ORDER BY 1`,
   );
   return rows.map(([name]) => name as string);
 }
@@ -49,7 +47,7 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
   const ask = async (sql: string) => {
     const rows = await session.query(sql.replaceAll('$schemas', list));
     return rows.filter(
-      ([schema, name]) => wanted.has(schema as string) && !String(name).startsWith(ownPrefix),
+      ([schema, name]) => wanted.has(schema as string) && !isOwnTable(String(name)),
     );
   };
   const columns = groupByTable(await ask(columnsSql));

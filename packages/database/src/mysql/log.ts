@@ -2,11 +2,13 @@ import type { Session } from '../driver.js';
 import type { ChangeLog } from '../log.js';
 import { changes } from './log/changes.js';
 import { checkpoint } from './log/checkpoint.js';
-import { fits, install, installPatience, obstacle, remove } from './log/install.js';
+import { fits, install, remove } from './log/install.js';
+import { obstacle } from './log/obstacle.js';
 import { heal, rewind } from './log/rewind.js';
 import { find, type OpenLog, onSession, open, version } from './log/session.js';
+import { areTriggersRight } from './log/watch.js';
 
-/** How long what needs no writers to end waits for locks, in milliseconds. */
+/** How long what was given no patience waits for the locks of others, in milliseconds. */
 const patience = 60_000;
 
 /** Runs work on the log, after what a call that was cut off has left to do. */
@@ -34,15 +36,16 @@ export const log: ChangeLog = {
       };
     }),
 
-  obstacle: (given, schema) => onSession(given, patience, (session) => obstacle(session, schema)),
+  obstacle: (given, schema, wait = patience) =>
+    onSession(given, wait, (session) => obstacle(session, schema)),
 
-  install: (given, schema, wait = installPatience) =>
+  install: (given, schema, wait = patience) =>
     onSession(given, wait, async (session) => {
       const found = await find(session);
       if (found?.version === version) {
         const it = await open(given, session, wait);
         await heal(it);
-        if (fits(it.plan, schema)) return;
+        if (fits(it.plan, schema) && (await areTriggersRight(it))) return;
       }
       await remove(session);
       try {

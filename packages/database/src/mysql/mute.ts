@@ -1,13 +1,12 @@
 import { HfitError } from '@hot-fixture/errors';
 import type { Session } from '../driver.js';
 import { qualified, type Table } from '../model.js';
+import { isOwnTrigger } from './own.js';
 import { literal } from './quote.js';
 
-/** Of our own triggers: they are to go on while those of users do not fire. */
-export const ownPrefix = 'hfit_';
-
 /**
- * This server has no way to keep a trigger from firing, so where there is one, nothing is done.
+ * This server has no way to keep a trigger from firing, so where there is one, nothing is done. Our
+ * own are to go on.
  * @throws HFIT_TRIGGERS_FIRE
  */
 export async function muteTriggers(
@@ -20,7 +19,7 @@ export async function muteTriggers(
     const rows = await session.query(
       `SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS
        WHERE EVENT_OBJECT_SCHEMA = ${databaseOf(schema)} AND EVENT_OBJECT_TABLE IN (${names})
-         AND BINARY LEFT(TRIGGER_NAME, ${ownPrefix.length}) <> '${ownPrefix}' ORDER BY 2, 1`,
+         AND NOT ${isOwnTrigger} ORDER BY 2, 1`,
     );
     const [first] = rows.filter(([, table]) => inSchema.some(({ name }) => name === table));
     if (!first) continue;

@@ -5,11 +5,13 @@ import { tableTypes } from '../catalog.js';
 import { definitionOf } from '../create.js';
 import { introspect } from '../introspect.js';
 import { nextOf } from '../numbering.js';
+import { isOwnTableSql } from '../own.js';
 import { literal, quoteTable } from '../quote.js';
 import { withoutDatabase } from '../sequences.js';
 import { type Sum, unionAll } from './notes.js';
 import type { Plan, Tracked } from './plan.js';
 import type { OpenLog, State } from './session.js';
+import { assertTriggers, bypassed } from './watch.js';
 
 /**
  * When each table was made or altered that was found to be as it should. Within one second a further
@@ -38,7 +40,7 @@ export async function listTables(
       `SELECT TABLE_NAME, TABLE_TYPE, UNIX_TIMESTAMP(CREATE_TIME), AUTO_INCREMENT, UNIX_TIMESTAMP()
        FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${literal(name)}
          AND (TABLE_TYPE IN ${tableTypes} OR TABLE_TYPE = 'SEQUENCE')
-         AND BINARY LEFT(TABLE_NAME, 5) <> 'hfit_'`,
+         AND NOT ${isOwnTableSql}`,
     );
     for (const row of rows) {
       const [table, type, second, next, now] = row as [
@@ -66,9 +68,10 @@ export function schemasOf({ tables, sequences }: Pick<Plan, 'tables' | 'sequence
 
 /**
  * Finds whether the schema is what it was when the log was made, and where the counters stand.
+ * @param unwatched triggers are dropped just now, and were checked before
  * @throws HFIT_LOG_SCHEMA_CHANGED, HFIT_LOG_BYPASSED
  */
-export async function checkSchema(log: OpenLog): Promise<SequenceState[]> {
+export async function checkSchema(log: OpenLog, unwatched = false): Promise<SequenceState[]> {
   const { session, plan, database } = log;
   const listed = await listTables(log, schemasOf(plan));
   const fail = (change: string): never => {
@@ -101,7 +104,12 @@ export async function checkSchema(log: OpenLog): Promise<SequenceState[]> {
     const change = schemaChange(keptSchema(tables), { tables: here });
     if (change) fail(change);
   }
-  await assertTriggers(log, suspect);
+  if (!unwatched) {
+    await assertTriggers(
+      log,
+      suspect.map(({ table }) => table),
+    );
+  }
   for (const { table } of suspect) {
     const { age = 0, second = 0 } = listed.get(qualified(table)) ?? {};
     if (age >= 2) known.set(qualified(table), second);
@@ -121,23 +129,6 @@ async function isAltered({ session, database }: OpenLog, { table }: Tracked): Pr
   const [row] = await session.query(`SHOW CREATE TABLE ${quoteTable(table)}`);
   const shown = withoutDatabase(row?.[1] as string, database);
   return definitionOf(table, shown).create !== table.definition.create;
-}
-
-const absentTrigger = 1360;
-
-/** A table that was dropped and made anew looks the same, but has lost its triggers. */
-async function assertTriggers(log: OpenLog, tables: readonly Tracked[]): Promise<void> {
-  for (const { table, n } of tables) {
-    const trigger = quoteTable({ schema: table.schema, name: `hfit_${n}_ad` });
-    await log.session.query(`SHOW CREATE TRIGGER ${trigger}`).catch((error) => {
-      if ((error as { errno?: number }).errno !== absentTrigger) throw error;
-      throw bypassed(log, `the triggers of table ${qualified(table)} are gone`);
-    });
-  }
-}
-
-export function bypassed({ database }: OpenLog, reason: string): HfitError {
-  return new HfitError('HFIT_LOG_BYPASSED', { database, reason });
 }
 
 /**

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { HfitError } from '@hot-fixture/errors';
 import { qualified, type Schema } from '../../model.js';
 import { keptSchema, schemaChange } from '../../schema-change.js';
+import { isNamedLikeOurs, logTableNames, mark, notesInto } from '../own.js';
 import { literal, quoteTable } from '../quote.js';
 import type { MysqlSession } from '../session.js';
 import { listTables, schemasOf } from './check.js';
 import { begin, unionAll } from './notes.js';
 import { createLog, logOf, type Plan, type Tracked, trackedTables } from './plan.js';
-import { currentDatabase, find, type OpenLog, store, version, withPatience } from './session.js';
-import { triggersOf, unclear } from './triggers.js';
-import { restoreTriggers, triggerObstacle, userTriggers } from './user-triggers.js';
+import { currentDatabase, find, store, version, withPatience } from './session.js';
+import { triggersOf } from './triggers.js';
+import { restoreTriggers } from './user-triggers.js';
+import { findTriggers } from './watch.js';
 
 /** How long to wait for the transactions of others, in milliseconds. */
 export const installPatience = 60_000;
@@ -23,6 +26,7 @@ export function fits(plan: Plan, schema: Schema): boolean {
   );
 }
 
+/** @throws HFIT_LOG_IMPOSSIBLE where the server has no room for the log of a table */
 export async function install(
   session: MysqlSession,
   schema: Schema,
@@ -35,7 +39,7 @@ export async function install(
   const named = { tables, sequences: schema.sequences };
   const listed = await listTables({ session, database }, schemasOf(named));
   const known = [...schema.tables, ...schema.sequences].map(qualified);
-  const plan: Plan = {
+  const planned: Omit<Plan, 'triggers'> = {
     made: randomUUID(),
     database,
     ...named,
@@ -44,12 +48,17 @@ export async function install(
     trustsTimes: /mariadb/i.test(server),
   };
   for (const statement of ownTables) await session.run(statement);
-  for (const statement of tables.flatMap((it) => createLog(database, it))) {
-    await session.run(statement);
-  }
+  for (const tracked of tables) await createLogOf(session, database, tracked);
   for (const tracked of tables) {
     for (const statement of triggersOf(database, tables, tracked)) await session.run(statement);
   }
+  const found = await findTriggers({ session, database }, schemasOf(named));
+  const plan: Plan = {
+    ...planned,
+    triggers: found
+      .filter((it) => it.isOurs)
+      .map(({ schema, name, table, digest }) => ({ schema, name, table, digest })),
+  };
   await withPatience({ session, patience, database }, async () => {
     const notes = await begin({ session, plan, database }, { positions: [] });
     for (const { tracked } of notes) await session.run(`DELETE FROM ${logOf(database, tracked)}`);
@@ -69,7 +78,21 @@ export async function install(
   });
 }
 
-const options = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin';
+/** Too many columns, a row that is too long, or one that InnoDB does not take. */
+const noRoom = new Set([1005, 1030, 1117, 1118]);
+
+async function createLogOf(session: MysqlSession, database: string, tracked: Tracked) {
+  try {
+    for (const statement of createLog(database, tracked)) await session.run(statement);
+  } catch (error) {
+    const { errno, message } = error as { errno?: number; message: string };
+    if (errno === undefined || !noRoom.has(errno)) throw error;
+    const reason = `table ${qualified(tracked.table)} is so wide that there is no room beside its columns (${message})`;
+    throw new HfitError('HFIT_LOG_IMPOSSIBLE', { database, reason }, { cause: error });
+  }
+}
+
+const options = `ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin COMMENT='${mark}'`;
 const ownTables = [
   `CREATE TABLE hfit_log (version INT NOT NULL, made CHAR(36) NOT NULL, plan LONGTEXT NOT NULL) ${options}`,
   `CREATE TABLE hfit_checkpoints (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, name LONGTEXT NOT NULL,
@@ -92,8 +115,7 @@ export async function remove(session: MysqlSession): Promise<void> {
   for (const schema of schemas) {
     const rows = await session.query(
       `SELECT TRIGGER_NAME FROM information_schema.TRIGGERS
-       WHERE TRIGGER_SCHEMA = ${literal(schema)} AND TRIGGER_NAME REGEXP '^hfit_[0-9]+_(ai|au|ad|bd|bu)$'
-         AND ACTION_STATEMENT LIKE ${literal(`%INTO \`${database.replace(/[\\%_]/g, '\\$&')}\`.\`hfit\\_log\\_%`)}`,
+       WHERE TRIGGER_SCHEMA = ${literal(schema)} AND ${isNamedLikeOurs} AND ${notesInto(database)}`,
     );
     for (const [name] of rows as [string][]) {
       await session.run(`DROP TRIGGER IF EXISTS ${quoteTable({ schema, name })}`);
@@ -101,11 +123,12 @@ export async function remove(session: MysqlSession): Promise<void> {
   }
   const rows = await session.query(
     `SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()
-       AND TABLE_NAME REGEXP '^hfit_(log|log_[0-9]+|checkpoints|triggers|probe)$'`,
+       AND TABLE_NAME REGEXP '^${logTableNames}$' AND TABLE_COMMENT = '${mark}'`,
   );
   // The table that says that there is a log goes last, so that a removal that was cut off goes on.
-  const names = (rows as [string][]).map(([name]) => name).filter((it) => it !== 'hfit_log');
-  for (const name of [...names, 'hfit_log']) {
+  const isLast = (name: string) => Number(name === 'hfit_log');
+  const names = (rows as [string][]).map(([name]) => name);
+  for (const name of names.sort((a, b) => isLast(a) - isLast(b))) {
     await session.run(`DROP TABLE IF EXISTS ${quoteTable({ schema: '', name })}`);
   }
 }
@@ -114,39 +137,4 @@ export async function remove(session: MysqlSession): Promise<void> {
 function planIn(text: string): Pick<Plan, 'tables' | 'sequences'> {
   const { tables = [], sequences = [] } = JSON.parse(text) as Partial<Plan>;
   return { tables, sequences };
-}
-
-/** Why no log can be kept here; null where one can. */
-export async function obstacle(session: MysqlSession, schema: Schema): Promise<string | null> {
-  const database = await currentDatabase(session);
-  if (database === '') return 'the connection is in no database: name one in its URL';
-  const tracked: Tracked[] = trackedTables(schema);
-  for (const { table } of tracked) {
-    const engine = /^\) ENGINE=(\w+)/m.exec(table.definition.create)?.[1] ?? 'InnoDB';
-    if (engine !== 'InnoDB')
-      return `table ${qualified(table)} is of the engine ${engine}, which has no transactions`;
-  }
-  const told = unclear(tracked);
-  if (told) return told;
-  const drop = () => session.run('DROP TABLE IF EXISTS hfit_probe');
-  try {
-    await session.run(`CREATE TABLE IF NOT EXISTS hfit_probe (id INT) ${options}`);
-    await session.run('DROP TRIGGER IF EXISTS hfit_try');
-    await session.run(
-      'CREATE TRIGGER hfit_try BEFORE INSERT ON hfit_probe FOR EACH ROW SET @hfit_try = 1',
-    );
-    await session.run('DROP TRIGGER hfit_try');
-    const log: Pick<OpenLog, 'session' | 'database'> = { session, database };
-    const triggers = await userTriggers(log, schema.tables);
-    return (await triggerObstacle(log, triggers, 'hfit_probe'))?.reason ?? null;
-  } catch (error) {
-    const { errno, message } = error as { errno?: number; message: string };
-    if (errno === 1419) {
-      return 'the server keeps a binary log, and the role may not make triggers: set log_bin_trust_function_creators, or give it the privilege SUPER';
-    }
-    if (errno === 1044 || errno === 1142 || errno === 1227) return message;
-    throw error;
-  } finally {
-    await drop().catch(() => {});
-  }
 }

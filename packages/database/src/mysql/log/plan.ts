@@ -1,7 +1,9 @@
 import { rowKey } from '../../key.js';
 import type { Column, Schema, Sequence, Table } from '../../model.js';
 import { imageOf } from '../image.js';
+import { mark } from '../own.js';
 import { quote, quoteTable } from '../quote.js';
+import type { KeptTrigger } from './watch.js';
 
 /** A table under the log, and where its changes are noted. */
 export interface Tracked {
@@ -23,6 +25,7 @@ export interface Plan {
   readonly sequences: readonly Sequence[];
   /** Tables and sequences of the same databases that are not under the log. */
   readonly others: readonly string[];
+  readonly triggers: readonly KeptTrigger[];
   /** Seconds of the server's clock, when it was made. */
   readonly second: number;
   /** Whether the server tells by a time that a table was altered. */
@@ -75,7 +78,7 @@ export function createLog(database: string, tracked: Tracked): string[] {
   const log = logOf(database, tracked);
   const create = `CREATE TABLE ${log} (
     id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, mark TINYINT NOT NULL DEFAULT 0
-  ) ENGINE=InnoDB AS SELECT ${list.join(', ')} FROM ${name} k LEFT JOIN ${name} t ON FALSE WHERE FALSE`;
+  ) ENGINE=InnoDB COMMENT='${mark}' AS SELECT ${list.join(', ')} FROM ${name} k LEFT JOIN ${name} t ON FALSE WHERE FALSE`;
   const defaults = columns.flatMap((column, i) =>
     column.nullable || key?.includes(column.name) ? [] : [`ALTER COLUMN c${i} SET DEFAULT NULL`],
   );

@@ -3,7 +3,7 @@ import type { Rewound } from '../../log.js';
 import { type SequenceState, sameTable } from '../../model.js';
 import { deleteImages } from '../edit.js';
 import { quote, quoteTable } from '../quote.js';
-import { assertNotEmptied, bypassed, checkSchema } from './check.js';
+import { assertNotEmptied, checkSchema } from './check.js';
 import { begin, firstNotes, type Notes, netImages, type Sum, sumUp } from './notes.js';
 import { kept, keptColumns, logOf } from './plan.js';
 import {
@@ -15,6 +15,7 @@ import {
   withPatience,
 } from './session.js';
 import { dropTriggers, restoreTriggers, userTriggers } from './user-triggers.js';
+import { bypassed } from './watch.js';
 
 /** @throws as ChangeLog.rewind */
 export async function rewind(log: OpenLog, name: string): Promise<Rewound> {
@@ -25,7 +26,7 @@ export async function rewind(log: OpenLog, name: string): Promise<Rewound> {
   try {
     const { sums, moved } = await withPatience(log, async () => {
       const notes = await beginUnwatched(log, state, dropped);
-      const counters = await checkSchema(log);
+      const counters = await checkSchema(log, dropped.any);
       const sums = await sumUp(log, notes);
       await assertNotEmptied(log, state, sums);
       for (const sum of sums) await putBack(log, sum);
@@ -67,6 +68,8 @@ async function beginUnwatched(
       notes.map(({ tracked }) => tracked.table),
     );
     if (triggers.length === 0) return notes;
+    // Before ours are made again, and with it put behind those of users.
+    await checkSchema(log, dropped.any);
     await log.session.run('ROLLBACK');
     dropped.any = true;
     await dropTriggers(log, triggers);

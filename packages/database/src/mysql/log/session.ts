@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HfitError } from '@hot-fixture/errors';
 import type { Session } from '../../driver.js';
 import type { SequenceState } from '../../model.js';
+import { muted } from '../own.js';
 import { literal } from '../quote.js';
 import type { MysqlSession } from '../session.js';
 import { settings } from '../settings.js';
 import type { Plan } from './plan.js';
-import { muted } from './triggers.js';
 import { writerOf } from './writer.js';
 
 /** Of the tables of the log; raise it when they or the triggers change. */
-export const version = 1;
+export const version = 2;
 
 /** Where everything stood at a checkpoint; lists are in the order of the plan. */
 export interface State {
@@ -84,7 +84,8 @@ export async function currentDatabase(session: Session): Promise<string> {
   return (row?.[0] ?? '') as string;
 }
 
-const absentTable = 1146;
+/** No such table or column: what a user calls `hfit_log` is no log. */
+const absent = new Set([1146, 1054]);
 
 export async function find(session: Session): Promise<Found | null> {
   const rows = await session
@@ -94,7 +95,7 @@ export async function find(session: Session): Promise<Found | null> {
        FROM hfit_log l LEFT JOIN hfit_checkpoints c ON TRUE ORDER BY c.id`,
     )
     .catch((error) => {
-      if ((error as { errno?: number }).errno === absentTable) return [];
+      if (absent.has((error as { errno: number }).errno)) return [];
       throw error;
     });
   const [first] = rows as string[][];

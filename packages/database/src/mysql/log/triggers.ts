@@ -1,4 +1,5 @@
 import type { Column, Table } from '../../model.js';
+import { triggerStart } from '../own.js';
 import { quote, quoteTable } from '../quote.js';
 import {
   ambiguity,
@@ -12,9 +13,6 @@ import {
 } from './cascade.js';
 import { loopSteps } from './loop.js';
 import { kept, keptColumns, logOf, type Tracked } from './plan.js';
-
-/** Set on the session that rewinds, whose own writes are not noted. */
-export const muted = '@hfit_muted';
 
 /*
  * Of a row with a key the log notes what was there before: the row (mark 1), or that there was none
@@ -61,8 +59,7 @@ function trigger({ n }: Tracked, event: keyof typeof when, table: Table, body: s
   const name = quoteTable({ schema: table.schema, name: `hfit_${n}_${event.toLowerCase()}` });
   // A mute session has foreign keys off, and so have those in which no key acts.
   const keysAct = event.startsWith('B') ? ' AND @@SESSION.foreign_key_checks = 1' : '';
-  return `CREATE TRIGGER ${name} ${when[event]} ON ${quoteTable(table)} FOR EACH ROW
-    IF ${muted} IS NULL${keysAct} THEN ${body} END IF`;
+  return `CREATE TRIGGER ${name} ${when[event]} ON ${quoteTable(table)} FOR EACH ROW ${triggerStart}${keysAct} THEN ${body} END IF`;
 }
 
 /** Notes what foreign keys will do to other rows. */

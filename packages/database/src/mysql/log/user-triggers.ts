@@ -1,5 +1,6 @@
 import { HfitError } from '@hot-fixture/errors';
 import { qualified, type Table } from '../../model.js';
+import { isOwnTrigger, triggerStart } from '../own.js';
 import { literal, quote, quoteTable } from '../quote.js';
 import { settings } from '../settings.js';
 import type { OpenLog } from './session.js';
@@ -28,7 +29,7 @@ export async function userTriggers(
     const rows = await session.query(
       `SELECT TRIGGER_NAME, DEFINER, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS
        WHERE EVENT_OBJECT_SCHEMA = ${literal(schema || database)} AND EVENT_OBJECT_TABLE IN (${names.join(', ')})
-         AND BINARY LEFT(TRIGGER_NAME, 5) <> 'hfit_'
+         AND NOT ${isOwnTrigger}
        ORDER BY EVENT_OBJECT_TABLE, EVENT_MANIPULATION, ACTION_TIMING, ACTION_ORDER`,
     );
     for (const [name, definer, table] of rows as [string, string, string][]) {
@@ -113,7 +114,7 @@ async function ownBefore(
      FROM information_schema.TRIGGERS u JOIN information_schema.TRIGGERS o
        ON o.EVENT_OBJECT_SCHEMA = u.EVENT_OBJECT_SCHEMA AND o.EVENT_OBJECT_TABLE = u.EVENT_OBJECT_TABLE
      WHERE (u.TRIGGER_SCHEMA, u.TRIGGER_NAME) IN (${names.join(', ')})
-       AND o.TRIGGER_NAME REGEXP '^hfit_[0-9]+_b[ud]$' ORDER BY 1, 2`,
+       AND o.TRIGGER_NAME REGEXP '^hfit_[0-9]+_b[ud]$' AND LEFT(o.ACTION_STATEMENT, ${triggerStart.length}) = '${triggerStart}' ORDER BY 1, 2`,
   );
   return (rows as [string, string][]).map(([schema, name]) => ({ schema, name }));
 }

@@ -9,6 +9,7 @@ export {
 export { compose } from './compose.js';
 export { type DiffOptions, diff, snapshotOf } from './diff.js';
 export { type ChangeSetDocument, changesAsDocument } from './files/document.js';
+export { fromJson, type JsonValue, rowToJson, toJson } from './files/json-value.js';
 export { readNdjson } from './files/ndjson-read.js';
 export { writeNdjson } from './files/ndjson-write.js';
 export { writeSql } from './files/sql-write.js';

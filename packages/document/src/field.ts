@@ -48,7 +48,7 @@ export interface Field {
  * Reads a YAML 1.2 document for its fields. Duplicate keys, aliases, unknown tags and more than one
  * document are refused: these files are read by people, and grow by nobody's trick.
  * @param file its name for messages
- * @param tags those of its own that mappings may have, such as `!any`
+ * @param tags those of its own, such as `!any`, that mappings and texts may have
  * @throws what `fail` makes, at `file:line:column`
  */
 export function readDocument(
@@ -71,7 +71,10 @@ export function readDocument(
     uniqueKeys: true,
     prettyErrors: false,
     strict: true,
-    customTags: tags.map((tag) => ({ tag, collection: 'map' as const })),
+    customTags: tags.flatMap((tag) => [
+      { tag, collection: 'map' as const },
+      { tag, resolve: (scalar: string) => scalar },
+    ]),
   });
   const [document, second] = composer.compose(tokens, true, text.length);
   const problem = document?.errors[0] ?? document?.warnings[0];
@@ -109,7 +112,7 @@ export function readDocument(
       kind,
       written: isScalar(node) ? writtenAs(node) : '',
       isFlow: (isMap(node) || isSeq(node)) && node.flow === true,
-      tag: isMap(node) && tags.includes(node.tag ?? '') ? (node.tag ?? null) : null,
+      tag: tags.find((it) => (isMap(node) || isScalar(node)) && node.tag === it) ?? null,
       value: () => (node as Node | null)?.toJS(document) ?? null,
       text() {
         if (kind === 'mapping' || kind === 'list' || kind === 'null') expect('text', 'a text');

@@ -21,6 +21,8 @@ describe('readDocument', () => {
     const tagged = (text: string) => readDocument(text, 'a.yaml', failing, ['!any']);
     const { a, b } = tagged('a: !any { x: 12 }\nb: {}\n').fields(['a', 'b'], []);
     expect([a.tag, b.tag, a.fields(['x'], []).x.text()]).toEqual(['!any', null, '12']);
+    const number = tagged('a: !any 12\n').fields(['a'], []).a;
+    expect([number.tag, number.kind, number.text()]).toEqual(['!any', 'text', '12']);
     expect(() => tagged('a: !other {}\n')).toThrow('a.yaml:1:4');
   });
 

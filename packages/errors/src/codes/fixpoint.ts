@@ -1,3 +1,89 @@
 import { defineCodes } from '../define.js';
 
-export const fixpoint = defineCodes({});
+export const fixpoint = defineCodes({
+  HFIT_FIXPOINT_NAME: {
+    kind: 'input',
+    what: '"{name}" cannot be the name of a fixpoint: {reason}',
+    todo: 'Use 1 to 100 letters, digits, ".", "_" and "-", and begin with a letter or digit; the folder is an option of its own.',
+  },
+  HFIT_FIXPOINT_ABSENT: {
+    kind: 'missing',
+    what: 'there is no fixpoint "{name}" in {directory}',
+    todo: 'Run what records it, on your machine and not in CI, and commit its file: {command}',
+  },
+  HFIT_FIXPOINT_STORED: {
+    kind: 'conflict',
+    what: 'there was no fixpoint "{name}": it is stored now, in {file}',
+    todo: 'Read the file: is this what the test is to leave? Then run the test again, and commit the file.',
+  },
+  HFIT_FIXPOINT_DIFFERS: {
+    kind: 'conflict',
+    what: 'the database is not at the fixpoint "{name}":\n{difference}',
+    todo: 'Mend the code; or, if it is right so, accept the new state with HFIT_UPDATE=1 and read what that changes in the file.',
+  },
+  HFIT_FIXPOINT_CI: {
+    kind: 'denied',
+    what: 'with CI=true no fixpoint is written, and "{name}" would be',
+    todo: 'Run it on your machine and commit the file: {command}',
+  },
+  HFIT_FIXPOINT_FILE: {
+    kind: 'input',
+    what: 'the file of a fixpoint cannot be read: {reason}',
+    todo: 'Mend it at this place, take it from git, or remove it and run the test that stores it.',
+  },
+  HFIT_FIXPOINT_FOLDER: {
+    kind: 'conflict',
+    what: 'cannot {action} {file}: {reason}',
+    todo: 'Check that the folder may be written to and that the disk is not full. A fixpoint of that name is as it was before.',
+  },
+  HFIT_FIXPOINT_BUSY: {
+    kind: 'conflict',
+    what: 'another test stores the fixpoint "{name}" at this moment ({holder})',
+    todo: 'This one stored nothing. Give each test a name of its own; if nobody is at it, remove {file}.',
+  },
+  HFIT_FIXPOINT_SCHEMA: {
+    kind: 'conflict',
+    what: 'the fixpoint "{name}" is of another schema than {database}: {differences}',
+    todo: 'Nothing was changed. Run the migrations that one of them lacks, or record the fixpoint again: {command}',
+  },
+  HFIT_FIXPOINT_CYCLE: {
+    kind: 'input',
+    what: 'the parents of the fixpoint "{name}" lead back to themselves: {chain}',
+    todo: 'Record one of them anew without a parent.',
+  },
+  HFIT_FIXPOINT_PARENT_MISSING: {
+    kind: 'missing',
+    what: 'the fixpoint "{name}" is built on "{parent}", which is not there',
+    todo: 'Record in this order, each by the test that stores it: {order}',
+  },
+  HFIT_FIXPOINT_PARENT_CHANGED: {
+    kind: 'conflict',
+    what: 'the fixpoint "{name}" is built on "{parent}", which has changed since',
+    todo: 'Record again in this order: {order}. Or, where their changes still fit: hfit fixpoint rebase {name}',
+  },
+  HFIT_FIXPOINT_NOT_RESTORED: {
+    kind: 'input',
+    what: 'the parent is to be the fixpoint that was restored last, and none was',
+    todo: 'Restore one before, or name the parent.',
+  },
+  HFIT_FIXPOINT_ROW: {
+    kind: 'conflict',
+    what: 'the fixpoint "{name}" cannot be restored: {reason}',
+    todo: 'Nothing was changed. Mend that row in the file, or record the fixpoint again.',
+  },
+  HFIT_FIXPOINT_EXCLUDED: {
+    kind: 'conflict',
+    what: 'rows of {child}, which is excluded, would go or change with those of {parent} that they point to, and this role cannot keep that from happening',
+    todo: 'Nothing was changed. Connect as the owner of the tables or a superuser, or leave {child} in.',
+  },
+  HFIT_FIXPOINT_REBASE: {
+    kind: 'conflict',
+    what: 'the fixpoint "{name}" does not fit on the changed "{parent}":\n{conflicts}',
+    todo: 'Nothing was written. Record it again by the test that stores it.',
+  },
+  HFIT_FIXPOINT_GEM: {
+    kind: 'input',
+    what: 'the fixpoint of the Ruby gem cannot be read: {reason}',
+    todo: 'Mend it at this place, or record the state again with a test of your own.',
+  },
+});

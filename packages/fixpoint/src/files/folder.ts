@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto';
+import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HfitError } from '@hot-fixture/errors';
+import { assertName } from '../name.js';
+import { digestOf } from './digest.js';
+import { lock } from './lock.js';
+import { type FixpointFile, rowCount } from './model.js';
+import { readFixpoint } from './read.js';
+import { packRows, unpackRows } from './rows-beside.js';
+import { writeFixpoint } from './write.js';
+
+/** A fixpoint as it stands in its folder. */
+export interface Stored {
+  readonly name: string;
+  readonly path: string;
+  /** Of the text of its file: known before it is read. */
+  readonly key: string;
+  readonly parent: string | null;
+  content(): Promise<Content>;
+}
+
+export interface Content {
+  readonly file: FixpointFile;
+  readonly digest: string;
+}
+
+export interface Sizes {
+  /** Above this number of rows they go to a compressed file beside; 20,000 by default. */
+  readonly maxRows?: number;
+  /** The same for the size of the file, in bytes; 8,000,000 by default. */
+  readonly maxBytes?: number;
+}
+
+/** The fixpoints of one directory. */
+export class Folder {
+  readonly directory: string;
+  readonly #sizes: Required<Sizes>;
+  readonly #known = new Map<string, { stamp: string; stored: Stored }>();
+
+  constructor(directory: string, { maxRows = 20_000, maxBytes = 8_000_000 }: Sizes = {}) {
+    this.directory = directory;
+    this.#sizes = { maxRows, maxBytes };
+  }
+
+  path(name: string): string {
+    assertName(name);
+    return join(this.directory, `${name}.yaml`);
+  }
+
+  async exists(name: string): Promise<boolean> {
+    return access(this.path(name)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** In the order of their names. */
+  async list(): Promise<string[]> {
+    const files = await readdir(this.directory).catch(() => [] as string[]);
+    const names = files.filter((it) => it.endsWith('.yaml') && !it.startsWith('.'));
+    return names.map((it) => it.slice(0, -'.yaml'.length)).sort();
+  }
+
+  /**
+   * Null where there is none.
+   * @throws HFIT_FIXPOINT_FOLDER; `content` also HFIT_FIXPOINT_FILE
+   */
+  async find(name: string): Promise<Stored | null> {
+    const path = this.path(name);
+    try {
+      const { mtimeNs, size, ino } = await stat(path, { bigint: true });
+      const stamp = `${mtimeNs} ${size} ${ino}`;
+      const known = this.#known.get(name);
+      if (known?.stamp === stamp) return known.stored;
+      const stored = storedOf(name, this.directory, await readFile(path, 'utf8'));
+      this.#known.set(name, { stamp, stored });
+      return stored;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw failure('read', path, error);
+    }
+  }
+
+  /**
+   * Keeps others from storing under this name until `release`.
+   * @throws HFIT_FIXPOINT_BUSY, HFIT_FIXPOINT_FOLDER
+   */
+  async reserve(name: string): Promise<Reservation> {
+    const path = this.path(name);
+    try {
+      await mkdir(this.directory, { recursive: true });
+      const release = await lock(name, join(this.directory, `.${name}.lock`));
+      return { release, write: (file) => this.#write(name, file) };
+    } catch (error) {
+      throw failure('write', path, error);
+    }
+  }
+
+  /** @returns whether there was one */
+  async remove(name: string): Promise<boolean> {
+    const path = this.path(name);
+    const there = await this.exists(name);
+    try {
+      await rm(path, { force: true });
+      await this.#removeRows(name, null);
+    } catch (error) {
+      throw failure('remove', path, error);
+    }
+    return there;
+  }
+
+  /** All of it stands under its name, or what stood there before. */
+  async #write(name: string, file: FixpointFile): Promise<Stored> {
+    const path = this.path(name);
+    const inFile = rowCount(file) <= this.#sizes.maxRows ? joined(writeFixpoint(file)) : null;
+    try {
+      if (inFile !== null && Buffer.byteLength(inFile) <= this.#sizes.maxBytes) {
+        await this.#place(path, inFile);
+        await this.#removeRows(name, null);
+      } else {
+        const { digest, content } = packRows(file);
+        const rows = `${name}.${digest.slice(0, 12)}.rows.ndjson.gz`;
+        await this.#place(join(this.directory, rows), content);
+        await this.#place(path, joined(writeFixpoint(file, { file: rows, digest })));
+        await this.#removeRows(name, rows);
+      }
+    } catch (error) {
+      throw failure('write', path, error);
+    }
+    return (await this.find(name)) as Stored;
+  }
+
+  async #place(path: string, content: string | Uint8Array): Promise<void> {
+    const fresh = `${path}.${process.pid}.new`;
+    try {
+      const handle = await open(fresh, 'w');
+      try {
+        await handle.writeFile(content);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(fresh, path);
+    } catch (error) {
+      await rm(fresh, { force: true }).catch(() => {});
+      throw error;
+    }
+  }
+
+  async #removeRows(name: string, but: string | null): Promise<void> {
+    for (const file of await readdir(this.directory)) {
+      const rest = file.startsWith(`${name}.`) ? file.slice(name.length) : '';
+      if (file !== but && /^\.[0-9a-f]{12}\.rows\.ndjson\.gz$/.test(rest)) {
+        await rm(join(this.directory, file), { force: true });
+      }
+    }
+  }
+}
+
+export interface Reservation {
+  write(file: FixpointFile): Promise<Stored>;
+  release(): Promise<void>;
+}
+
+const joined = (pieces: Iterable<string>) => [...pieces].join('');
+
+function storedOf(name: string, directory: string, text: string): Stored {
+  const path = join(directory, `${name}.yaml`);
+  let content: Promise<Content> | null = null;
+  const read = async (): Promise<Content> => {
+    const { beside, ...file } = readFixpoint(text, path);
+    if (!beside) return { file, digest: digestOf(file) };
+    // A path in it would lead out of the folder.
+    if (/[/\\]/.test(beside.file)) {
+      const reason = `rowsFile is to be the name of a file in the same folder`;
+      throw new HfitError('HFIT_FIXPOINT_FILE', { reason }, { where: path });
+    }
+    const rows = join(directory, beside.file);
+    const packed = await readFile(rows).catch((error) => {
+      throw failure('read', rows, error);
+    });
+    const whole = { ...file, tables: unpackRows(file.tables, packed, beside.digest, rows) };
+    return { file: whole, digest: digestOf(whole) };
+  };
+  const head = text.slice(0, text.indexOf('\ntables:') + 1);
+  return {
+    name,
+    path,
+    key: createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex'),
+    parent: parentIn(head) ?? readFixpoint(text, path).parent?.name ?? null,
+    content: () => {
+      content ??= read();
+      return content;
+    },
+  };
+}
+
+/** Read from the lines that the file begins with; undefined where they are not as we write them. */
+function parentIn(head: string): string | null | undefined {
+  if (head === '' || !/^(?:[A-Za-z]+: [\p{L}\p{N}_.@/+ -]+\n)+$/u.test(head)) return undefined;
+  return /^parent: (.*)$/m.exec(head)?.[1] ?? null;
+}
+
+function failure(action: string, file: string, error: unknown): unknown {
+  if (error instanceof HfitError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reasons: Record<string, string> = {
+    EACCES: 'you may not do that',
+    EPERM: 'you may not do that',
+    EROFS: 'it is on a disk that can only be read',
+    ENOSPC: 'the disk is full',
+    ENOTDIR: 'there is a file where a folder is to be',
+    ENOENT: 'it is not there',
+  };
+  const reason = reasons[code ?? ''] ?? message;
+  return new HfitError('HFIT_FIXPOINT_FOLDER', { action, file, reason }, { cause: error });
+}

@@ -1,4 +1,4 @@
-export { compareChanges } from './compare/compare.js';
+export { compareChanges, compareInDatabase } from './compare/compare.js';
 export type { Accepted, Difference, Reason } from './compare/difference.js';
 export {
   any,
@@ -10,3 +10,4 @@ export {
   type Volatile,
   type VolatileColumns,
 } from './compare/rules.js';
+export { type ReadTag, readTag, tagOf } from './compare/tag.js';

@@ -1,17 +1,15 @@
-import type { ChangeSet, SequenceChange, TableChanges } from '@hot-fixture/changes';
-import type { Schema } from '@hot-fixture/database';
-import { AcceptedCounts } from './accepted.js';
+import type { ChangeSet } from '@hot-fixture/changes';
+import type { Database, Schema } from '@hot-fixture/database';
+import { Comparison, rowsOf } from './comparison.js';
 import type { Difference } from './difference.js';
-import { noDomains } from './domains.js';
-import { Remainder } from './remainder.js';
-import { Renaming } from './renaming.js';
-import { ResolvedRules } from './resolve.js';
 import type { CompareRules } from './rules.js';
-import { sidesOf } from './sides.js';
+import { type ReadRows, readFrom, readUnchanged } from './unchanged.js';
 
 /**
  * What remains of a difference after all that the rules let through. It looks at the difference
- * alone, and never calls two states equal that are not equal under the rules.
+ * alone, and never calls two states equal that are not equal under the rules, as long as no foreign
+ * key points to nothing. Generated keys that both states have stay themselves, unless nothing can
+ * point to them; `compareInDatabase` follows them further.
  * @param found what would have to happen to the expected state to make it the found one
  * @throws HFIT_TABLE_UNKNOWN, HFIT_TABLE_AMBIGUOUS, HFIT_COLUMN_UNKNOWN where a rule names what is
  *   not there
@@ -21,48 +19,38 @@ export function compareChanges(
   schema: Schema,
   rules: CompareRules = {},
 ): Difference {
-  const resolved = new ResolvedRules(schema, rules);
-  const accepted = new AcceptedCounts();
-  const now = rules.now ?? new Date();
-  const compared = found.tables.filter((table) => resolved.isCompared(table));
-  for (const table of found.tables) {
-    if (!resolved.isCompared(table)) accepted.rows(table, 'not compared', rowsOf(table));
-  }
-  const domains = noDomains;
-  const sides = compared.map((table) => sidesOf(table, resolved, domains));
-  const renaming = new Renaming(domains.all.length);
-  const tables = sides
-    .map((it) => new Remainder(it, renaming, accepted, now).changes())
-    .filter((it) => it !== null);
-  const sequences = remainingSequences(found, schema, rules, resolved, accepted);
-  return {
-    equal: tables.length === 0 && sequences.length === 0,
-    changes: { dialect: found.dialect, tables, sequences },
-    accepted: accepted.list(),
-  };
+  return new Comparison(found, schema, rules).remaining(null);
 }
 
-function rowsOf({ inserted, updated, deleted }: TableChanges): number {
-  return inserted.length + updated.length + deleted.length;
-}
-
-/** A sequence that numbers a table that is not compared is not compared either. */
-function remainingSequences(
-  { sequences }: ChangeSet,
+/**
+ * The same, but where something remains and generated keys may have other numbers, it reads the
+ * rows that point to the changed ones: so a numbering that moved is no difference, also where it
+ * moved over numbers that were taken.
+ * @param database the found state, or how its rows are read
+ * @throws what compareChanges throws, HFIT_DATABASE_UNREACHABLE, HFIT_DATABASE_LOST
+ */
+export async function compareInDatabase(
+  database: Database | ReadRows,
+  found: ChangeSet,
   schema: Schema,
-  rules: CompareRules,
-  resolved: ResolvedRules,
-  accepted: AcceptedCounts,
-): SequenceChange[] {
-  const how = rules.sequences ?? (rules.sameKeys ? 'ignore' : 'compare');
-  return sequences.filter((change) => {
-    const known = schema.sequences.find(
-      (it) => it.schema === change.schema && it.name === change.name,
-    );
-    const owner = known?.ownedBy?.table;
-    const isCompared = owner ? resolved.isCompared(owner) : rules.tables === undefined;
-    if (!isCompared) accepted.rows(change, 'not compared', 1);
-    else if (how === 'ignore') accepted.rows(change, 'ignored', 1);
-    return isCompared && how === 'compare';
-  });
+  rules: CompareRules = {},
+): Promise<Difference> {
+  const comparison = new Comparison(found, schema, rules);
+  const first = comparison.remaining(null);
+  const { domains, sides } = comparison;
+  if (first.equal || first.changes.tables.length === 0 || domains.all.length === 0) return first;
+  const read = typeof database === 'function' ? database : readFrom(database);
+  let best = first;
+  for (const isWide of [false, true]) {
+    const unchanged = await readUnchanged(found, sides, domains, read, isWide);
+    if (!unchanged) break;
+    const next = comparison.remaining(unchanged);
+    if (next.equal) return next;
+    if (sizeOf(next) < sizeOf(best)) best = next;
+  }
+  return best;
+}
+
+function sizeOf({ changes }: Difference): number {
+  return changes.tables.reduce((sum, table) => sum + rowsOf(table), 0);
 }

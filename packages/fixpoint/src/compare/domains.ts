@@ -87,10 +87,11 @@ export function domainsOf(schema: Schema, rules: CompareRules, resolved: Resolve
     const { ignored, volatile } = resolved.of(table);
     return ignored.has(column) || volatile.has(column);
   };
+  const isLeftOut = (place: Place) => isRuled(place) || !resolved.isCompared(place.table);
   return new Domains(
     alone
-      .filter(({ origin, places }) => !isRuled(origin) && !places.some(isComputed))
-      .map((domain) => ({ ...domain, places: domain.places.filter((it) => !isRuled(it)) })),
+      .filter(({ origin, places }) => !isLeftOut(origin) && !places.some(isComputed))
+      .map((domain) => ({ ...domain, places: domain.places.filter((it) => !isLeftOut(it)) })),
   );
 }
 

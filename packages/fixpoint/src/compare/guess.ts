@@ -1,0 +1,96 @@
+import { sameValue } from '@hot-fixture/changes';
+import type { Value } from '@hot-fixture/database';
+import type { Graph, Node } from './graph.js';
+import type { Renaming } from './renaming.js';
+
+/** How many pairs of rows of one table are looked at. */
+const mostPairs = 1_000_000;
+
+/**
+ * Pairs rows that are no partners but look like each other, so that a changed row under another
+ * key is shown as changed, not as gone and new. Parents come before their children, as far as
+ * there is such an order.
+ */
+export function guess(
+  expected: Graph,
+  found: Graph,
+  renaming: Renaming,
+  isUsed: (found: number) => boolean,
+): void {
+  const left = expected.nodes.filter((node) => !isPaired(node, renaming));
+  const right = found.nodes.filter((_, number) => !isUsed(number));
+  for (const table of inOrder(left)) {
+    const rows = left.filter((it) => it.table === table);
+    let others = right.filter((it) => it.table === table);
+    if (rows.length * others.length > mostPairs) others = others.slice(0, mostPairs / rows.length);
+    for (const row of rows) {
+      let best: Node | null = null;
+      let most = 0;
+      for (const other of others) {
+        const score = likeness(row, other, renaming);
+        if (score > most) [best, most] = [other, score];
+      }
+      if (!best) continue;
+      pairAll(row, best, renaming);
+      others = others.filter((it) => it !== best);
+    }
+  }
+  keepOwn(left, renaming);
+}
+
+/** What is free on both sides and found no partner is its own. */
+function keepOwn(left: readonly Node[], renaming: Renaming): void {
+  for (const { links, row } of left) {
+    for (const { domain, place } of links) {
+      const value = row[place] as Value;
+      renaming.pair(domain, value, value);
+    }
+  }
+}
+
+function isPaired({ links, row }: Node, renaming: Renaming): boolean {
+  return links.every(
+    ({ domain, place }) => renaming.translate(domain, row[place] as Value) !== undefined,
+  );
+}
+
+/** Tables whose rows point to few others come first. */
+function inOrder(nodes: readonly Node[]): number[] {
+  const links = new Map<number, number>();
+  for (const { table, links: own } of nodes) {
+    links.set(table, Math.max(links.get(table) ?? 0, own.length));
+  }
+  return [...links].sort((a, b) => a[1] - b[1]).map(([table]) => table);
+}
+
+/** Above zero where at least half of what can be compared is the same. */
+function likeness(node: Node, other: Node, renaming: Renaming): number {
+  let same = 0;
+  let all = 0;
+  for (const [place, role] of node.sides.roles.entries()) {
+    if (role === 'ignored' || role === 'volatile') continue;
+    const [value, there] = [node.row[place] as Value, other.row[place] as Value];
+    if (typeof role !== 'number') {
+      all += 1;
+      if (sameValue(value, there)) same += 1;
+      continue;
+    }
+    const known = renaming.translate(role, value);
+    if (known !== undefined) {
+      all += 1;
+      if (sameValue(known, there)) same += 1;
+    } else if (renaming.fits(role, value, there)) {
+      // Of two that are alike, the one under the same number.
+      if (sameValue(value, there)) same += 0.1;
+    } else if (node.sides.keyPlaces.includes(place)) return 0;
+    else all += 1;
+  }
+  if (all === 0) return 0.01 + same;
+  return same * 2 >= all ? same / all : 0;
+}
+
+function pairAll(node: Node, other: Node, renaming: Renaming): void {
+  for (const { domain, place } of node.links) {
+    renaming.pair(domain, node.row[place] as Value, other.row[place] as Value);
+  }
+}

@@ -20,22 +20,36 @@ export function guess(
   const left = expected.nodes.filter((node) => !isPaired(node, renaming));
   const right = found.nodes.filter((_, number) => !isUsed(number));
   for (const table of inOrder(left)) {
-    const rows = left.filter((it) => it.table === table);
-    let others = right.filter((it) => it.table === table);
-    if (rows.length * others.length > mostPairs) others = others.slice(0, mostPairs / rows.length);
-    for (const row of rows) {
-      let best: Node | null = null;
-      let most = 0;
-      for (const other of others) {
-        const score = likeness(row, other, renaming);
-        if (score > most) [best, most] = [other, score];
-      }
-      if (!best) continue;
-      pairAll(row, best, renaming);
-      others = others.filter((it) => it !== best);
+    let rows = left.filter((it) => it.table === table);
+    const others = new Set(right.filter((it) => it.table === table));
+    if (rows.length * others.size > mostPairs) rows = rows.slice(0, mostPairs / others.size);
+    // Those that are the same go first, so that no other one takes their place.
+    for (const least of [1, 0.5]) {
+      rows = rows.filter((row) => {
+        const best = mostAlike(row, others, renaming, least);
+        if (best === null) return true;
+        pairAll(row, best, renaming);
+        others.delete(best);
+        return false;
+      });
     }
   }
   keepOwn(left, renaming);
+}
+
+function mostAlike(
+  row: Node,
+  others: Iterable<Node>,
+  renaming: Renaming,
+  least: number,
+): Node | null {
+  let best: Node | null = null;
+  let most = least;
+  for (const other of others) {
+    const score = likeness(row, other, renaming);
+    if (score >= most && (best === null || score > most)) [best, most] = [other, score];
+  }
+  return best;
 }
 
 /** What is free on both sides and found no partner is its own. */
@@ -63,7 +77,7 @@ function inOrder(nodes: readonly Node[]): number[] {
   return [...links].sort((a, b) => a[1] - b[1]).map(([table]) => table);
 }
 
-/** Above zero where at least half of what can be compared is the same. */
+/** How much of what can be compared is the same, from 0 to 1, and a little more. */
 function likeness(node: Node, other: Node, renaming: Renaming): number {
   let same = 0;
   let all = 0;
@@ -85,8 +99,7 @@ function likeness(node: Node, other: Node, renaming: Renaming): number {
     } else if (node.sides.keyPlaces.includes(place)) return 0;
     else all += 1;
   }
-  if (all === 0) return 0.01 + same;
-  return same * 2 >= all ? same / all : 0;
+  return all === 0 ? 0.5 + same : same / all;
 }
 
 function pairAll(node: Node, other: Node, renaming: Renaming): void {

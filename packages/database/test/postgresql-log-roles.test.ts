@@ -92,8 +92,29 @@ describe.skipIf(!services.postgresql)(
       await place.run('CREATE TABLE theirs (id serial PRIMARY KEY)');
       const both = await place.database.introspect();
       expect(await log().obstacle(owner.session, both)).toMatch(/does not own table public.theirs/);
-      await place.run('CREATE SCHEMA hfit; CREATE TABLE hfit.other (id int)');
-      expect(await log().obstacle(place.session, schema)).toMatch(/made by somebody else/);
+      for (const theirs of [
+        'TABLE hfit.other (id int)',
+        'TABLE hfit.installed (version text)',
+        'VIEW hfit.log AS SELECT 1',
+        'FUNCTION hfit.helper() RETURNS int LANGUAGE sql RETURN 1',
+        `FUNCTION hfit.rewind() RETURNS int LANGUAGE sql RETURN 1`,
+        `TYPE hfit.mood AS ENUM ('sad')`,
+        'DOMAIN hfit.label AS int',
+        'TYPE hfit.pair AS (a int)',
+      ]) {
+        await place.run(`CREATE SCHEMA hfit; CREATE ${theirs}`);
+        expect(await log().obstacle(place.session, schema)).toMatch(
+          /somebody else has made .*hfit/,
+        );
+        await expect(log().install(place.session, schema)).rejects.toThrow('HFIT_TRACK_IMPOSSIBLE');
+        await place.run('DROP SCHEMA hfit CASCADE');
+      }
+      await place.run('CREATE SCHEMA hfit');
+      expect(await log().obstacle(place.session, schema)).toBeNull();
+      await track(place);
+      await place.run('CREATE FUNCTION hfit.mine() RETURNS int LANGUAGE sql RETURN 1');
+      await log().remove(place.session);
+      expect(await place.run('SELECT hfit.mine()')).toEqual([['1']]);
       await place.run('DROP SCHEMA hfit CASCADE; ALTER TABLE mine ENABLE ROW LEVEL SECURITY');
       expect(await log().obstacle(owner.session, schema)).toBeNull();
       await place.run('ALTER TABLE mine FORCE ROW LEVEL SECURITY');

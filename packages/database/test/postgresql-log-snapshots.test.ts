@@ -21,9 +21,9 @@ describe.skipIf(!services.postgresql)(
       INSERT INTO part VALUES (1, 'low'), (11, 'high')`),
     );
     afterEach(async () => {
-    await other.query('ROLLBACK');
-    await emptied(place);
-  });
+      await other.query('ROLLBACK');
+      await emptied(place);
+    });
     afterAll(() => place?.drop());
     const log = () => place.database.dialect.log;
     const begin = (level = 'REPEATABLE READ') =>

@@ -42,6 +42,12 @@ const schemaChanges: [string, string][] = [
   ['CREATE SCHEMA other; CREATE TABLE other.t (id int)', 'table other.t was made'],
   ['ALTER TABLE book ADD CHECK (id > 0)', 'a key, index or constraint of table public.book'],
   ['ALTER TABLE book DROP CONSTRAINT book_author_id_fkey', 'of table public.book was changed'],
+  [`ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'`, 'type public.mood was changed'],
+  [`ALTER TYPE mood ADD VALUE 'calm' BEFORE 'happy'`, 'type public.mood was changed'],
+  ['ALTER TYPE pair ADD ATTRIBUTE c int CASCADE', 'type public.pair was changed'],
+  ['ALTER TYPE pair RENAME ATTRIBUTE a TO z', 'type public.pair was changed'],
+  ['ALTER DOMAIN label ADD CHECK (VALUE <> 0)', 'type public.label was changed'],
+  ['ALTER TYPE mood RENAME TO temper', 'type public.mood was changed'],
   ['DROP SEQUENCE loose', 'sequence public.loose was dropped'],
 ];
 
@@ -54,7 +60,9 @@ describe.each(subjects)('change log of $name', (subject) => {
   beforeEach(async () => {
     await place.run(`
       CREATE TABLE author (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text UNIQUE, born date);
+      CREATE TYPE mood AS ENUM ('sad', 'happy'); CREATE DOMAIN label AS int; CREATE TYPE pair AS (a int, b mood[]);
       CREATE TABLE book (id serial PRIMARY KEY, author_id int REFERENCES author ON DELETE CASCADE, title text);
+      CREATE TABLE feeling (p pair, l label);
       CREATE SEQUENCE loose;
       INSERT INTO author (name, born) VALUES ('Ada', '1815-12-10'), ('Bob', NULL);
       INSERT INTO book (author_id, title) VALUES (1, 'One'), (1, 'Two'), (2, 'Three')`);
@@ -153,7 +161,7 @@ describe.each(subjects)('change log of $name', (subject) => {
     await place.run('CREATE TABLE more (id int)');
     await install();
     const status = await log().status(place.session);
-    expect(status?.tables.map(({ name }) => name)).toEqual(['author', 'book', 'more']);
+    expect(status?.tables.map(({ name }) => name)).toEqual(['author', 'book', 'feeling', 'more']);
     expect(status?.checkpoints).toEqual([]);
     await place.run('UPDATE hfit.installed SET version = 0');
     expect(await log().status(place.session)).toMatchObject({ current: false });
@@ -165,7 +173,7 @@ describe.each(subjects)('change log of $name', (subject) => {
     const before = await place.run(catalog);
     await track(place);
     expect(await place.run(catalog)).not.toEqual(before);
-    expect((await place.database.introspect()).tables).toHaveLength(2);
+    expect((await place.database.introspect()).tables).toHaveLength(3);
     expect((await place.database.introspect()).sequences).toHaveLength(3);
     expect(await place.database.dialect.schemas(place.session)).toEqual(['public']);
     await log().remove(place.session);

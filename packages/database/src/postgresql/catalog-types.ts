@@ -65,6 +65,13 @@ export const typesSql = `${used}
      OR t.typtype = 'c' AND EXISTS (SELECT 1 FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c')
   ORDER BY t.attrelid, t.depth DESC, t.oid`;
 
+/** The types of users that tables are made of, each with a statement that tells all of it. */
+export const definitionsSql = `${used}
+  SELECT DISTINCT t.oid::text, format('%I.%I', t.nspname, t.typname),
+         CASE t.typtype WHEN 'e' THEN ${enumOf} WHEN 'd' THEN ${domainOf}
+                        WHEN 'c' THEN ${compositeOf} ELSE ${rangeOf} END
+  FROM needed t WHERE t.extname IS NULL AND t.typtype IN ('e', 'd', 'c', 'r') ORDER BY 1`;
+
 /** Collations that columns, and the domains that they are of, are compared by. */
 export const collationsSql = `${used}
   SELECT DISTINCT u.attrelid::text,

@@ -83,7 +83,7 @@ export const dialect: Dialect = {
     },
     beginAt: (moment) => [beginRead, `SET TRANSACTION SNAPSHOT ${literal(moment)}`, ...settings],
   },
-  beginLoad: [['BEGIN', ...settings].join('; ')],
+  beginLoad: ['BEGIN', ...settings],
   async beginWithoutKeys(session) {
     await session.run(['BEGIN', ...settings, 'SAVEPOINT hfit_keys'].join('; '));
     try {

@@ -13,8 +13,10 @@ import {
   readStatus,
 } from './log/install.js';
 import { obstacle } from './log/obstacle.js';
+import { dropLog } from './log/own-schema.js';
 import type { LogSession } from './log/session.js';
 import { within } from './log/transaction.js';
+import { loggedTypes } from './log/types.js';
 
 /** How long a log that is made waits for those who write to its tables, in milliseconds. */
 const installPatience = 10_000;
@@ -32,7 +34,8 @@ export const log: ChangeLog = {
   remove: (session, patience = installPatience) => {
     const work = async (it: LogSession, waits: string) => {
       if (!(await installed(it))) return;
-      await it.run(`SET LOCAL lock_timeout = ${waits}; DROP SCHEMA hfit CASCADE`);
+      await it.run(`SET LOCAL lock_timeout = ${waits}`);
+      await dropLog(it);
     };
     return call(session, { work, patience });
   },
@@ -110,7 +113,8 @@ async function acceptSchema(session: LogSession, shape: string): Promise<void> {
   await within(session, false, async () => {
     const found = await installed(session);
     if (!found) return;
-    const change = changeOf(found.schema, await introspectAgain(session, found));
+    const now = await introspectAgain(session, found);
+    const change = changeOf(found, now, await loggedTypes(session, now));
     if (change !== null) {
       const { database } = found.schema;
       throw new HfitError('HFIT_LOG_SCHEMA_CHANGED', { database, change });

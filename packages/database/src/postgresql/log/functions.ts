@@ -1,14 +1,14 @@
 import type { Sequence } from '../../model.js';
 import { literal, quoteTable } from '../quote.js';
 import { ease } from './ease.js';
-import { shape, states } from './shape.js';
+import { type Made, shape, states } from './shape.js';
 import type { Logged } from './tables.js';
 import { truncationFunctions, truncations } from './truncate.js';
 import { undoOf } from './undo.js';
 
 /** Tables of the log. Without WAL; that a crash has emptied them is told by the mark that it lacks. */
 export const storage = `
-CREATE TABLE hfit.installed (version int, shape bigint, schema text, whole boolean);
+CREATE TABLE hfit.installed (version int, shape bigint, schema text, whole boolean, types text);
 CREATE UNLOGGED TABLE hfit.log (at bigint NOT NULL, rel int NOT NULL, sign int NOT NULL, image text COLLATE "C" NOT NULL);
 CREATE INDEX log_at_index ON hfit.log (at);
 CREATE SEQUENCE hfit.log_at;
@@ -27,17 +27,11 @@ const portion = 100_000;
 /**
  * The functions of the log for these tables. Their statements are fixed, so that a session plans
  * each of them once.
- * @param guard the transaction that made the triggers
- * @param whole whether the tables are all of the database, so that a new one anywhere matters
  */
-export function functions(
-  tables: readonly Logged[],
-  sequences: readonly Sequence[],
-  guard: string,
-  whole: boolean,
-): string {
+export function functions(made: Made): string {
+  const { tables, sequences } = made;
   return [
-    shape(tables, guard, whole),
+    shape(made),
     states(sequences),
     ...truncationFunctions,
     enter,

@@ -1,12 +1,15 @@
+import { HfitError } from '@hot-fixture/errors';
 import type { LogStatus } from '../../log.js';
 import type { Schema } from '../../model.js';
 import { keptSchema, schemaChange } from '../../schema-change.js';
 import { introspect, schemas } from '../introspect.js';
 import { literal } from '../quote.js';
 import { functions, storage } from './functions.js';
+import { dropLog, hasLog, stranger } from './own-schema.js';
 import type { LogSession } from './session.js';
 import { loggedTables } from './tables.js';
 import { triggersOf } from './triggers.js';
+import { type LoggedType, loggedTypes } from './types.js';
 
 /** Of what is made in the database; another number means that it is made anew. */
 export const version = 2;
@@ -16,15 +19,22 @@ export interface Installed {
   readonly schema: Schema;
   /** Whether its tables were all of the database. */
   readonly whole: boolean;
+  readonly types: readonly LoggedType[];
 }
 
 /** What was installed here, by whatever version; null where there is nothing. */
 export async function installed(session: LogSession): Promise<Installed | null> {
-  const [there] = await session.query(`SELECT to_regclass('hfit.installed')`);
-  if (!there?.[0]) return null;
-  const [row] = await session.query('SELECT i.version, i.schema, i.whole FROM hfit.installed i');
+  if (!(await hasLog(session))) return null;
+  const [row] = await session.query(
+    `SELECT i.version, i.schema, i.whole, to_jsonb(i) ->> 'types' FROM hfit.installed i`,
+  );
   if (!row) return null;
-  return { version: Number(row[0]), schema: JSON.parse(row[1] as string), whole: row[2] === 't' };
+  return {
+    version: Number(row[0]),
+    schema: JSON.parse(row[1] as string),
+    whole: row[2] === 't',
+    types: JSON.parse((row[3] as string | null) ?? '[]'),
+  };
 }
 
 export async function readStatus(session: LogSession): Promise<LogStatus | null> {
@@ -47,8 +57,13 @@ export async function installLog(session: LogSession, schema: Schema): Promise<v
   // Two that switch it on at once do it one after the other.
   await session.query(`SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('hfit'))`);
   if (await fits(session, schema)) return;
-  await session.run('DROP SCHEMA IF EXISTS hfit CASCADE; CREATE SCHEMA hfit');
-  await session.run(storage);
+  const other = await stranger(session);
+  if (other) {
+    const reasons = `its schema "hfit" holds ${other}, which is not ours`;
+    throw new HfitError('HFIT_TRACK_IMPOSSIBLE', { database: schema.database, reasons });
+  }
+  await dropLog(session);
+  await session.run(`CREATE SCHEMA IF NOT EXISTS hfit; ${storage}`);
   const tables = await loggedTables(session, schema);
   for (const table of tables) await session.run(triggersOf(table).join(';\n'));
   const relations = tables.flatMap((it) => it.relations.map(({ oid }) => `(${it.number}, ${oid})`));
@@ -58,9 +73,12 @@ export async function installLog(session: LogSession, schema: Schema): Promise<v
   const logged = new Set(schema.tables.map((table) => table.schema));
   const whole = (await schemas(session)).every((name) => logged.has(name));
   const [guard] = await session.query(`SELECT pg_catalog.pg_current_xact_id()::xid`);
-  await session.run(functions(tables, schema.sequences, guard?.[0] as string, whole));
+  const types = await loggedTypes(session, schema);
+  const made = { tables, types, sequences: schema.sequences, guard: guard?.[0] as string, whole };
+  await session.run(functions(made));
   await session.run(
-    `INSERT INTO hfit.installed SELECT ${version}, s.shape, ${literal(JSON.stringify(schema))}, ${whole}
+    `INSERT INTO hfit.installed SELECT ${version}, s.shape, ${literal(JSON.stringify(schema))}, ${whole},
+            ${literal(JSON.stringify(types))}
      FROM hfit.shape() s`,
   );
 }
@@ -68,7 +86,7 @@ export async function installLog(session: LogSession, schema: Schema): Promise<v
 async function fits(session: LogSession, schema: Schema): Promise<boolean> {
   const found = await installed(session);
   if (found?.version !== version) return false;
-  if (changeOf(found.schema, schema) !== null) return false;
+  if (changeOf(found, schema, await loggedTypes(session, schema)) !== null) return false;
   const [row] = await session.query(
     `SELECT s.guarded AND EXISTS (SELECT FROM hfit.log l WHERE l.at = 0) FROM hfit.shape() s`,
   );
@@ -76,7 +94,15 @@ async function fits(session: LogSession, schema: Schema): Promise<boolean> {
 }
 
 /** What is not as it was when the log was made, in words; null where nothing matters. */
-export function changeOf(before: Schema, now: Schema): string | null {
+export function changeOf(
+  { schema: before, types: kept }: Installed,
+  now: Schema,
+  types: readonly LoggedType[],
+): string | null {
+  const differs = (what: 'name' | 'definition') =>
+    kept.find((it) => types.some(({ oid, ...now }) => oid === it.oid && now[what] !== it[what]));
+  const type = differs('name') ?? differs('definition');
+  if (type) return `type ${type.name} was changed`;
   const change = schemaChange(keptSchema(before.tables), now);
   if (change !== null) return change;
   const names = new Set(now.sequences.map(({ schema, name }) => `${schema}.${name}`));

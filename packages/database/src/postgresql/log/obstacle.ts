@@ -1,6 +1,7 @@
 import type { Schema } from '../../model.js';
 import { arrayLiteral } from '../array.js';
 import { quoteTable } from '../quote.js';
+import { stranger } from './own-schema.js';
 import type { LogSession } from './session.js';
 import { loggedTables } from './tables.js';
 
@@ -9,15 +10,13 @@ export async function obstacle(session: LogSession, schema: Schema): Promise<str
   const [role] = await session.query(
     `SELECT current_user, has_database_privilege(current_database(), 'CREATE'),
             pg_has_role(n.nspowner, 'USAGE'),
-            EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname = 'installed'),
-            EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid),
             pg_is_in_recovery()
      FROM (SELECT 1) x LEFT JOIN pg_namespace n ON n.nspname = 'hfit'`,
   );
-  const [user, mayCreate, ownsSchema, isOurs, isFilled, isStandby] = role as (string | null)[];
+  const [user, mayCreate, ownsSchema, isStandby] = role as (string | null)[];
   if (isStandby === 't') return 'the server is a standby, to which nobody can write';
-  if (isFilled === 't' && isOurs === 'f')
-    return 'it has a schema "hfit" that was made by somebody else';
+  const other = await stranger(session);
+  if (other) return `it has a schema "hfit" in which somebody else has made ${other}`;
   if (ownsSchema === 'f') return `role ${user} does not own the schema "hfit"`;
   if (ownsSchema === null && mayCreate === 'f') {
     return `role ${user} may not make a schema for it (GRANT CREATE ON DATABASE)`;

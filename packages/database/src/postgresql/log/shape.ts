@@ -1,13 +1,25 @@
 import type { Sequence } from '../../model.js';
 import { literal, quoteTable } from '../quote.js';
 import type { Logged } from './tables.js';
+import type { LoggedType } from './types.js';
+
+/** What a log is made for. */
+export interface Made {
+  readonly tables: readonly Logged[];
+  readonly types: readonly LoggedType[];
+  readonly sequences: readonly Sequence[];
+  /** The transaction that made the triggers. */
+  readonly guard: string;
+  /** Whether the tables are all of the database, so that a new one anywhere matters. */
+  readonly whole: boolean;
+}
 
 /**
  * A number that changes with what can break a rewind: relations of the schemas, columns, checks,
- * foreign keys (by the triggers that they have), triggers. No part of it changes by TRUNCATE,
+ * foreign keys (by the triggers that they have), triggers, types that columns are made of. No part of it changes by TRUNCATE,
  * ANALYZE, VACUUM or GRANT. Triggers of the log that were touched since they were made are told.
  */
-export function shape(tables: readonly Logged[], guard: string, whole: boolean): string {
+export function shape({ tables, types, guard, whole }: Made): string {
   const relations = tables.flatMap((it) => it.relations);
   const oids = `'{${relations.map(({ oid }) => oid).join(',')}}'::oid[]`;
   const schemas = [...new Set(relations.map(({ schema }) => schema))];
@@ -17,6 +29,7 @@ export function shape(tables: readonly Logged[], guard: string, whole: boolean):
   const roots = tables
     .filter((it) => it.partitioned)
     .flatMap((it) => it.relations.map((r) => r.oid));
+  const typeOids = `'{${types.map(({ oid }) => oid).join(',')}}'::oid[]`;
   const triggers = relations.reduce((sum, { byRow }) => sum + (byRow ? 2 : 4), 0);
   return `
 CREATE FUNCTION hfit.shape(OUT shape bigint, OUT guarded boolean) LANGUAGE plpgsql AS ${literal(`
@@ -48,8 +61,24 @@ BEGIN
   SELECT coalesce(sum(hashoid(i.inhrelid)), 0) INTO part FROM pg_inherits i
   WHERE i.inhparent = ANY ('{${roots.join(',')}}'::oid[]);
   shape := shape + part;`
-  }
+  }${types.length === 0 ? '' : typesIn(typeOids)}
 END`)}`;
+}
+
+/** Labels of enumerations, attributes of composites, conditions of domains. */
+function typesIn(oids: string): string {
+  const parts = [
+    `SELECT coalesce(sum(hashoid(t.oid) # hashname(t.typname) # CASE WHEN t.typnotnull THEN 1 ELSE 0 END), 0)
+       INTO part FROM pg_type t WHERE t.oid = ANY (${oids})`,
+    `SELECT coalesce(sum(hashoid(e.enumtypid) # hashname(e.enumlabel) # hashfloat4(e.enumsortorder)), 0)
+       INTO part FROM pg_enum e WHERE e.enumtypid = ANY (${oids})`,
+    `SELECT coalesce(sum(hashname(a.attname) # hashoid(a.atttypid) # a.atttypmod # hashint2(a.attnum)), 0)
+       INTO part FROM pg_type t JOIN pg_attribute a ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+       WHERE t.oid = ANY (${oids})`,
+    `SELECT coalesce(sum(hashoid(c.oid) # hashname(c.conname) # CASE WHEN c.convalidated THEN 1 ELSE 0 END), 0)
+       INTO part FROM pg_constraint c WHERE c.contypid = ANY (${oids})`,
+  ];
+  return parts.map((it) => `\n  ${it};\n  shape := shape + part;`).join('');
 }
 
 /** Where all sequences stand, in the order in which the log knows them. */

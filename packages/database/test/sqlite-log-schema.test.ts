@@ -1,12 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../src/index.js';
-import { freshFolder } from './sqlite-files.js';
-
-const ends: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
+import { afterwards, newFile, opened, tracked } from './sqlite-log.js';
 
 const music = `
   CREATE TABLE artist (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT);
@@ -15,39 +10,9 @@ const music = `
   INSERT INTO artist (name) VALUES ('one'), ('two'); INSERT INTO loose VALUES (1, 1), (2, 2), (3, 3);
   DELETE FROM loose WHERE a = 1; INSERT INTO "odd ""name" VALUES ('a', 'b')`;
 
-async function opened(sql = music, file = ':memory:') {
-  const raw = new BetterSqlite3(file, { timeout: 0 });
-  ends.push(() => raw.close());
-  raw.exec(sql);
-  const database = await openDatabase(raw);
-  const { log } = database.dialect;
-  const session = await database.logSession();
-  ends.push(() => session.release(false));
-  return {
-    raw,
-    database,
-    log,
-    session,
-    install: async () => log.install(session, await database.introspect()),
-    checkpoint: () => log.checkpoint(session, 'start', 20),
-    changes: () => log.changes(session, 'start', 20),
-    rewind: () => log.rewind(session, 'start', 20),
-    status: () => log.status(session),
-    schema: () =>
-      raw.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid').all(),
-  };
-}
-
-async function tracked(sql?: string) {
-  const it = await opened(sql);
-  await it.install();
-  await it.checkpoint();
-  return it;
-}
-
 describe('SQLite change log and the schema', () => {
   it('is installed twice as once, and leaves nothing behind', async () => {
-    const it = await opened();
+    const it = await opened(music);
     const before = it.schema();
     expect(await it.status()).toBeNull();
     await expect(it.changes()).rejects.toThrow('HFIT_LOG_ABSENT');
@@ -99,7 +64,7 @@ describe('SQLite change log and the schema', () => {
       'a key, index or constraint of table artist was changed',
     ],
   ])('tells of %s, and rewinds nothing', async (sql, change) => {
-    const it = await tracked();
+    const it = await tracked(music);
     it.raw.exec('UPDATE loose SET b = 9');
     it.raw.exec(sql);
     for (const work of [it.rewind, it.changes, it.checkpoint]) {
@@ -113,7 +78,7 @@ describe('SQLite change log and the schema', () => {
   });
 
   it('lets no column be dropped that its triggers keep: SQLite says which', async () => {
-    const it = await tracked();
+    const it = await tracked(music);
     const dropped = () => it.raw.exec('ALTER TABLE artist DROP COLUMN name');
     expect(dropped).toThrow('hfit_1_');
     await it.log.remove(it.session);
@@ -121,7 +86,7 @@ describe('SQLite change log and the schema', () => {
   });
 
   it('goes on after what changes no table, with its triggers behind those of users', async () => {
-    const it = await tracked();
+    const it = await tracked(music);
     it.raw.exec(`
       CREATE VIEW seen AS SELECT * FROM artist; ANALYZE;
       CREATE TRIGGER late AFTER INSERT ON Artist BEGIN UPDATE artist SET name = 'late' WHERE id = new.id; END;
@@ -146,7 +111,7 @@ describe('SQLite change log and the schema', () => {
     ['DROP TABLE loose; CREATE TABLE loose (a, b)', /hfit_\d_insert of table loose/],
     ['DROP TRIGGER hfit_1_delete', /hfit_1_delete of table artist/],
   ])('does not trust itself after %s', async (sql, reason) => {
-    const it = await tracked();
+    const it = await tracked(music);
     it.raw.exec(sql);
     const error = await it.rewind().catch((caught) => caught);
     expect(error).toMatchObject({ code: 'HFIT_LOG_BYPASSED' });
@@ -157,7 +122,7 @@ describe('SQLite change log and the schema', () => {
   });
 
   it('notices that VACUUM has numbered rows anew, and minds only where they were changed before', async () => {
-    const it = await tracked();
+    const it = await tracked(music);
     it.raw.exec(`UPDATE artist SET name = 'x'; UPDATE "odd ""name" SET "b c" = 'B'`);
     it.raw.exec('VACUUM');
     expect((await it.changes()).tables).toHaveLength(2);
@@ -180,14 +145,54 @@ describe('SQLite change log and the schema', () => {
     expect(it.raw.prepare('SELECT a FROM loose').pluck().all()).toEqual([3]);
   });
 
+  it('takes no table or trigger of a user for its own, whatever its name begins with', async () => {
+    const it = await tracked(
+      `${music}; CREATE TABLE hfit_mine (a); CREATE TABLE hfit_copy_of_mine (a);
+       CREATE TRIGGER hfit_own AFTER INSERT ON hfit_mine BEGIN UPDATE artist SET name = new.a; END`,
+    );
+    const names = (await it.database.introspect()).tables.map(({ name }) => name);
+    expect(names).toContain('hfit_mine');
+    it.raw.exec("INSERT INTO hfit_mine VALUES ('x')");
+    expect((await it.changes()).tables.map(({ table }) => table.name).sort()).toEqual([
+      'artist',
+      'hfit_mine',
+    ]);
+    it.raw.exec(
+      'CREATE TRIGGER hfit_late BEFORE DELETE ON hfit_mine BEGIN SELECT raise(ABORT, 1); END',
+    );
+    await it.rewind();
+    expect(it.rows('artist').map(([, , name]) => name)).toEqual(['one', 'two']);
+    expect(it.rows('hfit_mine')).toEqual([]);
+  });
+
+  it.each([
+    ['table hfit_log', 'CREATE TABLE hfit_log (a)'],
+    ['table Hfit_Meta', 'CREATE TABLE Hfit_Meta (version)'],
+    ['index hfit_vacuum', 'CREATE INDEX hfit_vacuum ON loose (a)'],
+    [
+      'trigger hfit_1_delete',
+      'CREATE TRIGGER hfit_1_delete AFTER DELETE ON loose BEGIN SELECT 1; END',
+    ],
+  ])('leaves the %s of a user alone, and says that it is in the way', async (what, sql) => {
+    const it = await opened(`${music}; ${sql}`);
+    const before = it.schema();
+    const schema = await it.database.introspect();
+    expect(schema.tables.some(({ name }) => /^hfit_/i.test(name))).toBe(what.startsWith('table'));
+    expect(await it.status()).toBeNull();
+    const reason = `there is a ${what}, a name that the change log needs`;
+    expect(await it.log.obstacle(it.session, schema)).toBe(reason);
+    await it.log.remove(it.session);
+    expect(it.schema()).toEqual(before);
+  });
+
   it('tells where it cannot be kept', async () => {
     const nameless = await opened('CREATE TABLE t (rowid, oid, _rowid_)');
     const obstacle = async ({ log, session, database }: Awaited<ReturnType<typeof opened>>) =>
       log.obstacle(session, await database.introspect());
     expect(await obstacle(nameless)).toBe('no name is left for the number of a row of table t');
-    expect(await obstacle(await opened())).toBeNull();
+    expect(await obstacle(await opened(music))).toBeNull();
 
-    const strange = await opened();
+    const strange = await opened(music);
     strange.raw.unsafeMode();
     strange.raw.exec('PRAGMA writable_schema = ON; CREATE TABLE s (a COLLATE NOCASE UNIQUE)');
     strange.raw.exec(
@@ -198,14 +203,13 @@ describe('SQLite change log and the schema', () => {
       'only the application knows the collation mine of an index',
     );
 
-    const { path, drop } = freshFolder();
-    ends.push(drop);
-    new BetterSqlite3(path('test.db')).exec(music).close();
-    const raw = new BetterSqlite3(path('test.db'), { readonly: true });
-    ends.push(() => raw.close());
+    const file = newFile();
+    new BetterSqlite3(file).exec(music).close();
+    const raw = new BetterSqlite3(file, { readonly: true });
+    afterwards(() => raw.close());
     const readonly = await openDatabase(raw);
     const session = await readonly.logSession();
-    ends.push(() => session.release(false));
+    afterwards(() => session.release(false));
     const reason = await readonly.dialect.log.obstacle(session, await readonly.introspect());
     expect(reason).toContain('SQLITE_READONLY');
   });

@@ -1,42 +1,17 @@
 import BetterSqlite3 from 'better-sqlite3';
-import { afterEach, describe, expect, it } from 'vitest';
-import { type Database, openDatabase, type Row, resolveTable, type Session } from '../src/index.js';
+import { describe, expect, it } from 'vitest';
+import { openDatabase, resolveTable } from '../src/index.js';
 import { contents, datasetOf } from './datasets.js';
-import { freshFile, freshFolder, sqlite3 } from './sqlite-files.js';
+import { freshFile, sqlite3 } from './sqlite-files.js';
+import { afterwards, newFile, tracked as trackedLog } from './sqlite-log.js';
 
-const ends: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
-interface Tracked {
-  raw: BetterSqlite3.Database;
-  database: Database;
-  session: Session;
-  checkpoint(name?: string): Promise<void>;
-  changes(since?: string): Promise<string[]>;
-  rewind(to?: string): Promise<number>;
-  rows(table: string): Row[];
-}
-
-/** A database with a log and the checkpoint `start`; its handle is that of an ordinary user. */
-async function tracked(sql: string, file = ':memory:', patience = 20): Promise<Tracked> {
-  const raw = new BetterSqlite3(file, { timeout: 0 });
-  ends.push(() => raw.close());
-  raw.exec(sql);
-  const database = await openDatabase(raw);
-  const { log } = database.dialect;
-  const session = await database.logSession();
-  ends.push(() => session.release(false));
-  await log.install(session, await database.introspect());
-  await log.checkpoint(session, 'start', patience);
+/** Tells changes as texts, and of a rewind how many rows it took. */
+async function tracked(...options: Parameters<typeof trackedLog>) {
+  const it = await trackedLog(...options);
   return {
-    raw,
-    database,
-    session,
-    checkpoint: (name = 'start') => log.checkpoint(session, name, patience),
-    async changes(since = 'start') {
-      const { tables, sequences } = await log.changes(session, since, patience);
+    ...it,
+    async changes(since?: string) {
+      const { tables, sequences } = await it.changes(since);
       const texts = tables.flatMap(({ table, rows }) =>
         rows.map(({ before, after }) => `${table.name} ${before ?? 'none'} -> ${after ?? 'none'}`),
       );
@@ -45,20 +20,12 @@ async function tracked(sql: string, file = ':memory:', patience = 20): Promise<T
         ...sequences.map((it) => `${it.name} ${it.before?.last} -> ${it.after?.last}`),
       ].sort();
     },
-    async rewind(to = 'start') {
-      const { tables } = await log.rewind(session, to, patience);
+    async rewind(to?: string) {
+      const { tables } = await it.rewind(to);
       return tables.reduce((sum, { rows }) => sum + rows, 0);
     },
-    rows: (table) =>
-      raw.prepare(`SELECT rowid, * FROM ${table}`).raw().safeIntegers().all() as Row[],
   };
 }
-
-const file = () => {
-  const folder = freshFolder();
-  ends.push(folder.drop);
-  return folder.path('test.db');
-};
 
 describe('SQLite change log', () => {
   it('sees rows that REPLACE takes away without firing a trigger', async () => {
@@ -233,7 +200,7 @@ describe('SQLite change log', () => {
   });
 
   it('outlives connections, sees other programs, and is not seen by them as data', async () => {
-    const path = file();
+    const path = newFile();
     const it = await tracked(
       'CREATE TABLE t (id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, 1)',
       path,
@@ -260,7 +227,7 @@ describe('SQLite change log', () => {
 
   it('sees what the sqlite3 program writes', { skip: !sqlite3 }, async () => {
     const fresh = await freshFile();
-    ends.push(fresh.drop);
+    afterwards(fresh.drop);
     const it = await tracked(
       'CREATE TABLE t (id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, 1)',
       fresh.file,
@@ -272,7 +239,7 @@ describe('SQLite change log', () => {
   });
 
   it('waits for another writer, then tells; and holds no lock itself', async () => {
-    const path = file();
+    const path = newFile();
     const it = await tracked(
       'CREATE TABLE t (id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, 1)',
       path,

@@ -12,6 +12,7 @@ import type {
 import { indexClauses, type TableClauses, tableClauses } from './clauses.js';
 import { definitionOf } from './create.js';
 import { kindOf } from './kinds.js';
+import { isOwnTable } from './own.js';
 
 /**
  * Tables that hold rows of their own: no views, no virtual tables and what these keep their data
@@ -22,18 +23,21 @@ const tablesSql = `
   SELECT t.name, t.wr, t.strict, s.sql
   FROM pragma_table_list t JOIN main.sqlite_schema s ON s.type = 'table' AND s.name = t.name
   WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-    AND t.name NOT LIKE 'hfit\\_%' ESCAPE '\\'
     AND lower(t.name) NOT IN (SELECT lower(name) FROM temp.sqlite_schema)`;
 
 export async function schemas(session: Session): Promise<string[]> {
-  const rows = await session.query(`${tablesSql} LIMIT 1`);
-  return rows.map(() => '');
+  return (await tablesOf(session)).length > 0 ? [''] : [];
+}
+
+async function tablesOf(session: Session): Promise<Row[]> {
+  const rows = await session.query(`${tablesSql} ORDER BY t.name`);
+  return rows.filter(([name, , , sql]) => !isOwnTable(String(name), String(sql)));
 }
 
 /** Reads tables, columns and keys of `main`, by the pragmas of SQLite and by what it has stored. */
 export async function introspect(session: Session, only?: readonly string[]): Promise<Schema> {
   const wanted = !only || only.some((schema) => schema === '' || schema === 'main');
-  const tables = wanted ? await session.query(`${tablesSql} ORDER BY t.name`) : [];
+  const tables = wanted ? await tablesOf(session) : [];
   const grouped = async (sql: string) => groupByFirst(wanted ? await session.query(sql) : []);
   const columns = await grouped(columnsSql);
   const indexes = await grouped(indexesSql);

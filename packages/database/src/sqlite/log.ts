@@ -16,6 +16,7 @@ import { changesOf, putBack, type Span, touched } from './log/rows.js';
 import { keepSequences, putSequencesBack, sequenceChanges } from './log/sequences.js';
 import {
   drop,
+  inTheWay,
   type Meta,
   make,
   positionOf,
@@ -39,6 +40,8 @@ export const log: ChangeLog = {
     alone(session, async (own) => {
       const nameless = schema.tables.find((table) => !identityOf(table));
       if (nameless) return `no name is left for the number of a row of table ${nameless.name}`;
+      const taken = await inTheWay(own);
+      if (taken) return taken;
       const collation = await unknownCollation(own);
       if (collation) return `only the application knows the collation ${collation} of an index`;
       try {

@@ -1,5 +1,6 @@
 import type { Session } from '../driver.js';
 import type { Table } from '../model.js';
+import { isOwnTrigger } from './own.js';
 import { quote } from './quote.js';
 import { tokensOf } from './tokens.js';
 
@@ -20,7 +21,7 @@ export async function muteTriggers(
   const users = await usersTriggers(session, tables);
   if (users.length === 0) return [];
   for (const trigger of users) await session.run(drop(trigger));
-  const ours = await triggersOf(session, tables, 'LIKE');
+  const ours = await triggersOf(session, tables, true);
   return [...users.map(make), ...ours.flatMap((it) => [drop(it), make(it)])];
 }
 
@@ -32,40 +33,38 @@ async function usersTriggers(session: Session, tables: readonly Table[]): Promis
   let found = known.get(session);
   if (!found || found.version !== version) {
     const rows = await session.query(
-      `SELECT lower(tbl_name) FROM main.sqlite_schema
-       WHERE type = 'trigger' AND name NOT LIKE 'hfit\\_%' ESCAPE '\\'`,
+      `SELECT lower(tbl_name), name, sql FROM main.sqlite_schema WHERE type = 'trigger'`,
     );
-    found = { version, tables: new Set(rows.map(([table]) => table)) };
+    const users = rows.filter(([, name, sql]) => !isOwnTrigger(String(name), String(sql)));
+    found = { version, tables: new Set(users.map(([table]) => table)) };
     known.set(session, found);
   }
   const temporary = await session.query('SELECT 1 FROM temp.sqlite_schema LIMIT 1');
   const triggered = found.tables;
   return temporary.length > 0 || tables.some(({ name }) => triggered.has(name.toLowerCase()))
-    ? triggersOf(session, tables, 'NOT LIKE')
+    ? triggersOf(session, tables, false)
     : [];
-}
-
-/** The triggers of the change log have names that begin so. */
-export function isOurs(name: string): boolean {
-  return /^hfit_/i.test(name);
 }
 
 async function triggersOf(
   session: Session,
   tables: readonly Table[],
-  like: 'LIKE' | 'NOT LIKE',
+  ours: boolean,
 ): Promise<Trigger[]> {
   const names = JSON.stringify(tables.map(({ name }) => name));
   const found: Trigger[] = [];
   for (const schema of ['main', 'temp'] as const) {
     const rows = await session.query(
       `SELECT name, sql FROM ${schema}.sqlite_schema
-       WHERE type = 'trigger' AND name ${like} 'hfit\\_%' ESCAPE '\\'
-         AND lower(tbl_name) IN (SELECT lower(value) FROM json_each(?))
+       WHERE type = 'trigger' AND lower(tbl_name) IN (SELECT lower(value) FROM json_each(?))
        ORDER BY rowid`,
       [names],
     );
-    for (const [name, sql] of rows) found.push({ schema, name: String(name), sql: String(sql) });
+    for (const row of rows) {
+      const [name, sql] = row.map(String) as [string, string];
+      const isOurs = schema === 'main' && isOwnTrigger(name, sql);
+      if (isOurs === ours) found.push({ schema, name, sql });
+    }
   }
   return found;
 }

@@ -2,9 +2,9 @@ import { HfitError } from '@hot-fixture/errors';
 import type { Row } from '../../model.js';
 import { schemaChange } from '../../schema-change.js';
 import { introspect } from '../introspect.js';
+import { isOwnTrigger } from '../own.js';
 import { quote } from '../quote.js';
 import type { SqliteSession } from '../session.js';
-import { isOurs } from '../triggers.js';
 import { type Meta, readKept, readMeta, readShapes, schemaVersion } from './store.js';
 
 /**
@@ -53,8 +53,8 @@ async function assertTriggers(session: SqliteSession): Promise<void> {
     throw new HfitError('HFIT_LOG_BYPASSED', { database: session.location, reason });
   }
   const covered = new Set<string>();
-  for (const [name, table] of present.toReversed()) {
-    if (isOurs(String(name))) covered.add(String(table));
+  for (const [name, table, sql] of present.toReversed()) {
+    if (isOwnTrigger(String(name), String(sql))) covered.add(String(table));
     else if (!covered.has(String(table))) {
       await makeLast(
         session,

@@ -3,6 +3,7 @@ import { HfitError } from '@hot-fixture/errors';
 import type { LogStatus } from '../../log.js';
 import type { Row, Schema } from '../../model.js';
 import { type KeptSchema, keptSchema } from '../../schema-change.js';
+import { isInTheWay, isLogTable, isOwnTrigger, type logTables, mark } from '../own.js';
 import { quote } from '../quote.js';
 import type { SqliteSession } from '../session.js';
 import { type Shape, shapeOf } from './shape.js';
@@ -23,7 +24,9 @@ const tables = {
   hfit_checkpoints: '(position INTEGER PRIMARY KEY, name, at)',
   hfit_sequences: '(position, place, name, seq)',
   hfit_vacuum: '(mark)',
-};
+} satisfies Partial<Record<(typeof logTables)[number], string>>;
+
+const marked = (columns: string) => columns.replace(/\)$/, ` ${mark})`);
 
 /** Makes the log. Needs a transaction, and that there is none. */
 export async function make(session: SqliteSession, schema: Schema, all: Schema): Promise<void> {
@@ -36,10 +39,10 @@ export async function make(session: SqliteSession, schema: Schema, all: Schema):
   const width = Math.max(0, ...shapes.map(({ columns }) => columns.length));
   const values = Array.from({ length: width }, (_, i) => `, c${i + 1}`).join('');
   await session.run(
-    `CREATE TABLE main.hfit_log (id INTEGER PRIMARY KEY, tbl, present, k${values})`,
+    `CREATE TABLE main.hfit_log ${marked(`(id INTEGER PRIMARY KEY, tbl, present, k${values})`)}`,
   );
   for (const [name, columns] of Object.entries(tables)) {
-    await session.run(`CREATE TABLE main.${name} ${columns}`);
+    await session.run(`CREATE TABLE main.${name} ${marked(columns)}`);
   }
   await session.run('INSERT INTO main.hfit_vacuum (rowid, mark) VALUES (2, 1)');
   for (const shape of shapes) {
@@ -72,15 +75,24 @@ export async function make(session: SqliteSession, schema: Schema, all: Schema):
 
 /** Drops the log, of whichever version. Needs a transaction. */
 export async function drop(session: SqliteSession): Promise<void> {
-  const rows = await session.query(
-    "SELECT type, name FROM main.sqlite_schema WHERE name LIKE 'hfit\\_%' ESCAPE '\\'",
-  );
-  const ours = new Set(['hfit_log', ...Object.keys(tables)]);
-  for (const [type, name] of rows) {
-    const own =
-      type === 'trigger' ? /^hfit_\d+_[a-z]+$/.test(String(name)) : ours.has(String(name));
-    if (own && type !== 'index') await session.run(`DROP ${type} main.${quote(String(name))}`);
+  for (const [type, name, sql] of await named(session)) {
+    const isOurs = type === 'trigger' ? isOwnTrigger : isLogTable;
+    if (isOurs(name, sql)) await session.run(`DROP ${type} main.${quote(name)}`);
   }
+}
+
+/** What has a name that the log needs and is not of it, in words; null where there is nothing. */
+export async function inTheWay(session: SqliteSession): Promise<string | null> {
+  const found = (await named(session)).find(([, name, sql]) => isInTheWay(name, sql));
+  return found ? `there is a ${found[0]} ${found[1]}, a name that the change log needs` : null;
+}
+
+/** All whose names begin as ours do: type, name and statement. */
+async function named(session: SqliteSession): Promise<[string, string, string][]> {
+  const rows = await session.query(
+    "SELECT type, name, sql FROM main.sqlite_schema WHERE name LIKE 'hfit\\_%' ESCAPE '\\'",
+  );
+  return rows.map((row) => row.map(String) as [string, string, string]);
 }
 
 export interface Meta {
@@ -112,7 +124,8 @@ export async function rowsOf(session: SqliteSession, sql: string): Promise<Row[]
   try {
     return await session.query(sql);
   } catch (error) {
-    if (/no such table/.test(String(error))) return null;
+    // A table of a user may have that name.
+    if (/no such (table|column)/.test(String(error))) return null;
     throw error;
   }
 }
@@ -147,7 +160,10 @@ export async function readShapes(
 }
 
 export async function status(session: SqliteSession): Promise<LogStatus | null> {
-  if (!(await rowsOf(session, 'SELECT 1 FROM main.hfit_meta'))) return null;
+  const [meta] = await session.query(
+    "SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = 'hfit_meta'",
+  );
+  if (!meta || !isLogTable('hfit_meta', String(meta[0]))) return null;
   if (!(await readMeta(session))) return { current: false, tables: [], checkpoints: [] };
   const names = await session.query('SELECT name FROM main.hfit_tables ORDER BY id');
   const checkpoints = await session.query(

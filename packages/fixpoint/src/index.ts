@@ -11,3 +11,19 @@ export {
   type VolatileColumns,
 } from './compare/rules.js';
 export { type ReadTag, readTag, tagOf } from './compare/tag.js';
+export { type FixpointDifference, FixpointDiffers } from './differs.js';
+export { Fixpoints } from './fixpoints.js';
+export type { Way } from './ground.js';
+export {
+  type ComparisonOptions,
+  type FixpointOptions,
+  lastRestored,
+  type ParentName,
+  type RestoreOptions,
+  type StoreOptions,
+} from './options.js';
+export { type DifferenceDocument, differenceAsDocument } from './show/document.js';
+export { colours, marksFor } from './show/marks.js';
+export { differenceAsPage, type PageAbout } from './show/page/page.js';
+export { type DifferenceTextOptions, differenceAsText } from './show/text.js';
+export { removePage, writePage } from './show/write-page.js';

@@ -18,7 +18,7 @@ export const fixpoint = defineCodes({
   },
   HFIT_FIXPOINT_DIFFERS: {
     kind: 'conflict',
-    what: 'the database is not at the fixpoint "{name}":\n{difference}',
+    what: 'the database is not at the fixpoint "{name}": {count} differ',
     todo: 'Mend the code; or, if it is right so, accept the new state with HFIT_UPDATE=1 and read what that changes in the file.',
   },
   HFIT_FIXPOINT_CI: {
@@ -78,7 +78,7 @@ export const fixpoint = defineCodes({
   },
   HFIT_FIXPOINT_REBASE: {
     kind: 'conflict',
-    what: 'the fixpoint "{name}" does not fit on the changed "{parent}":\n{conflicts}',
+    what: 'the fixpoint "{name}" does not fit on the changed "{parent}": {conflicts}',
     todo: 'Nothing was written. Record it again by the test that stores it.',
   },
   HFIT_FIXPOINT_GEM: {

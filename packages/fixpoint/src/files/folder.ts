@@ -17,6 +17,8 @@ export interface Stored {
   /** Of the text of its file: known before it is read. */
   readonly key: string;
   readonly parent: string | null;
+  /** Whether values of it may be tagged as volatile. */
+  readonly mayHaveTags: boolean;
   content(): Promise<Content>;
 }
 
@@ -189,6 +191,7 @@ function storedOf(name: string, directory: string, text: string): Stored {
     path,
     key: createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex'),
     parent: parentIn(head) ?? readFixpoint(text, path).parent?.name ?? null,
+    mayHaveTags: /: !(?:any|pattern|near)\b/.test(text),
     content: () => {
       content ??= read();
       return content;

@@ -1,0 +1,240 @@
+import type { Database } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
+import { type Chain, chainOf } from './chain/chain.js';
+import { compareInDatabase } from './compare/compare.js';
+import type { Difference } from './compare/difference.js';
+import type { TaggedValue } from './compare/rules.js';
+import { type FixpointDifference, FixpointDiffers } from './differs.js';
+import { Ground, type Way } from './ground.js';
+import {
+  type ComparisonOptions,
+  type FixpointOptions,
+  inCi,
+  isUpdating,
+  lastRestored,
+  mergedRules,
+  type ParentName,
+  type RestoreOptions,
+  type StoreOptions,
+} from './options.js';
+import { store } from './store.js';
+
+/**
+ * The fixpoints of one database: named states in files, which tests store, restore and compare.
+ * With several databases, make one of these for each, with a directory of its own.
+ *
+ * Errors of all calls that take a name: HFIT_FIXPOINT_NAME, HFIT_FIXPOINT_FOLDER; of those that
+ * read a file: HFIT_FIXPOINT_FILE, HFIT_FIXPOINT_SCHEMA, HFIT_FIXPOINT_PARENT_MISSING,
+ * HFIT_FIXPOINT_PARENT_CHANGED, HFIT_FIXPOINT_CYCLE; of those that touch the database:
+ * HFIT_NOT_A_TEST_DATABASE, HFIT_LOG_WRITER, HFIT_DATABASE_UNREACHABLE, HFIT_DATABASE_LOST.
+ */
+export class Fixpoints {
+  readonly #ground: Ground;
+  readonly #options: FixpointOptions;
+  #lastRestored: string | null = null;
+
+  constructor(database: Database, options: FixpointOptions) {
+    this.#ground = new Ground(database, options);
+    this.#options = options;
+  }
+
+  /** The name of the fixpoint that was restored here last; null where none was. */
+  get lastRestored(): string | null {
+    return this.#lastRestored;
+  }
+
+  get directory(): string {
+    return this.#ground.folder.directory;
+  }
+
+  /** The file of a fixpoint, whether it is there or not. */
+  path(name: string): string {
+    return this.#ground.folder.path(name);
+  }
+
+  exists(name: string): Promise<boolean> {
+    return this.#ground.folder.exists(name);
+  }
+
+  /** The names of all fixpoints, in their order. */
+  list(): Promise<string[]> {
+    return this.#ground.folder.list();
+  }
+
+  /**
+   * Deletes a fixpoint; those that are built on it cannot be restored until it is back.
+   * @returns whether there was one
+   * @throws HFIT_FIXPOINT_CI
+   */
+  remove(name: string): Promise<boolean> {
+    this.#assertMayWrite(name);
+    return this.#ground.folder.remove(name);
+  }
+
+  /**
+   * Stores the state of the database, in place of what was stored under this name.
+   * @returns the path of the file
+   * @throws HFIT_FIXPOINT_CI, HFIT_FIXPOINT_BUSY, HFIT_FIXPOINT_ABSENT of the parent,
+   *   HFIT_FIXPOINT_NOT_RESTORED
+   */
+  async store(name: string, options: StoreOptions = {}): Promise<string> {
+    this.#ground.folder.path(name);
+    this.#assertMayWrite(name);
+    this.#assertTestDatabase();
+    const reservation = await this.#ground.folder.reserve(name);
+    try {
+      const parent = await this.#parent(options.parent);
+      assertNotAbove(name, parent);
+      const exclude = this.#exclude(options.excludeTables);
+      return (await store(this.#ground, reservation, { name, parent, exclude })).path;
+    } finally {
+      await reservation.release();
+    }
+  }
+
+  /**
+   * Stores the state of the database, if there is no fixpoint of this name yet.
+   * @returns whether it was stored
+   * @throws what `store` throws; in CI, HFIT_FIXPOINT_ABSENT
+   */
+  async storeUnlessPresent(name: string, options: StoreOptions = {}): Promise<boolean> {
+    if (await this.exists(name)) return false;
+    if (inCi(this.#options)) throw this.#absent(name);
+    await this.store(name, options);
+    return true;
+  }
+
+  /**
+   * Makes the database what a fixpoint says: all of it, sequences too, or nothing. Excluded tables
+   * stay as they are. Where the log knows the fixpoint, it costs what has changed since.
+   * @throws HFIT_FIXPOINT_ABSENT, HFIT_FIXPOINT_ROW, HFIT_FIXPOINT_EXCLUDED, HFIT_TRIGGERS_FIRE
+   */
+  async restore(name: string, options: RestoreOptions = {}): Promise<Way> {
+    this.#assertTestDatabase();
+    const chain = await this.#ground.chain(name);
+    const way = await this.#ground.restore(chain, this.#exclude(options.excludeTables));
+    this.#lastRestored = name;
+    return way;
+  }
+
+  /**
+   * Compares the database with a fixpoint.
+   * @returns what was found, where nothing differs, or where the new state was to be accepted
+   * @throws FixpointDiffers, HFIT_FIXPOINT_ABSENT; with `storeAndFail`, HFIT_FIXPOINT_STORED
+   */
+  async compare(name: string, options: ComparisonOptions = {}): Promise<FixpointDifference> {
+    const difference = await this.difference(name, options);
+    if (difference.equal || difference.updated) return difference;
+    throw new FixpointDiffers(difference, this.path(name));
+  }
+
+  /** The same, where a difference is no error. */
+  async difference(name: string, options: ComparisonOptions = {}): Promise<FixpointDifference> {
+    this.#assertTestDatabase();
+    const chain = await chainOf(this.#ground.folder, name);
+    if (!chain) return this.#storeAndFail(name, options);
+    const { storeAndFail: _, parent: __, update: ___, ...own } = options;
+    const rules = mergedRules(this.#options, own);
+    const exclude = rules.excludeTables ?? [];
+    const isAccepted = isUpdating(this.#options, options) && !inCi(this.#options);
+    const found = await this.#ground.difference(chain, exclude).catch((error) => {
+      if (!isAccepted || !isOutdated(error)) throw error;
+      return null;
+    });
+    if (!found) {
+      await this.#update(name, chain, options, exclude);
+      return { ...nothingCompared(this.#ground.database), name, updated: true };
+    }
+    const { changes, schema, by, reason } = found;
+    const tags = [...(rules.tags ?? []), ...(await tagsIn(chain))];
+    const difference = await compareInDatabase(this.#ground.database, changes, schema, {
+      ...rules,
+      tags,
+    });
+    const updated = !difference.equal && isUpdating(this.#options, options) && !inCi(this.#options);
+    if (updated) await this.#update(name, chain, options, exclude);
+    return { ...difference, name, by, reason, updated };
+  }
+
+  /** Gives the connection of the change log back; the next call takes one again. */
+  close(): Promise<void> {
+    return this.#ground.checkpoints.close();
+  }
+
+  /** Writes a fixpoint anew, on the parent that it had. */
+  async #update(
+    name: string,
+    chain: Chain,
+    { parent = chain.at(-2)?.name }: ComparisonOptions,
+    excludeTables: readonly string[],
+  ): Promise<void> {
+    await this.store(name, { ...(parent !== undefined && { parent }), excludeTables });
+  }
+
+  async #storeAndFail(name: string, options: ComparisonOptions): Promise<never> {
+    const isWanted = options.storeAndFail || isUpdating(this.#options, options);
+    if (!isWanted || inCi(this.#options)) throw this.#absent(name);
+    const { parent, excludeTables } = options;
+    const file = await this.store(name, {
+      ...(parent !== undefined && { parent }),
+      ...(excludeTables && { excludeTables }),
+    });
+    throw new HfitError('HFIT_FIXPOINT_STORED', { name, file });
+  }
+
+  async #parent(parent: ParentName | undefined): Promise<Chain | null> {
+    if (parent === undefined) return null;
+    const name = parent === lastRestored ? this.#lastRestored : parent;
+    if (name === null) throw new HfitError('HFIT_FIXPOINT_NOT_RESTORED', {});
+    return this.#ground.chain(name);
+  }
+
+  #exclude(more: readonly string[] = []): string[] {
+    return [...new Set([...(this.#options.excludeTables ?? []), ...more])];
+  }
+
+  #absent(name: string): HfitError {
+    const { directory } = this.#ground.folder;
+    return new HfitError('HFIT_FIXPOINT_ABSENT', {
+      name,
+      directory,
+      command: this.#ground.command,
+    });
+  }
+
+  #assertMayWrite(name: string): void {
+    if (!inCi(this.#options)) return;
+    throw new HfitError('HFIT_FIXPOINT_CI', { name, command: this.#ground.command });
+  }
+
+  #assertTestDatabase(): void {
+    this.#ground.database.assertTestDatabase(this.#options);
+  }
+}
+
+/** A fixpoint that is built on itself could never be restored. */
+function assertNotAbove(name: string, parent: Chain | null): void {
+  const names = parent?.map((it) => it.name) ?? [];
+  if (!names.includes(name)) return;
+  throw new HfitError('HFIT_FIXPOINT_CYCLE', { name, chain: [...names, name].join(' → ') });
+}
+
+/** Whether a fixpoint cannot be compared with any more, and is to be recorded again. */
+function isOutdated(error: unknown): boolean {
+  const codes = ['HFIT_FIXPOINT_PARENT_CHANGED', 'HFIT_FIXPOINT_SCHEMA', 'HFIT_FIXPOINT_FILE'];
+  return error instanceof HfitError && codes.includes(error.code);
+}
+
+function nothingCompared({ dialect }: Database): Difference & Way {
+  const changes = { dialect: dialect.name, tables: [], sequences: [] };
+  const reason = 'it could not be compared, and was stored anew';
+  return { equal: false, changes, accepted: [], by: 'whole database', reason };
+}
+
+async function tagsIn(chain: Chain): Promise<TaggedValue[]> {
+  const found: TaggedValue[] = [];
+  for (const stored of chain) {
+    if (stored.mayHaveTags) found.push(...(await stored.content()).file.tags);
+  }
+  return found;
+}

@@ -1,0 +1,79 @@
+import type { State } from '@hot-fixture/changes';
+import {
+  type Database,
+  qualified,
+  resolveTable,
+  type Schema,
+  type Table,
+  type TableName,
+} from '@hot-fixture/database';
+
+/**
+ * What tools note their migrations in. It tells which schema there is, so it is no part of a state.
+ */
+const migrations = new Set([
+  ...['schema_migrations', 'ar_internal_metadata', 'schema_info', 'flyway_schema_history'],
+  ...['databasechangelog', 'databasechangeloglock', 'knex_migrations', 'knex_migrations_lock'],
+  ...['_prisma_migrations', 'kysely_migration', 'kysely_migration_lock', 'sequelizemeta'],
+  ...['__drizzle_migrations', 'pgmigrations', 'alembic_version', 'django_migrations'],
+  ...[
+    'goose_db_version',
+    '__efmigrationshistory',
+    'mikro_orm_migrations',
+    'doctrine_migration_versions',
+  ],
+]);
+
+/** The part of a schema that fixpoints are about. */
+export interface Scope {
+  /** All of it. */
+  readonly whole: Schema;
+  /** Without what is excluded. */
+  readonly schema: Schema;
+  readonly excluded: readonly Table[];
+  includes(table: TableName): boolean;
+  includesSequence(sequence: TableName): boolean;
+}
+
+/**
+ * @param excludeTables as `table` or `schema.table`
+ * @throws HFIT_TABLE_UNKNOWN, HFIT_TABLE_AMBIGUOUS
+ */
+export function scopeOf(whole: Schema, excludeTables: readonly string[]): Scope {
+  const named = new Set(excludeTables.map((name) => qualified(resolveTable(whole, name))));
+  const isExcluded = (table: TableName) =>
+    named.has(qualified(table)) || migrations.has(table.name.toLowerCase());
+  const tables = whole.tables.filter((it) => !isExcluded(it));
+  const sequences = whole.sequences.filter(
+    ({ ownedBy }) => ownedBy === null || !isExcluded(ownedBy.table),
+  );
+  const names = new Set(sequences.map(qualified));
+  return {
+    whole,
+    schema: { ...whole, tables, sequences },
+    excluded: whole.tables.filter(isExcluded),
+    includes: (table) => !isExcluded(table),
+    includesSequence: (it) => names.has(qualified(it)),
+  };
+}
+
+/** Lends one moment of a database, as far as it is in scope. */
+export async function withCurrent<T>(
+  database: Database,
+  excludeTables: readonly string[],
+  work: (state: State, scope: Scope) => Promise<T>,
+): Promise<T> {
+  const snapshot = await database.snapshot();
+  try {
+    const scope = scopeOf(await snapshot.introspect(), excludeTables);
+    const state: State = {
+      schema: scope.schema,
+      rows: (table, columns) => snapshot.rows({ table, columns, inKeyOrder: false }),
+      sequences: () =>
+        snapshot.using((it) => database.dialect.readSequences(it, scope.schema.sequences)),
+    };
+    return await work(state, scope);
+  } finally {
+    await snapshot.close();
+  }
+}

@@ -1,0 +1,64 @@
+import { snapshotOf } from '@hot-fixture/changes';
+import type { Chain } from './chain/chain.js';
+import type { TaggedValue } from './compare/rules.js';
+import type { Reservation, Stored } from './files/folder.js';
+import type { FixpointFile } from './files/model.js';
+import { type Ground, last } from './ground.js';
+import { withCurrent } from './state/scope.js';
+import { assertSameTables } from './state/stored.js';
+import { fileOf } from './state/to-file.js';
+
+export interface Wanted {
+  readonly name: string;
+  /** What it is built on; null where all rows are stored. */
+  readonly parent: Chain | null;
+  readonly exclude: readonly string[];
+}
+
+/** Writes the state of the database under a name that is reserved, and notes it in the log. */
+export async function store(
+  ground: Ground,
+  reservation: Reservation,
+  wanted: Wanted,
+): Promise<Stored> {
+  const { name, parent, exclude } = wanted;
+  const tags = await tagsOf(await ground.folder.find(name));
+  const file = parent
+    ? await onParent(ground, parent, exclude, tags)
+    : await whole(ground, exclude, tags);
+  const stored = await reservation.write(file);
+  await ground.mark(await ground.chain(name), exclude, false);
+  return stored;
+}
+
+function whole(
+  { database }: Ground,
+  exclude: readonly string[],
+  tags: readonly TaggedValue[],
+): Promise<FixpointFile> {
+  return withCurrent(database, exclude, async (state, { schema }) =>
+    fileOf(await snapshotOf(state), schema, null, tags),
+  );
+}
+
+async function onParent(
+  ground: Ground,
+  parent: Chain,
+  exclude: readonly string[],
+  tags: readonly TaggedValue[],
+): Promise<FixpointFile> {
+  const { changes, scope } = await ground.difference(parent, exclude);
+  const { name } = last(parent);
+  const { digest, file } = await last(parent).content();
+  assertSameTables(name, file, scope, ground.database.location, ground.command);
+  return fileOf(changes, scope.schema, { name, digest }, tags);
+}
+
+/** Those of a file that is about to be written anew, where it can still be read. */
+async function tagsOf(stored: Stored | null): Promise<readonly TaggedValue[]> {
+  if (!stored?.mayHaveTags) return [];
+  return stored.content().then(
+    ({ file }) => file.tags,
+    () => [],
+  );
+}

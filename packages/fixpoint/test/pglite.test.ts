@@ -1,0 +1,4 @@
+import { pglite } from '../../changes/test/postgresql-subject.js';
+import { fixpointContract } from './contract.js';
+
+fixpointContract(pglite);

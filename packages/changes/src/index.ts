@@ -23,5 +23,5 @@ export { openChangeLog } from './log/open.js';
 export type { StrategyName } from './log/strategy.js';
 export { type TrackOptions, track, untrack } from './log/track.js';
 export type { State } from './state.js';
-export { changesAsText, type Marks, type TextOptions } from './text.js';
+export { changesAsText, type Marks, printable, type TextOptions } from './text.js';
 export { compareRows, compareTexts, identity, pick, sameRow, sameValue } from './value.js';

@@ -133,7 +133,7 @@ function cut(text: string, length: number): string {
 }
 
 /** Control characters could move the cursor of a terminal. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (character) => {
     if (character === '\n') return '\\n';
     return character === '\t' ? '\\t' : `\\u{${character.codePointAt(0)?.toString(16)}}`;

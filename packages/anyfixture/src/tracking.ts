@@ -1,0 +1,128 @@
+import {
+  apply,
+  type ChangeLog,
+  type ChangeSet,
+  compose,
+  invert,
+  isEmpty,
+  type TrackOptions,
+  track,
+} from '@hot-fixture/changes';
+import type { Database } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
+import { chain, withoutSteppingBack } from './parts.js';
+
+/** Where fixtures began: what is there at this checkpoint is not theirs. */
+const first = 'hfit-fixtures';
+
+/** The change log of one database, as fixtures use it. */
+export class Tracking {
+  readonly database: Database;
+  readonly #options: TrackOptions;
+  #log: ChangeLog;
+  /** What had happened when the log had to be made anew, for tables had come. */
+  #settled: ChangeSet | null = null;
+
+  private constructor(database: Database, options: TrackOptions, log: ChangeLog) {
+    this.database = database;
+    this.#options = options;
+    this.#log = log;
+  }
+
+  /** @param leftovers what an earlier run has left since its fixtures began */
+  static async open(
+    database: Database,
+    options: TrackOptions,
+    leftovers: 'keep' | 'rewind',
+  ): Promise<Tracking> {
+    const log = await track(database, options);
+    try {
+      const { checkpoints } = await log.status();
+      if (leftovers === 'rewind' && checkpoints.some(({ name }) => name === first)) {
+        await log.rewind(first);
+      } else await log.checkpoint(first);
+    } catch (error) {
+      await log.close();
+      throw error;
+    }
+    return new Tracking(database, options, log);
+  }
+
+  get dialect(): string {
+    return this.database.dialect.name;
+  }
+
+  async checkpoint(name: string): Promise<void> {
+    await this.#log.checkpoint(name);
+  }
+
+  changes(since: string): Promise<ChangeSet> {
+    return this.#log.changes({ since });
+  }
+
+  async rewind(to: string): Promise<void> {
+    await this.#log.rewind(to);
+  }
+
+  /** All that happened since fixtures began here. */
+  async all(since: string = first): Promise<ChangeSet> {
+    const changes = await this.changes(since);
+    return this.#settled && since === first ? compose(this.#settled, changes) : changes;
+  }
+
+  /** Makes rows come that were there before. */
+  async bring(changes: ChangeSet, since?: string): Promise<void> {
+    await this.#apply(await this.forward(changes, since), false);
+  }
+
+  /** The same changes, with no sequence moved back. */
+  async forward(changes: ChangeSet, since?: string): Promise<ChangeSet> {
+    const { sequences } = await this.all(since);
+    return withoutSteppingBack(changes, sequences);
+  }
+
+  /**
+   * Takes back all that happened, but for what is to stay.
+   * @throws HFIT_FIXTURE_KEPT where what stays needs what goes
+   */
+  async takeBack(stay: readonly ChangeSet[], since: string = first): Promise<void> {
+    const all = await this.all(since);
+    const back = invert(all);
+    try {
+      await this.#apply(stay.length === 0 ? back : chain(this.dialect, [back, ...stay]), true);
+    } catch (error) {
+      if (!(error instanceof HfitError)) throw error;
+      if (error.code === 'HFIT_CHANGES_CHAIN') {
+        throw new HfitError('HFIT_FIXTURE_KEPT', { reason: error.what }, { cause: error });
+      }
+      // A rewind can do it where triggers of users cannot be kept from firing.
+      if (error.code !== 'HFIT_TRIGGERS_FIRE' || stay.length > 0 || this.#settled) throw error;
+      await this.rewind(since);
+    }
+  }
+
+  async #apply(changes: ChangeSet, allowOrphans: boolean): Promise<void> {
+    if (isEmpty(changes)) return;
+    await apply(this.database, changes, { ...this.#options, sequences: 'set', allowOrphans });
+  }
+
+  /**
+   * Looks for tables that have come or changed. The log is made anew for them; its checkpoints, and
+   * so the way back through them, are gone.
+   * @param before all that had happened until then
+   * @returns whether it was made anew
+   */
+  async renew(before: ChangeSet): Promise<boolean> {
+    await this.#log.close();
+    this.#log = await track(this.database, this.#options);
+    const { checkpoints } = await this.#log.status();
+    if (checkpoints.some(({ name }) => name === first)) return false;
+    this.#settled = before;
+    await this.#log.checkpoint(first);
+    return true;
+  }
+
+  close(): Promise<void> {
+    return this.#log.close();
+  }
+}

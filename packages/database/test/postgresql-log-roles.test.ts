@@ -5,7 +5,8 @@ import { type Database, openDatabase } from '../src/index.js';
 import { emptied, law, type Place, subjects, track, urlAs } from './postgresql-log-subject.js';
 
 const constraints = `
-  SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint
+  SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated,
+         obj_description(oid, 'pg_constraint') FROM pg_constraint
   WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2`;
 const triggers = `SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2`;
 
@@ -63,7 +64,10 @@ describe.skipIf(!services.postgresql)(
     CREATE TRIGGER always AFTER DELETE ON part FOR EACH ROW EXECUTE FUNCTION refuse();
     CREATE TRIGGER off AFTER DELETE ON part FOR EACH ROW EXECUTE FUNCTION refuse();
     ALTER TABLE part DISABLE TRIGGER off; ALTER TABLE part ENABLE REPLICA TRIGGER always;
-    CREATE RULE kept AS ON DELETE TO c DO INSTEAD NOTHING`;
+    CREATE RULE kept AS ON DELETE TO c DO INSTEAD NOTHING;
+    CREATE TABLE old (id int PRIMARY KEY, v int, a_id int); INSERT INTO old VALUES (1, -1, 99), (2, -2, 1);
+    ALTER TABLE old ADD CONSTRAINT positive CHECK (v > 0) NOT VALID, ADD CONSTRAINT lost FOREIGN KEY (a_id) REFERENCES a NOT VALID;
+    COMMENT ON CONSTRAINT positive ON old IS 'old rows'; COMMENT ON CONSTRAINT b_a_id_fkey ON b IS 'it''s kept'`;
 
     it('rewinds as the owner: cascades, swaps, triggers, partitions; constraints are as they were', async () => {
       await client.query(rich);
@@ -74,7 +78,8 @@ describe.skipIf(!services.postgresql)(
         'DELETE FROM part WHERE a_id = 3; DELETE FROM a WHERE id = 3',
         `UPDATE a SET v = v || '!'; UPDATE a SET v = 'x' WHERE id = 2; UPDATE a SET v = 'y' WHERE id = 1`,
         `INSERT INTO a VALUES (9, 'n', 1, 1); UPDATE d SET a_id = 9, b_id = 3; INSERT INTO b (a_id, v) VALUES (9, 'n'); INSERT INTO c VALUES (9, 4, 9)`,
-        'TRUNCATE a, b, c, d, part RESTART IDENTITY',
+        'TRUNCATE a, b, c, d, part, old RESTART IDENTITY',
+        'DELETE FROM old; UPDATE a SET v = v || 1; UPDATE b SET a_id = 3',
         'BEGIN; UPDATE a SET b_id = 77 WHERE id = 1; INSERT INTO b VALUES (77, 1, NULL); COMMIT; UPDATE part SET k = k + 5',
       ]) {
         await law(owner, () => client.query(acts));

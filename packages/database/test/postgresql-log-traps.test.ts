@@ -136,6 +136,42 @@ const traps: readonly Trap[] = [
     ],
   },
   {
+    name: 'rows that checks and keys, never validated, would refuse',
+    there: `
+      CREATE TABLE old (id int PRIMARY KEY, v int, w text); CREATE TABLE orphan (id int PRIMARY KEY, up int);
+      CREATE TABLE old_part (k int, v int) PARTITION BY LIST (k); CREATE TABLE old_part_1 PARTITION OF old_part DEFAULT;
+      INSERT INTO old VALUES (1, -1, NULL), (2, 2, 'x'); INSERT INTO orphan VALUES (1, 99), (2, 2);
+      INSERT INTO old_part VALUES (1, -1);
+      ALTER TABLE old ADD CONSTRAINT positive CHECK (v > 0) NOT VALID, ADD CONSTRAINT there NOT NULL w NOT VALID;
+      ALTER TABLE old_part ADD CHECK (v > 0) NOT VALID;
+      ALTER TABLE orphan ADD FOREIGN KEY (up) REFERENCES old ON DELETE CASCADE NOT VALID`,
+    acts: [
+      `UPDATE old SET v = 5, w = 'y' WHERE id = 1`,
+      'DELETE FROM orphan',
+      'DELETE FROM old WHERE id = 1',
+      'DELETE FROM old_part',
+    ],
+  },
+  {
+    name: 'functions in checks, domains, indexes and generated columns that name no schema',
+    there: `
+      CREATE FUNCTION half(i int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT i / 2';
+      CREATE FUNCTION fine(i int) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN half(i) < 100; END';
+      CREATE FUNCTION three(i int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN half(i) * 6; END';
+      CREATE DOMAIN few AS int CHECK (fine(VALUE)); CREATE DOMAIN must AS int NOT NULL CHECK (VALUE IS NOT NULL);
+      CREATE TABLE calls (id int PRIMARY KEY, a int CHECK (fine(a)), b few, c int GENERATED ALWAYS AS (three(id)) STORED,
+        must must GENERATED ALWAYS AS (id * 2) STORED);
+      CREATE UNIQUE INDEX ON calls (three(a));
+      CREATE TABLE named (t regclass, f regproc, ts regtype[]);
+      INSERT INTO calls VALUES (1, 1, 1), (2, 2, 2), (3, 4, NULL);
+      INSERT INTO named VALUES ('calls', 'half', '{few,int}'), ('calls', 'half', '{few,int}'), ('pg_class', 'now', NULL)`,
+    acts: [
+      'UPDATE calls SET a = a + 10, b = 7',
+      'DELETE FROM calls WHERE id = 1; INSERT INTO calls VALUES (9, 9, 9)',
+      `DELETE FROM named WHERE t = 'calls'::regclass; INSERT INTO named VALUES ('named', NULL, '{must}')`,
+    ],
+  },
+  {
     name: 'triggers of users: one that updates the row again, an audit that refuses, a queue, rules, ALWAYS',
     there: `
       CREATE TABLE doc (id int PRIMARY KEY, v int, stamp int DEFAULT 0);

@@ -248,6 +248,19 @@ describe.each(subjects)('change log of $name', (subject) => {
     expect(await stateOf(place)).toEqual(before);
   });
 
+  it('tells which check refuses rows that were there at the checkpoint', async () => {
+    await place.run(`
+      CREATE FUNCTION fine(text) RETURNS boolean LANGUAGE sql RETURN true;
+      ALTER TABLE book ADD CONSTRAINT fine CHECK (fine(title))`);
+    await track(place);
+    await place.run('DELETE FROM book');
+    await place.run(
+      'CREATE OR REPLACE FUNCTION fine(text) RETURNS boolean LANGUAGE sql RETURN false',
+    );
+    await expect(rewind()).rejects.toThrow(/HFIT_REWIND_REFUSED.*"start".*fine/);
+    expect((await stateOf(place)).rows['public.book']).toEqual([]);
+  });
+
   it('leaves the connection as it was', async () => {
     const settings = `SELECT name, setting FROM pg_settings WHERE source <> 'client' ORDER BY 1`;
     const before = await place.run(settings);

@@ -1,7 +1,7 @@
 import type { Reference } from '../dialect.js';
 import type { Session } from '../driver.js';
 import { arrayLiteral } from './array.js';
-import { quote, quoteTable } from './quote.js';
+import { literal, quote, quoteTable } from './quote.js';
 
 /**
  * A key that is not deferrable is made so for the length of the transaction: that takes the owner
@@ -34,6 +34,26 @@ export function defer(references: readonly Reference[]): string[] {
 /** All keys are checked here, while the load can still tell which table is wrong. */
 export function settle(references: readonly Reference[]): string[] {
   return ['SET CONSTRAINTS ALL IMMEDIATE', ...alter(references, 'NOT DEFERRABLE')];
+}
+
+/** With all that the catalog says of them: names, comments, and what was never checked. */
+export async function lift(session: Session, references: readonly Reference[]): Promise<string[]> {
+  const again: string[] = [];
+  for (const { table, foreignKey } of references) {
+    const [on, name] = [quoteTable(table), quote(foreignKey.name)];
+    const [row] = await session.query(
+      `SELECT pg_get_constraintdef(oid), obj_description(oid, 'pg_constraint') FROM pg_constraint
+       WHERE conrelid = $1::regclass AND conname = $2 AND contype = 'f'`,
+      [on, foreignKey.name],
+    );
+    const [definition, comment] = row as [string, string | null];
+    await session.run(`ALTER TABLE ${on} DROP CONSTRAINT ${name}`);
+    again.push(`ALTER TABLE ${on} ADD CONSTRAINT ${name} ${definition}`);
+    if (comment !== null) {
+      again.push(`COMMENT ON CONSTRAINT ${name} ON ${on} IS ${literal(comment)}`);
+    }
+  }
+  return again;
 }
 
 function alter(references: readonly Reference[], how: string): string[] {

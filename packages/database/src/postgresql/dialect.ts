@@ -5,7 +5,7 @@ import { bind } from './bind.js';
 import { clientProgram } from './client-program.js';
 import { bulk, copyRows } from './copy.js';
 import { create, createAbsent, makeSchema } from './create.js';
-import { defer, settle, undeferrable } from './deferral.js';
+import { defer, lift, settle, undeferrable } from './deferral.js';
 import { edit } from './edit.js';
 import { editScript } from './edit-script.js';
 import { explain } from './explain.js';
@@ -108,6 +108,7 @@ export const dialect: Dialect = {
     tables.length === 0 ? [] : [`DROP TABLE IF EXISTS ${tables.map(quoteTable).join(', ')}`],
 
   undeferrable,
+  lift,
   defer,
   settle,
 

@@ -2,6 +2,8 @@ import type { DialectEntry } from '../open.js';
 import { dialect } from './dialect.js';
 import { fromPgHandle, fromPgUrl } from './driver-pg.js';
 import { fromPgliteHandle, fromPgliteUrl } from './driver-pglite.js';
+import { postgresqlServer } from './server.js';
+import { pgliteServer } from './server-pglite.js';
 
 /** PostgreSQL, on a server or embedded as PGlite: one dialect, two ways to reach it. */
 export const postgresql: DialectEntry = {
@@ -9,5 +11,6 @@ export const postgresql: DialectEntry = {
   schemes: ['postgresql:', 'postgres:', 'pglite:'],
   handles: ['pg.Pool', 'pg.Client', 'PGlite'],
   fromUrl: (url) => (url.startsWith('pglite:') ? fromPgliteUrl(url) : fromPgUrl(url)),
+  server: (url) => (url.startsWith('pglite:') ? pgliteServer(url) : postgresqlServer(url)),
   fromHandle: async (handle) => fromPgHandle(handle) ?? fromPgliteHandle(handle),
 };

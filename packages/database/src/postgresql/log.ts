@@ -15,7 +15,7 @@ import {
 import { obstacle } from './log/obstacle.js';
 import { dropLog } from './log/own-schema.js';
 import type { LogSession } from './log/session.js';
-import { within } from './log/transaction.js';
+import { pathOfUsers, within } from './log/transaction.js';
 import { loggedTypes } from './log/types.js';
 
 /** How long a log that is made waits for those who write to its tables, in milliseconds. */
@@ -46,6 +46,7 @@ export const log: ChangeLog = {
   },
   changes: (session, since, patience) => {
     const work = async (it: LogSession, waits: string) => {
+      await it.run(pathOfUsers);
       await it.query('SELECT hfit.enter($1, $2)', [since, waits]);
       const found = (await installed(it)) as Installed;
       return readChanges(it, since, found.schema);

@@ -81,6 +81,11 @@ export const changes = defineCodes({
     what: 'the changes of {database} cannot be tracked: {reasons}',
     todo: 'Connect as a role that may make triggers or tables there; or give a folder, so that all rows are kept in files.',
   },
+  HFIT_REWIND_REFUSED: {
+    kind: 'conflict',
+    what: 'rows of {database} cannot go back to "{checkpoint}": a constraint refuses what was there: {reason}',
+    todo: 'Nothing was changed. The checkpoint holds rows that its own schema does not allow. Mend those rows or drop the constraint, then set the checkpoint anew.',
+  },
   HFIT_REWIND_VERIFY: {
     kind: 'internal',
     what: 'after the rewind to "{checkpoint}", {object} is not what it was',

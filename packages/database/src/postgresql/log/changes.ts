@@ -1,8 +1,9 @@
 import { rowKey } from '../../key.js';
 import type { LoggedChanges, RowChange, SequenceChange, TableChange } from '../../log.js';
 import type { Row, Schema, SequenceValue, Table } from '../../model.js';
-import { quote, quoteTable } from '../quote.js';
+import { quote } from '../quote.js';
 import type { LogSession } from './session.js';
+import { noPath, pathOfUsers } from './transaction.js';
 
 /** Reads what is not as it was at a checkpoint; nobody may be writing meanwhile. */
 export async function readChanges(
@@ -11,13 +12,16 @@ export async function readChanges(
   schema: Schema,
 ): Promise<LoggedChanges> {
   const touched = await session.query(
-    `SELECT DISTINCT l.rel FROM hfit.log l, hfit.checkpoints k WHERE k.name = $1 AND l.at > k.log_at ORDER BY 1`,
+    `SELECT DISTINCT l.rel, r.image, r.by_path FROM hfit.checkpoints k, hfit.log l JOIN hfit.relations r ON r.rel = l.rel
+     WHERE k.name = $1 AND l.at > k.log_at ORDER BY 1`,
     [since],
   );
   const tables: TableChange[] = [];
-  for (const [number] of touched) {
+  for (const [number, image, byPath] of touched as string[][]) {
     const table = schema.tables[Number(number) - 1] as Table;
-    const rows = await rowChanges(session, since, Number(number), table);
+    if (byPath === 't') await session.run(noPath);
+    const rows = await rowChanges(session, since, { number: number as string, image, table });
+    if (byPath === 't') await session.run(pathOfUsers);
     if (rows.length > 0) tables.push({ table, rows });
   }
   return { tables, sequences: await sequenceChanges(session, since, schema) };
@@ -26,19 +30,18 @@ export async function readChanges(
 async function rowChanges(
   session: LogSession,
   since: string,
-  number: number,
-  table: Table,
+  { number, image, table }: { number: string; image: string | undefined; table: Table },
 ): Promise<RowChange[]> {
   const columns = table.columns.filter(({ generated }) => !generated);
   const values = columns.map(({ name }) => `, (x.r).${quote(name)}`).join('');
   const rows = await session.query(
     `SELECT x.n${values}
-     FROM (SELECT sum(l.sign) AS n, min(l.at) AS at, l.image::${quoteTable(table)} AS r
+     FROM (SELECT sum(l.sign) AS n, min(l.at) AS at, l.image::${image} AS r
            FROM hfit.log l, hfit.checkpoints k
            WHERE k.name = $1 AND l.at > k.log_at AND l.rel = $2
            GROUP BY l.image HAVING sum(l.sign) <> 0 OFFSET 0) x
      ORDER BY x.at, x.n`,
-    [since, String(number)],
+    [since, number],
   );
   const key = rowKey(table)?.map((name) => columns.findIndex((column) => column.name === name));
   const net = rows.flatMap(([n, ...row]) =>

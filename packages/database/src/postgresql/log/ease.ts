@@ -1,5 +1,31 @@
 import { literal } from '../quote.js';
 
+/** Statements that make a constraint again, with its comment. */
+const again = (it: string) => `
+             format('ALTER TABLE %s ADD CONSTRAINT %I %s', ${it}.conrelid::regclass, ${it}.conname, pg_get_constraintdef(${it}.oid))
+             || coalesce(format('; COMMENT ON CONSTRAINT %I ON %s IS %L', ${it}.conname, ${it}.conrelid::regclass, obj_description(${it}.oid, 'pg_constraint')), '')`;
+
+/**
+ * Drops the checks of tables that were never validated, which may refuse rows that were there before
+ * them. It gives the statements that make them again, as unvalidated as they were.
+ */
+export const unchecked = `
+CREATE FUNCTION hfit.unchecked(tables oid[]) RETURNS text[] LANGUAGE plpgsql AS ${literal(`
+DECLARE
+  it record;
+  back text[] := '{}';
+BEGIN
+  FOR it IN
+    SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', c.conrelid::regclass, c.conname) AS off, ${again('c')} AS again
+    FROM pg_constraint c
+    WHERE c.conrelid = ANY (tables) AND c.contype IN ('c', 'n') AND NOT c.convalidated AND c.coninhcount = 0
+  LOOP
+    EXECUTE it.off;
+    back := back || it.again;
+  END LOOP;
+  RETURN back;
+END`)}`;
+
 /**
  * The way of a role that may not let triggers and foreign keys rest by a setting, but owns the
  * tables. Triggers and rules of users are switched off one by one. Foreign keys wait for the end;
@@ -27,16 +53,16 @@ BEGIN
     UNION ALL
     SELECT CASE WHEN x.acts THEN format('ALTER TABLE %s DROP CONSTRAINT %I', x.on, x.conname)
                 ELSE format('ALTER TABLE %s ALTER CONSTRAINT %I DEFERRABLE INITIALLY DEFERRED', x.on, x.conname) END,
-           CASE WHEN x.acts THEN format('ALTER TABLE %s ADD CONSTRAINT %I %s', x.on, x.conname, pg_get_constraintdef(x.oid))
+           CASE WHEN x.acts THEN ${again('x')}
                 ELSE format('ALTER TABLE %s ALTER CONSTRAINT %I %s', x.on, x.conname,
                   CASE WHEN x.condeferred THEN 'DEFERRABLE INITIALLY DEFERRED' WHEN x.condeferrable THEN 'DEFERRABLE' ELSE 'NOT DEFERRABLE' END) END
-    FROM (SELECT c.oid, c.conname, c.condeferred, c.condeferrable, c.conrelid::regclass AS on,
-                 c.confrelid = ANY (tables) AND c.confdeltype <> 'a' AS acts
+    FROM (SELECT c.oid, c.conname, c.condeferred, c.condeferrable, c.conrelid, c.conrelid::regclass AS on,
+                 c.confrelid = ANY (tables) AND c.confdeltype <> 'a' OR NOT c.convalidated AS acts
           FROM pg_constraint c
           WHERE c.contype = 'f' AND c.conparentid = 0 AND (c.conrelid = ANY (tables) OR c.confrelid = ANY (tables))) x
   LOOP
     EXECUTE it.off;
     back := back || it.again;
   END LOOP;
-  RETURN back;
+  RETURN back || hfit.unchecked(tables);
 END`)}`;

@@ -36,7 +36,17 @@ export async function meaning(
     const values = { checkpoint: wanted ?? '', database: await database(), known };
     return new HfitError('HFIT_CHECKPOINT_UNKNOWN', values);
   }
-  if (code === 'HF003' || code.startsWith('23')) {
+  // Two rows where one may be: another has come since that nobody has told.
+  const met = code === '23505' || code === '23P01';
+  if (code.startsWith('23') && !met && wanted !== null) {
+    const values = {
+      checkpoint: wanted,
+      database: await database(),
+      reason: explain(error).reason,
+    };
+    return new HfitError('HFIT_REWIND_REFUSED', values, cause);
+  }
+  if (code === 'HF003' || met) {
     const reason = code === 'HF003' ? message : explain(error).reason;
     return new HfitError('HFIT_LOG_BYPASSED', { database: await database(), reason }, cause);
   }

@@ -1,6 +1,6 @@
 import type { Sequence } from '../../model.js';
 import { literal, quoteTable } from '../quote.js';
-import { ease } from './ease.js';
+import { ease, unchecked } from './ease.js';
 import { type Made, shape, states } from './shape.js';
 import type { Logged } from './tables.js';
 import { truncationFunctions, truncations } from './truncate.js';
@@ -12,7 +12,9 @@ CREATE TABLE hfit.installed (version int, shape bigint, schema text, whole boole
 CREATE UNLOGGED TABLE hfit.log (at bigint NOT NULL, rel int NOT NULL, sign int NOT NULL, image text COLLATE "C" NOT NULL);
 CREATE INDEX log_at_index ON hfit.log (at);
 CREATE SEQUENCE hfit.log_at;
-CREATE TABLE hfit.relations (rel int, oid oid);
+CREATE TABLE hfit.relations (rel int, oid oid, image text, by_path boolean);
+CREATE UNLOGGED TABLE hfit.net (part bigint NOT NULL, rel int NOT NULL, sign int NOT NULL, image text COLLATE "C" NOT NULL);
+CREATE INDEX net_part_index ON hfit.net (part);
 CREATE UNLOGGED TABLE hfit.checkpoints (
   name text COLLATE "C" PRIMARY KEY, place bigint NOT NULL, log_at bigint NOT NULL, at timestamptz NOT NULL,
   lasts bigint[] NOT NULL, called boolean[] NOT NULL);
@@ -21,8 +23,9 @@ ${truncations};
 INSERT INTO hfit.log VALUES (0, 0, 0, '');
 SELECT pg_catalog.nextval('hfit.log_at')`;
 
-/** How many different images of rows are worked on at a time. */
+/** How many images of rows, and how many bytes of them, are worked on at a time: an array holds 1 GB. */
 const portion = 100_000;
+const portionBytes = 64 * 1024 ** 2;
 
 /**
  * The functions of the log for these tables. Their statements are fixed, so that a session plans
@@ -36,6 +39,7 @@ export function functions(made: Made): string {
     ...truncationFunctions,
     enter,
     ease,
+    unchecked,
     checkpoint,
     rewind(tables, sequences),
   ].join(';\n');
@@ -103,6 +107,10 @@ DECLARE
   s record;
   rel int;
   portions bigint;
+  much boolean;
+  checks text[];
+  statement text;
+  path text := current_setting('search_path');
   plus text[];
   minus text[];
   moved bigint;
@@ -115,18 +123,31 @@ BEGIN
     back := hfit.ease(ARRAY(
       SELECT r.oid FROM hfit.relations r WHERE r.rel IN (SELECT l.rel FROM hfit.log l WHERE l.at > c.log_at)));
   END IF;
-  SELECT count(*) / ${portion} + 1 INTO portions FROM hfit.log l WHERE l.at > c.log_at;
-  FOR pass IN 1 .. CASE WHEN portions = 1 THEN 1 ELSE 2 END LOOP
+  SELECT greatest(count(*) / ${portion}, coalesce(sum(octet_length(l.image)), 0) / ${portionBytes}) + 1
+    INTO portions FROM hfit.log l WHERE l.at > c.log_at;
+  much := portions > 1;
+  IF much THEN
+    INSERT INTO hfit.net
+    SELECT greatest(count(*) OVER w / ${portion}, sum(octet_length(x.image)) OVER w / ${portionBytes}), x.rel, sign(x.n), x.image
+    FROM (SELECT l.rel, l.image, sum(l.sign) AS n FROM hfit.log l WHERE l.at > c.log_at
+          GROUP BY l.rel, l.image HAVING sum(l.sign) <> 0) x,
+         generate_series(1, abs(x.n))
+    WINDOW w AS (ROWS UNBOUNDED PRECEDING);
+    SELECT coalesce(max(m.part), 0) + 1 INTO portions FROM hfit.net m;
+  END IF;
+  FOR pass IN 1 .. CASE WHEN much THEN 2 ELSE 1 END LOOP
   FOR portion IN 0 .. portions - 1 LOOP
   FOR rel, plus, minus IN
-    SELECT x.rel, array_agg(x.image) FILTER (WHERE x.n > 0 AND (portions = 1 OR pass = 1)),
-           array_agg(x.image) FILTER (WHERE x.n < 0 AND (portions = 1 OR pass = 2))
+    SELECT x.rel, array_agg(x.image) FILTER (WHERE x.n > 0), array_agg(x.image) FILTER (WHERE x.n < 0)
     FROM (SELECT l.rel, l.image, sum(l.sign) AS n FROM hfit.log l
-          WHERE l.at > c.log_at
-            AND (portions = 1 OR (hashtext(l.image)::bigint + 2147483648) % portions = portion)
+          WHERE NOT much AND l.at > c.log_at
           GROUP BY l.rel, l.image HAVING sum(l.sign) <> 0) x,
          generate_series(1, abs(x.n))
     GROUP BY x.rel
+    UNION ALL
+    SELECT m.rel, array_agg(m.image) FILTER (WHERE pass = 1), array_agg(m.image) FILTER (WHERE pass = 2)
+    FROM hfit.net m WHERE much AND m.part = portion AND m.sign = 3 - 2 * pass
+    GROUP BY m.rel
   LOOP
     CASE rel
     ${undo}
@@ -136,6 +157,7 @@ BEGIN
   END LOOP;
   END LOOP;
   END LOOP;
+  IF much THEN TRUNCATE hfit.net; END IF;
   IF NOT resting THEN
     FOR portion IN 1 .. cardinality(back) LOOP
       EXECUTE back[portion];

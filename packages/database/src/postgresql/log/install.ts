@@ -65,8 +65,13 @@ export async function installLog(session: LogSession, schema: Schema): Promise<v
   await dropLog(session);
   await session.run(`CREATE SCHEMA IF NOT EXISTS hfit; ${storage}`);
   const tables = await loggedTables(session, schema);
-  for (const table of tables) await session.run(triggersOf(table).join(';\n'));
-  const relations = tables.flatMap((it) => it.relations.map(({ oid }) => `(${it.number}, ${oid})`));
+  for (const table of tables) {
+    if (table.imageType) await session.run(table.imageType);
+    await session.run(triggersOf(table).join(';\n'));
+  }
+  const relations = tables.flatMap((it) =>
+    it.relations.map(({ oid }) => `(${it.number}, ${oid}, ${literal(it.image)}, ${it.byPath})`),
+  );
   if (relations.length > 0) {
     await session.run(`INSERT INTO hfit.relations VALUES ${relations.join(', ')}`);
   }

@@ -10,6 +10,14 @@ export interface Logged {
   readonly table: Table;
   readonly key: readonly string[] | null;
   readonly partitioned: boolean;
+  /** The type of a row that images are read as, quoted. */
+  readonly image: string;
+  /** What makes that type, where the table's own does not do. */
+  readonly imageType: string | null;
+  /** The text of its values depends on the search path: names of tables, functions, types. */
+  readonly byPath: boolean;
+  /** It has checks that were never validated, so rows may be there that they refuse. */
+  readonly unvalidated: boolean;
   /** The table and its partitions, which can be written to directly. */
   readonly relations: readonly Relation[];
   /** Triggers of users that fire for everybody, as the name and the mode. */
@@ -36,6 +44,7 @@ export async function loggedTables(session: Session, schema: Schema): Promise<Lo
   const relations = await session.query(relationsSql, [names]);
   const stubborn = await session.query(stubbornSql, [names]);
   const unlike = await session.query(unlikeSql, [names]);
+  const peculiar = await session.query(peculiarSql, [names]);
   const of = (rows: typeof relations, i: number) => rows.filter(([n]) => Number(n) === i + 1);
   return schema.tables.map((table, i) => ({
     number: i + 1,
@@ -45,6 +54,10 @@ export async function loggedTables(session: Session, schema: Schema): Promise<Lo
       of(unlike, i).map(([, column]) => column as string),
     ),
     partitioned: of(relations, i)[0]?.[3] === 'p',
+    image: peculiar[i]?.[1] ? `hfit.row_${i + 1}` : quoteTable(table),
+    imageType: peculiar[i]?.[1] ? `CREATE TYPE hfit.row_${i + 1} AS (${peculiar[i][1]})` : null,
+    byPath: peculiar[i]?.[2] === 't',
+    unvalidated: peculiar[i]?.[3] === 't',
     relations: of(relations, i).map(([, oid, name, kind, byRow, schema]) => ({
       oid: oid as string,
       schema: schema as string,
@@ -74,6 +87,29 @@ const unlikeSql = `
   LEFT JOIN pg_type b ON b.oid = t.typbasetype
   WHERE coalesce(b.typtype, t.typtype) = 'b' AND coalesce(b.typelem, t.typelem) = 0
     AND coalesce(b.typnamespace, t.typnamespace) <> 'pg_catalog'::regnamespace`;
+
+/**
+ * A generated column stays out of images, but the domain that it is of may refuse a NULL: then its
+ * place is of another type.
+ */
+const peculiarSql = `
+  WITH RECURSIVE used AS (
+    SELECT g.i, a.atttypid AS oid FROM unnest($1::text[]) WITH ORDINALITY g(name, i)
+    JOIN pg_attribute a ON a.attrelid = g.name::regclass AND a.attnum > 0 AND NOT a.attisdropped
+    UNION
+    SELECT u.i, x.next FROM used u JOIN pg_type t ON t.oid = u.oid,
+      LATERAL (SELECT t.typbasetype AS next UNION SELECT t.typelem
+               UNION SELECT f.atttypid FROM pg_attribute f WHERE f.attrelid = t.typrelid AND f.attnum > 0 AND NOT f.attisdropped) x
+    WHERE x.next <> 0)
+  SELECT g.i,
+         (SELECT string_agg(format('%I %s', a.attname,
+                   CASE WHEN a.attgenerated <> '' THEN 'text' ELSE format_type(a.atttypid, a.atttypmod) END), ', ' ORDER BY a.attnum)
+          FROM pg_attribute a WHERE a.attrelid = g.name::regclass AND a.attnum > 0 AND NOT a.attisdropped
+          HAVING bool_or(a.attgenerated <> '' AND (SELECT t.typtype = 'd' FROM pg_type t WHERE t.oid = a.atttypid))),
+         EXISTS (SELECT FROM used u WHERE u.i = g.i AND u.oid = ANY ('{regclass,regproc,regprocedure,regoper,regoperator,regtype,regconfig,regdictionary,regcollation}'::regtype[])),
+         EXISTS (SELECT FROM pg_constraint c WHERE c.contype IN ('c', 'n') AND NOT c.convalidated
+                 AND (c.conrelid = g.name::regclass OR c.conrelid IN (SELECT p.relid FROM pg_partition_tree(g.name::regclass) p)))
+  FROM unnest($1::text[]) WITH ORDINALITY g(name, i) ORDER BY g.i`;
 
 const treeSql = `
   FROM unnest($1::text[]) WITH ORDINALITY g(name, i),

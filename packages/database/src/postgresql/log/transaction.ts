@@ -18,6 +18,7 @@ const settings = [
 /** Settings of a connection that is ours alone; the latter two take a privilege. */
 const ownSettings = [
   ...settings,
+  'search_path TO DEFAULT',
   `default_transaction_isolation = 'read committed'`,
   'default_transaction_read_only = off',
   'idle_in_transaction_session_timeout = 0',
@@ -28,6 +29,12 @@ export const replica = 'session_replication_role = replica';
 
 /** With it, it is us and not an application that gives way in a deadlock; we try again. */
 const givingWay = `deadlock_timeout = '50ms'`;
+
+/** Rows that go back pass functions of users, in checks, domains and indexes, that name no schema. */
+export const pathOfUsers = 'SET LOCAL search_path TO DEFAULT';
+
+/** The catalog is read without one, so that it names all schemas. */
+export const noPath = `SET LOCAL search_path = ''`;
 
 const prepared = new WeakSet<object>();
 
@@ -44,6 +51,7 @@ export async function within<T>(
   if (!session.shared && single) return work();
   try {
     await session.run('BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE');
+    await session.run(single ? pathOfUsers : noPath);
     if (session.shared) {
       await session.run(settings.map((it) => `SET LOCAL ${it}`).join('; '));
       await attempt(session, `SET LOCAL ${replica}`);

@@ -102,7 +102,6 @@ function settings(table: Table): string {
 
 /** The same for a session of the log, which compares and reads what the triggers wrote. */
 export const imageSettings: readonly string[] = [
-  `search_path = ''`,
   ...Object.entries(all).map(([name, value]) => `${name} = ${literal(value)}`),
   'xmloption = content',
 ];

@@ -8,9 +8,10 @@ import { imageOf, type Logged } from './tables.js';
 export function undoOf(logged: Logged): string {
   const { table, key } = logged;
   const name = quoteTable(table);
+  const image = logged.image;
   const rows = logged.partitioned ? name : `ONLY ${name}`;
   const written = table.columns.filter(({ generated }) => !generated).map((it) => quote(it.name));
-  const find = (key ?? []).map((it) => `u.${quote(it)} = (i.image::${name}).${quote(it)}`);
+  const find = (key ?? []).map((it) => `u.${quote(it)} = (i.image::${image}).${quote(it)}`);
   // The lateral keeps the planner from reading the whole table instead of its index.
   const found = key
     ? `SELECT f.part, f.place FROM pg_catalog.unnest(plus) i(image), LATERAL (
@@ -24,7 +25,7 @@ export function undoOf(logged: Logged): string {
            ON ${imageOf(table, 'u')} COLLATE "C" = i.image) f
        WHERE f.k <= f.n`;
   const gone = `DELETE FROM ${rows} t USING (${found}) f WHERE t.ctid = f.place AND t.tableoid = f.part;`;
-  const keys = (key ?? []).map((it) => `(i.image::${name}).${quote(it)}`);
+  const keys = (key ?? []).map((it) => `(i.image::${image}).${quote(it)}`);
   const moved = key
     ? `SELECT pg_catalog.count(*) INTO moved FROM (
          SELECT DISTINCT ${keys.join(', ')} FROM pg_catalog.unnest(plus || minus) i(image)) x;`
@@ -39,13 +40,30 @@ export function undoOf(logged: Logged): string {
       .join(' ');
   const stubborn = (how: 'DISABLE' | 'ENABLE') =>
     logged.stubborn.length === 0 ? '' : `IF resting THEN ${alter(how)} END IF;`;
+  const come = `INSERT INTO ${name} ${written.length > 0 ? `(${written.join(', ')})` : ''} OVERRIDING SYSTEM VALUE
+      SELECT ${written.map((it) => `(x.r).${it}`).join(', ')}
+      FROM (SELECT i.image::${image} AS r FROM pg_catalog.unnest(minus) i(image) OFFSET 0) x;`;
+  // The check that refuses a row of the checkpoint is one that did not when it was made.
+  const insert = !logged.unvalidated
+    ? come
+    : `BEGIN
+        ${come}
+      EXCEPTION WHEN check_violation OR not_null_violation THEN
+        checks := hfit.unchecked(ARRAY(SELECT r.oid FROM hfit.relations r WHERE r.rel = ${logged.number}));
+        ${come}
+        FOREACH statement IN ARRAY checks LOOP EXECUTE statement; END LOOP;
+      END;`;
+  const path = (to: '' | 'path') =>
+    logged.byPath ? `PERFORM pg_catalog.set_config('search_path', ${to || `''`}, true);` : '';
   return `
     ${stubborn('DISABLE')}
     of_schema := ${literal(table.schema)};
     of_table := ${literal(table.name)};
     IF plus IS NOT NULL THEN
+      ${path('')}
       ${gone}
       GET DIAGNOSTICS moved = ROW_COUNT;
+      ${path('path')}
       IF moved <> pg_catalog.cardinality(plus) THEN
         RAISE EXCEPTION USING ERRCODE = 'HF003', MESSAGE = ${literal(
           `rows of table ${table.schema}.${table.name} are not what they were after the last change that was seen`,
@@ -53,9 +71,7 @@ export function undoOf(logged: Logged): string {
       END IF;
     END IF;
     IF minus IS NOT NULL THEN
-      INSERT INTO ${name} ${written.length > 0 ? `(${written.join(', ')})` : ''} OVERRIDING SYSTEM VALUE
-      SELECT ${written.map((it) => `(x.r).${it}`).join(', ')}
-      FROM (SELECT i.image::${name} AS r FROM pg_catalog.unnest(minus) i(image) OFFSET 0) x;
+      ${insert}
       moved := pg_catalog.cardinality(minus);
     END IF;
     IF plus IS NOT NULL AND minus IS NOT NULL THEN ${moved} END IF;

@@ -4,14 +4,16 @@ import {
   type Dialect,
   insertRows,
   qualified,
+  type Reference,
   type Row,
   type Schema,
   type Session,
-  type Table,
 } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
+import { actingOn, assertNoneFollows, losesKeys, referencesAround } from './acting-keys.js';
 import { batches } from './batches.js';
 import { refusal } from './conflict.js';
+import { assertKeysHold } from './keys.js';
 import type { Target } from './target.js';
 
 /** Not all rows that were to change are there as they were. */
@@ -36,91 +38,122 @@ export async function writeRows(
   const { dialect } = database;
   const tables = targets.map(({ table }) => table);
   const unmuted = await dialect.muteTriggers(session, tables);
-  if (keysAreOff) await replaceRows(dialect, session, targets);
-  else await moveRows(dialect, session, targets, referencesAround(schema, tables));
+  const writing: Writing = { dialect, session, targets, acting: [] };
+  if (keysAreOff) await replaceRows(writing);
+  else await moveRows(writing, schema);
   for (const statement of unmuted) await session.run(statement);
 }
+
+interface Writing {
+  readonly dialect: Dialect;
+  readonly session: Session;
+  readonly targets: readonly Target[];
+  /** Foreign keys that this role cannot keep from changing other rows. */
+  readonly acting: readonly Reference[];
+}
+
+type Step = (writing: Writing) => Promise<void>;
 
 /**
  * All that goes, goes first: no value of a unique key is then in the way of another. It takes
  * foreign keys that do not act: they would follow a row that comes back at once.
  */
-async function replaceRows(dialect: Dialect, session: Session, targets: readonly Target[]) {
-  for (const target of targets) {
+const replaceRows: Step = async (writing) => {
+  for (const target of writing.targets.toReversed()) {
     const { deleted, updated } = target.changes;
-    await remove(dialect, session, target, [...deleted, ...updated.map((it) => it.before)]);
+    await remove(writing, target, [...deleted, ...updated.map((it) => it.before)]);
   }
-  for (const target of targets) {
+  for (const target of writing.targets) {
     const { inserted, updated } = target.changes;
-    await add(dialect, session, target, [...inserted, ...updated.map((it) => it.after)]);
+    await add(writing, target, [...inserted, ...updated.map((it) => it.after)]);
   }
-}
+};
 
-type Step = (dialect: Dialect, session: Session, targets: readonly Target[]) => Promise<void>;
-
-const updates: Step = async (dialect, session, targets) => {
+const updates: Step = async ({ dialect, session, targets, acting }) => {
   for (const target of targets) {
-    for (const batch of batches(target.changes.updated)) {
-      const { table, columns, changes } = target;
-      const key = changes.key as readonly string[];
-      const found = await dialect.updateRows(session, table, columns, key, batch);
+    const { table, columns, changes } = target;
+    for (const batch of batches(changes.updated)) {
+      await assertNoneFollows({ dialect, session, acting }, target, 'onUpdate', batch);
+      const found = await dialect.updateRows(
+        session,
+        table,
+        columns,
+        changes.key as readonly string[],
+        batch,
+      );
       if (found < batch.length) throw new Shortage(target);
     }
   }
 };
 /** The rows that point before those they point to. */
-const deletes: Step = async (dialect, session, targets) => {
-  for (const target of targets.toReversed()) {
-    await remove(dialect, session, target, target.changes.deleted);
+const deletes: Step = async (writing) => {
+  for (const target of writing.targets.toReversed()) {
+    await remove(writing, target, target.changes.deleted);
   }
 };
-const inserts: Step = async (dialect, session, targets) => {
-  for (const target of targets) await add(dialect, session, target, target.changes.inserted);
+const inserts: Step = async (writing) => {
+  for (const target of writing.targets) await add(writing, target, target.changes.inserted);
 };
 
 /**
- * The way where foreign keys act. The owner of the tables puts the checks off; then updates come
- * first, so that rows that stay let go of those that will be deleted. For others, one order serves
- * where rows are to point to new ones, another where new ones take the values of old ones.
+ * The way where foreign keys act. The owner of the tables puts the checks off, and takes keys away
+ * that would change other rows; then updates come first, so that rows that stay let go of those
+ * that will be deleted. Where a unique value is in the way of another, rows go and come back. For
+ * others than the owner, one order serves where rows are to point to new ones, another where new
+ * ones take the values of old ones.
  */
-async function moveRows(
-  dialect: Dialect,
-  session: Session,
-  targets: readonly Target[],
-  references: ReturnType<typeof referencesAround>,
-): Promise<void> {
-  const run = async (statements: readonly string[]) => {
-    for (const statement of statements) await session.run(statement);
-  };
-  const refused = await attempt(dialect, session, () => run(dialect.defer(references)));
-  if (!refused) {
-    for (const step of [updates, deletes, inserts]) await step(dialect, session, targets);
-    return run(dialect.settle(references));
-  }
-  const inOrder = (steps: readonly Step[]) =>
-    attempt(dialect, session, async () => {
-      for (const step of steps) await step(dialect, session, targets);
+async function moveRows(writing: Writing, schema: Schema): Promise<void> {
+  const { dialect, session, targets } = writing;
+  const references = referencesAround(schema, targets);
+  const acting = actingOn(references, targets);
+  let isOwner = false;
+  const asOwner = async (lifted: readonly Reference[], ...steps: readonly Step[]) => {
+    const rest = references.filter((it) => !lifted.includes(it));
+    const ends = (await dialect.lift?.(session, lifted)) ?? [];
+    for (const statement of dialect.defer(rest)) await session.run(statement);
+    isOwner = true;
+    for (const step of steps) await step(writing);
+    const broken = await attempt(dialect, session, async () => {
+      for (const statement of [...dialect.settle(rest), ...ends]) await session.run(statement);
     });
-  const failed = await inOrder([inserts, updates, deletes]);
-  if (failed && (await inOrder([deletes, updates, inserts]))) throw failed.cause;
+    if (!broken) return;
+    await assertKeysHold(dialect, session, schema, targets);
+    throw broken.cause;
+  };
+  const asOther = async (...steps: readonly Step[]) => {
+    for (const step of steps) await step({ ...writing, acting });
+  };
+  const losing = acting.filter((it) => losesKeys(it, targets));
+  const causes: unknown[] = [];
+  for (const way of [
+    () => asOwner(losing, updates, deletes, inserts),
+    () => asOwner(acting, replaceRows),
+    () => asOther(inserts, updates, deletes),
+    () => asOther(deletes, updates, inserts),
+    () => asOther(replaceRows),
+  ]) {
+    if (isOwner && causes.length === 2) break;
+    const failed = await attempt(dialect, session, way, 'hfit_way');
+    if (!failed) return;
+    causes.push(failed.cause);
+  }
+  const told = isOwner ? causes : causes.slice(2);
+  throw told.find((it) => it instanceof HfitError) ?? told[0];
 }
 
-async function remove(
-  dialect: Dialect,
-  session: Session,
-  target: Target,
-  rows: readonly Row[],
-): Promise<void> {
+async function remove(writing: Writing, target: Target, rows: readonly Row[]): Promise<void> {
+  const { dialect, session } = writing;
   const { table, columns, changes } = target;
   for (const batch of batches(rows)) {
+    const going = batch.map((before) => ({ before, after: null }));
+    await assertNoneFollows(writing, target, 'onDelete', going);
     const found = await dialect.deleteRows(session, table, columns, changes.key, batch);
     if (found < batch.length) throw new Shortage(target);
   }
 }
 
 async function add(
-  dialect: Dialect,
-  session: Session,
+  { dialect, session }: Writing,
   target: Target,
   rows: readonly Row[],
 ): Promise<void> {
@@ -128,14 +161,4 @@ async function add(
     const refused = await insertRows(dialect, session, target.table, target.columns, batch);
     if (refused) throw await refusal(dialect, session, target, refused);
   }
-}
-
-/** The foreign keys of these tables, and those of others that point to them. */
-function referencesAround(schema: Schema, tables: readonly Table[]) {
-  const names = new Set(tables.map(qualified));
-  return schema.tables.flatMap((table) =>
-    table.foreignKeys
-      .filter(({ target }) => names.has(qualified(table)) || names.has(qualified(target)))
-      .map((foreignKey) => ({ table, foreignKey })),
-  );
 }

@@ -7,7 +7,16 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freshPostgresql, services } from '../../../test/services/index.js';
 import { freshFolder } from '../../database/test/sqlite-files.js';
-import { apply, invert, isEmpty, openChangeLog, track, untrack } from '../src/index.js';
+import {
+  apply,
+  compose,
+  invert,
+  isEmpty,
+  openChangeLog,
+  snapshotOf,
+  track,
+  untrack,
+} from '../src/index.js';
 import { stateOf } from './contents.js';
 
 const ends: (() => unknown)[] = [];
@@ -268,6 +277,92 @@ describe.skipIf(!services.postgresql)('track on PostgreSQL', () => {
     expect(await stateOf(database)).toEqual(after);
     await log.rewind();
     expect(await stateOf(database)).toEqual(before);
+  });
+
+  describe('where foreign keys act', () => {
+    const swap = `UPDATE top SET code = 'x' WHERE id = 1; UPDATE top SET code = 'a' WHERE id = 2;
+      UPDATE top SET code = 'b' WHERE id = 1`;
+    const quietly = (sql: string) =>
+      owner.query(`SET session_replication_role = replica; ${sql}; RESET session_replication_role`);
+    const shop = async (rights: string) => {
+      await owner.query(
+        `CREATE TABLE top (id int PRIMARY KEY, code text UNIQUE);
+         CREATE TABLE low (id int PRIMARY KEY, code text);
+         ALTER TABLE low ADD CONSTRAINT follow FOREIGN KEY (code) REFERENCES top (code) ON DELETE CASCADE ON UPDATE CASCADE;
+         COMMENT ON CONSTRAINT follow ON low IS 'it''s ours';
+         INSERT INTO top VALUES (1, 'a'), (2, 'b'); INSERT INTO low VALUES (1, 'a'), (2, 'b'); ${rights}`,
+      );
+      ends.push(() => owner.query('DROP TABLE low, top'));
+      const database = await open(role);
+      return { database, before: await snapshotOf(database), state: await stateOf(database) };
+    };
+    const owned = `ALTER TABLE top OWNER TO ${role}; ALTER TABLE low OWNER TO ${role}`;
+    const lent = `GRANT ALL ON top, low TO ${role}`;
+    const key = () =>
+      owner.query(`SELECT pg_get_constraintdef(oid), obj_description(oid, 'pg_constraint')
+        FROM pg_constraint WHERE conname = 'follow'`);
+
+    it.each([
+      ['a unique value is swapped under rows that stay', () => quietly(swap)],
+      [
+        'another row takes a key over, and with it the rows that point to it',
+        () => quietly(`DELETE FROM top WHERE id = 1; INSERT INTO top VALUES (3, 'a')`),
+      ],
+      ['a cascade went along', () => owner.query(`UPDATE top SET code = 'z' WHERE id = 2`)],
+      [
+        'rows go by a cascade, and others come back to their key',
+        () => owner.query(`DELETE FROM top; INSERT INTO top VALUES (2, 'a'), (1, 'b')`),
+      ],
+    ])('applies as their owner where %s', async (_, work) => {
+      const { database, before, state } = await shop(owned);
+      const kept = await key();
+      await work();
+      const [after, changed] = [await snapshotOf(database), await stateOf(database)];
+      const changes = compose(invert(before), after);
+      await apply(database, invert(changes));
+      expect(await stateOf(database)).toEqual(state);
+      await apply(database, changes);
+      expect(await stateOf(database)).toEqual(changed);
+      expect((await key()).rows).toEqual(kept.rows);
+    });
+
+    it.each([
+      ['their owner', owned, /low, 1 row: the foreign key follow would point to nothing/],
+      [
+        'another role',
+        lent,
+        /top, row id 2: the foreign key follow would change rows of public.low/,
+      ],
+    ])('leaves rows alone that the change set does not know, as %s', async (_, rights, message) => {
+      const { database, before } = await shop(rights);
+      await owner.query('DELETE FROM top WHERE id = 2');
+      const changes = compose(invert(before), await snapshotOf(database));
+      await apply(database, invert(changes));
+      await owner.query(`INSERT INTO low VALUES (9, 'b')`);
+      const state = await stateOf(database);
+      await expect(apply(database, changes)).rejects.toThrow(message);
+      expect(await stateOf(database)).toEqual(state);
+      await owner.query('DELETE FROM low WHERE id = 9');
+      await apply(database, changes);
+      expect((await owner.query('SELECT id FROM low')).rows).toEqual([{ id: 1 }]);
+    });
+
+    it('says as another role which key would change rows with a unique value', async () => {
+      const { database, before, state } = await shop(lent);
+      await quietly(swap);
+      const changes = compose(invert(before), await snapshotOf(database));
+      await quietly(
+        swap
+          .replaceAll('id = 1', 'id = 0')
+          .replaceAll('id = 2', 'id = 1')
+          .replaceAll('id = 0', 'id = 2'),
+      );
+      expect(await stateOf(database)).toEqual(state);
+      const error = await apply(database, changes).catch((it) => it);
+      expect(error).toMatchObject({ code: 'HFIT_CHANGES_CONFLICT' });
+      expect(error.message).toContain('the foreign key follow would change rows of public.low');
+      expect(await stateOf(database)).toEqual(state);
+    });
   });
 
   it('keeps files for a role that may write rows and no more', async () => {

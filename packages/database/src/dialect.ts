@@ -165,6 +165,12 @@ export interface Dialect {
   /** Statements that let these keys be broken until `settle`. */
   defer(references: readonly Reference[]): readonly string[];
   settle(references: readonly Reference[]): readonly string[];
+  /**
+   * Takes away keys that would act on other rows, which no `defer` puts off; that takes the owner.
+   * Absent where keys rest in `beginWithoutKeys` whatever the role.
+   * @returns statements that make them again, and read their tables whole
+   */
+  lift?(session: Session, references: readonly Reference[]): Promise<readonly string[]>;
   /** Statements before rows are written, so that functions of users find what they know. */
   readonly forFunctions?: readonly string[];
   /** Statements that move the numbering of these tables past the rows that they hold. */

@@ -77,7 +77,7 @@ async function build(
   parent: Frame | null,
 ): Promise<Entry> {
   if (parent) await parent.endPart(tracking);
-  const frame = new Frame(name, parent);
+  const frame = new Frame(name, parent, tracking.first);
   await tracking.checkpoint(frame.start);
   const began = performance.now();
   try {

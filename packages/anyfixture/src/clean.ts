@@ -40,8 +40,8 @@ async function takeAway(tracking: Tracking, scope: Scope): Promise<void> {
 export function disable(core: Core, { everything = false }: CleanStateOptions): Promise<void> {
   return core.alone('disable', async (tracking) => {
     const { scope, scopes } = core;
-    await tracking.checkpoint(wayBack(scopes.length));
-    const inner = new Scope(`hfit-fixtures-clean-${scopes.length}`);
+    await tracking.checkpoint(wayBack(tracking, scopes.length));
+    const inner = new Scope(`${tracking.first}-clean-${scopes.length}`);
     if (everything) await empty(core, tracking);
     else {
       const kept = scope.kept();
@@ -64,12 +64,12 @@ export function disable(core: Core, { everything = false }: CleanStateOptions): 
 export function enable(core: Core): Promise<void> {
   return core.alone('enable', async (tracking) => {
     if (core.scopes.length === 1) throw new HfitError('HFIT_FIXTURE_ENABLED', {});
-    await tracking.rewind(wayBack(core.scopes.length - 1));
+    await tracking.rewind(wayBack(tracking, core.scopes.length - 1));
     core.scopes.pop();
   });
 }
 
-const wayBack = (depth: number) => `hfit-fixtures-disabled-${depth}`;
+const wayBack = ({ first }: Tracking, depth: number) => `${first}-disabled-${depth}`;
 
 async function empty(core: Core, { database }: Tracking): Promise<void> {
   const { schemas } = core.options;

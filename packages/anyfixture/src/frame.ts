@@ -25,18 +25,17 @@ export class Frame {
   ended = false;
   /** Whether the log was made anew meanwhile. */
   restarted = false;
+  /** The checkpoint to go back to where the block fails. */
+  readonly start: string;
   readonly #depth: number;
 
-  constructor(name: string, parent: Frame | null) {
+  /** @param prefix of the names of checkpoints */
+  constructor(name: string, parent: Frame | null, prefix: string) {
     this.name = name;
     this.parent = parent;
     this.#depth = parent ? parent.#depth + 1 : 1;
+    this.start = `${prefix}-build-${this.#depth}`;
     this.border = this.start;
-  }
-
-  /** The checkpoint to go back to where the block fails. */
-  get start(): string {
-    return `hfit-fixture-${this.#depth}`;
   }
 
   /** The checkpoint at which a part ends and the next one begins. */

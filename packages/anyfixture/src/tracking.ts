@@ -12,18 +12,25 @@ import type { Database } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import { chain, withoutSteppingBack } from './parts.js';
 
+/** How many were opened by this process: each has checkpoints of its own. */
+let opened = 0;
+
 /** Where fixtures began: what is there at this checkpoint is not theirs. */
-const first = 'hfit-fixtures';
+const beginning = /^hfit-fixtures(-\d+)?$/;
 
 /** The change log of one database, as fixtures use it. */
 export class Tracking {
   readonly database: Database;
+  /** What the names of its checkpoints begin with; by itself, it is where fixtures began. */
+  readonly first: string;
   readonly #options: TrackOptions;
   #log: ChangeLog;
   /** What had happened when the log had to be made anew, for tables had come. */
   #settled: ChangeSet | null = null;
 
   private constructor(database: Database, options: TrackOptions, log: ChangeLog) {
+    opened += 1;
+    this.first = opened === 1 ? 'hfit-fixtures' : `hfit-fixtures-${opened}`;
     this.database = database;
     this.#options = options;
     this.#log = log;
@@ -35,17 +42,17 @@ export class Tracking {
     options: TrackOptions,
     leftovers: 'keep' | 'rewind',
   ): Promise<Tracking> {
-    const log = await track(database, options);
+    const tracking = new Tracking(database, options, await track(database, options));
     try {
-      const { checkpoints } = await log.status();
-      if (leftovers === 'rewind' && checkpoints.some(({ name }) => name === first)) {
-        await log.rewind(first);
-      } else await log.checkpoint(first);
+      const { checkpoints } = await tracking.#log.status();
+      const earlier = checkpoints.find(({ name }) => beginning.test(name));
+      if (leftovers === 'rewind' && earlier) await tracking.rewind(earlier.name);
+      await tracking.checkpoint(tracking.first);
+      return tracking;
     } catch (error) {
-      await log.close();
+      await tracking.close();
       throw error;
     }
-    return new Tracking(database, options, log);
   }
 
   get dialect(): string {
@@ -65,9 +72,9 @@ export class Tracking {
   }
 
   /** All that happened since fixtures began here. */
-  async all(since: string = first): Promise<ChangeSet> {
+  async all(since: string = this.first): Promise<ChangeSet> {
     const changes = await this.changes(since);
-    return this.#settled && since === first ? compose(this.#settled, changes) : changes;
+    return this.#settled && since === this.first ? compose(this.#settled, changes) : changes;
   }
 
   /** Makes rows come that were there before. */
@@ -85,7 +92,7 @@ export class Tracking {
    * Takes back all that happened, but for what is to stay.
    * @throws HFIT_FIXTURE_KEPT where what stays needs what goes
    */
-  async takeBack(stay: readonly ChangeSet[], since: string = first): Promise<void> {
+  async takeBack(stay: readonly ChangeSet[], since: string = this.first): Promise<void> {
     const all = await this.all(since);
     const back = invert(all);
     try {
@@ -116,9 +123,9 @@ export class Tracking {
     await this.#log.close();
     this.#log = await track(this.database, this.#options);
     const { checkpoints } = await this.#log.status();
-    if (checkpoints.some(({ name }) => name === first)) return false;
+    if (checkpoints.some(({ name }) => name === this.first)) return false;
     this.#settled = before;
-    await this.#log.checkpoint(first);
+    await this.#log.checkpoint(this.first);
     return true;
   }
 

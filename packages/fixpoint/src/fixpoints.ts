@@ -17,6 +17,7 @@ import {
   type RestoreOptions,
   type StoreOptions,
 } from './options.js';
+import { Pages } from './show/pages.js';
 import { store } from './store.js';
 
 /**
@@ -124,8 +125,14 @@ export class Fixpoints {
    */
   async compare(name: string, options: ComparisonOptions = {}): Promise<FixpointDifference> {
     const difference = await this.difference(name, options);
-    if (difference.equal || difference.updated) return difference;
-    throw new FixpointDiffers(difference, this.path(name));
+    const pages = new Pages(this.directory, inCi(this.#options), this.#options.pages);
+    if (difference.equal || difference.updated) {
+      await pages.remove(name);
+      return difference;
+    }
+    const about = `${this.#ground.database.location} · ${new Date().toLocaleString('en-GB')}`;
+    const page = await pages.write(difference, name, about);
+    throw new FixpointDiffers(difference, this.path(name), page);
   }
 
   /** The same, where a difference is no error. */

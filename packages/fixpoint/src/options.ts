@@ -22,6 +22,11 @@ export interface FixpointOptions extends Guard, Sizes, CompareRules {
   readonly ci?: boolean;
   /** A comparison accepts the state that it finds. By default, where HFIT_UPDATE=1 says so. */
   readonly update?: boolean;
+  /**
+   * Where a comparison that fails writes the page of its difference; false for nowhere. By default
+   * what HFIT_DIFFERENCES names, else `.differences` in the directory, but in CI nowhere.
+   */
+  readonly pages?: string | false;
   /** What to run to record a fixpoint, for messages. */
   readonly command?: string;
 }

@@ -1,14 +1,15 @@
-import { apply, type ChangeSet, compose, diff, invert } from '@hot-fixture/changes';
+import { apply, type ChangeSet, compose, invert } from '@hot-fixture/changes';
 import type { Database, Schema } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import { assertFits, type Chain, chainOf, contentsOf } from './chain/chain.js';
 import { Folder, type Stored } from './files/folder.js';
-import { Checkpoints, stateKey } from './log/checkpoints.js';
+import { Checkpoints, type Marked, stateKey } from './log/checkpoints.js';
 import type { FixpointOptions } from './options.js';
+import { differenceOf } from './state/compare-rows.js';
 import { changesIn, wholeState } from './state/complete.js';
 import { assertNoCascade } from './state/excluded.js';
 import { findAfter, findBefore, findInDatabase, inScope } from './state/lookup.js';
-import { type Scope, scopeOf, withCurrent } from './state/scope.js';
+import { isOfMigrations, type Scope, scopeOf, withCurrent } from './state/scope.js';
 import { assertSameTables, stateOf } from './state/stored.js';
 
 /** How something was found out or done. */
@@ -76,9 +77,9 @@ export class Ground {
 
   /** Notes in the log that the database is at a fixpoint. */
   async mark(chain: Chain, exclude: readonly string[], install: boolean): Promise<void> {
-    const { name } = last(chain);
-    const { digest } = await last(chain).content();
-    await this.checkpoints.mark(stateKey(chain, exclude), digest, name, install);
+    const stored = last(chain);
+    const digest = async () => (await stored.content()).digest;
+    await this.checkpoints.mark(stateKey(chain, exclude), stored.name, digest, install);
   }
 
   async wholeState(chain: Chain): Promise<ChangeSet> {
@@ -118,7 +119,7 @@ export class Ground {
       this.#keep(exclude, scope);
       await this.#assertSchema(chain, scope);
       const stored = stateOf(whole, state, await state.sequences());
-      const changes = await diff(stored, state);
+      const changes = await differenceOf(stored, state);
       return {
         changes,
         schema: scope.whole,
@@ -133,12 +134,18 @@ export class Ground {
     return this.checkpoints.use(async (log) => {
       const from = await this.#nearest(chain, exclude);
       if (!from) return null;
+      const isAll = exclude.length === 0 && !from.tables.some(isOfMigrations);
+      // Without it, a restore in a new process does not have to look at the schema.
+      if (isAll && from.place === chain.length - 1) {
+        await this.checkpoints.rewind(log, from.checkpoint);
+        return { by: 'log', reason: '' };
+      }
       const scope = await this.#knownScope(exclude);
-      const done = scope.excluded.length > 0 ? await log.changes({ since: from.checkpoint }) : null;
+      const done = isAll ? null : await log.changes({ since: from.checkpoint });
       if (done && hasOthers(done, scope)) {
         await this.#apply(invert(inScope(done, scope)), scope, last(chain).name);
         await log.checkpoint(from.checkpoint);
-      } else await log.rewind(from.checkpoint);
+      } else await this.checkpoints.rewind(log, from.checkpoint);
       const find = findInDatabase(this.database, scope);
       const wanted = await this.#changesAfter(chain, from, scope, find);
       if (wanted) {
@@ -159,7 +166,7 @@ export class Ground {
           this.#keep(exclude, current);
           await this.#assertSchema(chain, current);
           const stored = stateOf(whole, state, await state.sequences());
-          return { changes: await diff(state, stored), scope: current };
+          return { changes: await differenceOf(state, stored), scope: current };
         },
       );
       try {
@@ -243,9 +250,7 @@ export class Ground {
   }
 }
 
-interface Near {
-  readonly checkpoint: string;
-  readonly digest: string;
+interface Near extends Marked {
   /** In the chain. */
   readonly place: number;
 }

@@ -1,9 +1,9 @@
-import { snapshotOf } from '@hot-fixture/changes';
 import type { Chain } from './chain/chain.js';
 import type { TaggedValue } from './compare/rules.js';
 import type { Reservation, Stored } from './files/folder.js';
 import type { FixpointFile } from './files/model.js';
 import { type Ground, last } from './ground.js';
+import { wholeOf } from './state/compare-rows.js';
 import { withCurrent } from './state/scope.js';
 import { assertSameTables } from './state/stored.js';
 import { fileOf } from './state/to-file.js';
@@ -37,7 +37,7 @@ function whole(
   tags: readonly TaggedValue[],
 ): Promise<FixpointFile> {
   return withCurrent(database, exclude, async (state, { schema }) =>
-    fileOf(await snapshotOf(state), schema, null, tags),
+    fileOf(await wholeOf(state), schema, null, tags),
   );
 }
 

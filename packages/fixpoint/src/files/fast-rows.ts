@@ -35,6 +35,7 @@ export function readRowsFast(
 }
 
 /** As `scalarOf` writes them. */
+const plainAscii = /^[A-Za-z_][\w@./+-]*(?: [\w@./+-]+)*$/;
 const plain = /^[\p{L}_][\p{L}\p{N}_@./+-]*( [\p{L}\p{N}_@./+-]+)*$/u;
 const taken = /^(true|false|null|yes|no|on|off|y|n)$/i;
 const number = /^-?(0|[1-9]\d*)(\.\d+)?$/;
@@ -42,6 +43,8 @@ const real = /^-?\d+\.\d+$|^-?\d+(\.\d+)?e[+-]\d+$/;
 const inQuotes = /^'(?:[^']|'')*'$/;
 const bytes = /^\{ bytes: (".*") \}$/;
 const base64 = /^\{ base64: "([A-Za-z0-9+/]*={0,2})" \}$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has none of these.
+const unescaped = /^[^"\\\u0000-\u001f]*$/;
 const inner = '          ';
 
 class Lines {
@@ -89,7 +92,8 @@ class Lines {
   #scalar(written: string): Value | undefined {
     if (written === 'null') return null;
     if (!this.#typed && number.test(written)) return written;
-    if (plain.test(written)) return taken.test(written) ? undefined : written;
+    if (plainAscii.test(written) || plain.test(written))
+      return taken.test(written) ? undefined : written;
     if (!this.#typed) return undefined;
     if (/^-?\d{1,18}$/.test(written)) return BigInt(written);
     if (real.test(written)) return Number(written);
@@ -151,6 +155,8 @@ function bytesIn(written: string): Value | undefined {
 
 /** JSON is YAML where it stands on one line. */
 function parsed(written: string): string | undefined {
+  const inside = written.slice(1, -1);
+  if (written.endsWith('"') && written.length > 1 && unescaped.test(inside)) return inside;
   try {
     const value: unknown = JSON.parse(written);
     return typeof value === 'string' ? value : undefined;

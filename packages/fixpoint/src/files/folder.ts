@@ -68,14 +68,20 @@ export class Folder {
    * Null where there is none.
    * @throws HFIT_FIXPOINT_FOLDER; `content` also HFIT_FIXPOINT_FILE
    */
-  async find(name: string): Promise<Stored | null> {
+  find(name: string): Promise<Stored | null> {
+    return this.#load(name, null);
+  }
+
+  async #load(name: string, written: Content | null): Promise<Stored | null> {
     const path = this.path(name);
     try {
       const { mtimeNs, size, ino } = await stat(path, { bigint: true });
       const stamp = `${mtimeNs} ${size} ${ino}`;
       const known = this.#known.get(name);
-      if (known?.stamp === stamp) return known.stored;
-      const stored = storedOf(name, this.directory, await readFile(path, 'utf8'));
+      if (known?.stamp === stamp && !written) return known.stored;
+      const text = await readFile(path, 'utf8');
+      const found = storedOf(name, this.directory, text);
+      const stored = written ? { ...found, content: async () => written } : found;
       this.#known.set(name, { stamp, stored });
       return stored;
     } catch (error) {
@@ -130,7 +136,8 @@ export class Folder {
     } catch (error) {
       throw failure('write', path, error);
     }
-    return (await this.find(name)) as Stored;
+    // It need not be read to know what is in it.
+    return (await this.#load(name, { file, digest: digestOf(file) })) as Stored;
   }
 
   async #place(path: string, content: string | Uint8Array): Promise<void> {

@@ -17,7 +17,7 @@ export function valueText(
   { typed }: Form,
   indent: string,
 ): string {
-  if (type.endsWith(']')) {
+  if (value !== null && type.endsWith(']')) {
     const array = arrayOf(value);
     if (array) return ` ${flowList(array)}\n`;
   }

@@ -51,12 +51,15 @@ class TableLines {
   readonly #table: FileTable;
   readonly #form: Form;
   readonly #whole: boolean;
+  /** Of the columns, as an entry begins. */
+  readonly #names: readonly string[];
   readonly #tags: ReadonlyMap<string, Volatile>;
 
   constructor(file: FixpointFile, table: FileTable, form: Form) {
     this.#table = table;
     this.#form = form;
     this.#whole = file.parent === null;
+    this.#names = table.columns.map(({ name }) => yamlEntry('        ', name, ''));
     this.#tags = new Map(
       file.tags
         .filter((it) => qualified(it.table) === qualified(table))
@@ -96,10 +99,11 @@ class TableLines {
       key && this.#tags.size > 0
         ? key.map((name) => row[columns.findIndex((it) => it.name === name)] as Value)
         : row;
-    const entries = columns.map((column, i) =>
-      yamlEntry('        ', column.name, this.#value(row[i] as Value, i, id, '          ')),
-    );
-    return item(entries.join(''));
+    let text = '';
+    for (let i = 0; i < columns.length; i += 1) {
+      text += this.#names[i] + this.#value(row[i] as Value, i, id, '          ');
+    }
+    return item(text);
   }
 
   #changed({ key, values }: ChangedRow): string {

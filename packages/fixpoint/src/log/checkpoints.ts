@@ -6,7 +6,7 @@ import {
   track,
   untrack,
 } from '@hot-fixture/changes';
-import type { Database } from '@hot-fixture/database';
+import type { Database, TableName } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import type { Chain } from '../chain/chain.js';
 
@@ -15,6 +15,8 @@ export interface Marked {
   readonly checkpoint: string;
   /** Of the fixpoint, so that what is built on it can be checked without reading it. */
   readonly digest: string;
+  /** All tables of the log. */
+  readonly tables: readonly TableName[];
 }
 
 /** What the log cannot go on from; the whole database is read and written instead. */
@@ -63,6 +65,10 @@ export class Checkpoints {
       return log && (await work(log));
     } catch (error) {
       if (!(error instanceof HfitError) || !fallible.has(error.code)) throw error;
+      // Another process may have gone back further.
+      const isOld = error.code === 'HFIT_CHECKPOINT_UNKNOWN' && this.#known.size > 0;
+      this.#known.clear();
+      if (isOld) return this.use(work);
       this.reason = error.what;
       await this.#forget(error.code === 'HFIT_LOG_BYPASSED');
       return null;
@@ -73,27 +79,39 @@ export class Checkpoints {
   async find(log: ChangeLog, key: string): Promise<Marked | null> {
     const known = this.#known.get(key);
     if (known) return known;
-    const { checkpoints } = await log.status();
+    const { checkpoints, tables } = await log.status();
     this.#known = new Map(
       checkpoints.flatMap(({ name }) => {
         const [, found, digest] = /^fixpoint ([0-9a-f]{24}) ([0-9a-f]{32}) /.exec(name) ?? [];
-        return found && digest ? [[found, { checkpoint: name, digest }] as const] : [];
+        return found && digest ? [[found, { checkpoint: name, digest, tables }] as const] : [];
       }),
     );
     return this.#known.get(key) ?? null;
   }
 
+  /** Goes back to a checkpoint; those that were set later are gone then. */
+  async rewind(log: ChangeLog, checkpoint: string): Promise<void> {
+    await log.rewind(checkpoint);
+    for (const [key, it] of this.#known) if (it.checkpoint !== checkpoint) this.#known.delete(key);
+  }
+
   /**
    * Notes that the database is at a fixpoint now.
+   * @param digest is asked for where there is a log
    * @param install switches the log on where it is off
    */
-  async mark(key: string, digest: string, name: string, install: boolean): Promise<void> {
+  async mark(
+    key: string,
+    name: string,
+    digest: () => Promise<string>,
+    install: boolean,
+  ): Promise<void> {
     if (!this.#isWanted) return;
     try {
       if (install) this.#log ??= await track(this.#database, this.#options);
-      const checkpoint = `fixpoint ${key} ${digest} ${name}`.slice(0, 100);
-      await (await this.#opened())?.checkpoint(checkpoint);
-      if (this.#log) this.#known.set(key, { checkpoint, digest });
+      const log = await this.#opened();
+      await log?.checkpoint(`fixpoint ${key} ${await digest()} ${name}`.slice(0, 100));
+      this.#known.clear();
     } catch (error) {
       if (!(error instanceof HfitError) || !fallible.has(error.code)) throw error;
       this.reason = error.what;

@@ -24,6 +24,10 @@ const migrations = new Set([
   ],
 ]);
 
+export function isOfMigrations({ name }: TableName): boolean {
+  return migrations.has(name.toLowerCase());
+}
+
 /** The part of a schema that fixpoints are about. */
 export interface Scope {
   /** All of it. */
@@ -41,8 +45,7 @@ export interface Scope {
  */
 export function scopeOf(whole: Schema, excludeTables: readonly string[]): Scope {
   const named = new Set(excludeTables.map((name) => qualified(resolveTable(whole, name))));
-  const isExcluded = (table: TableName) =>
-    named.has(qualified(table)) || migrations.has(table.name.toLowerCase());
+  const isExcluded = (table: TableName) => named.has(qualified(table)) || isOfMigrations(table);
   const tables = whole.tables.filter((it) => !isExcluded(it));
   const sequences = whole.sequences.filter(
     ({ ownedBy }) => ownedBy === null || !isExcluded(ownedBy.table),

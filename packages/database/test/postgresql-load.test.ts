@@ -225,6 +225,17 @@ describe.skipIf(!services.postgresql)('loading into PostgreSQL', () => {
     expect(await next()).toEqual([['42', '7']]);
   });
 
+  it('leaves sequences where they were when it fails after they were moved', async () => {
+    const states = 'SELECT last_value, is_called FROM always_id_seq';
+    const before = await run(states);
+    const sequences = [{ schema: 'public', name: 'nowhere', value: { last: '1', called: true } }];
+    const always = table('always');
+    const plain = { ...always, columns: always.columns.filter(({ generated }) => !generated) };
+    const dataset = { ...datasetOf('postgresql', plain, [['9000', '0']]), sequences };
+    await expect(database.load(dataset)).rejects.toThrow('nowhere');
+    expect(await run(states)).toEqual(before);
+  });
+
   it('makes a sequence that stands alone, and leaves none behind when it fails', async () => {
     const other = await freshPostgresql();
     const target = await openDatabase(other.url);

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.js';
-import type { Column, SequenceState, Table, Value } from '../model.js';
+import type { Column, SequenceState, Value } from '../model.js';
 import { arrayLiteral } from './array.js';
 import { bind } from './bind.js';
 import { clientProgram } from './client-program.js';
@@ -15,6 +15,7 @@ import { decode, encode } from './javascript.js';
 import { log } from './log.js';
 import { places } from './places.js';
 import { literal, quote, quoteTable } from './quote.js';
+import { renumber } from './sequences.js';
 import { withoutDefaults } from './without-defaults.js';
 
 /** How values are written, whatever the server, the role or the user's handle are set to. */
@@ -113,7 +114,7 @@ export const dialect: Dialect = {
   settle,
 
   forFunctions: ['SET LOCAL search_path TO DEFAULT'],
-  renumber: (tables) => tables.flatMap((table) => table.columns.flatMap(pastLastRow(table))),
+  renumber,
 
   sequenceScript: (states) => states.flatMap(setSequence),
 
@@ -155,23 +156,4 @@ function valueLiteral(value: Value): string {
 
 function arrayOf(type: string): string {
   return `${type}[]`;
-}
-
-/** Moves the sequence of a numbered column past the largest number in it, and never back. */
-function pastLastRow(table: Table): (column: Column) => string[] {
-  return (column) => {
-    const numbered = column.identity !== null || /^nextval\(/.test(column.default ?? '');
-    if (!numbered || column.kind !== 'integer') return [];
-    const [name, of] = [literal(column.name), literal(quoteTable(table))];
-    const [sequence, values] = [`pg_get_serial_sequence(${of}, ${name})`, quote(column.name)];
-    return [
-      `SELECT setval(s, m) FROM (
-         SELECT q.seqrelid::regclass AS s, q.seqincrement > 0 AS up, q.seqmin, q.seqmax,
-                coalesce(pg_sequence_last_value(q.seqrelid), q.seqstart - q.seqincrement) AS last,
-                CASE WHEN q.seqincrement > 0 THEN (SELECT max(${values}) FROM ${quoteTable(table)})
-                     ELSE (SELECT min(${values}) FROM ${quoteTable(table)}) END AS m
-         FROM pg_sequence q WHERE q.seqrelid = ${sequence}::regclass) x
-       WHERE CASE WHEN up THEN m > last ELSE m < last END AND m BETWEEN seqmin AND seqmax`,
-    ];
-  };
 }

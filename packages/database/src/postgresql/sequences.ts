@@ -1,7 +1,7 @@
 import type { Session } from '../driver.js';
-import type { Sequence, SequenceState } from '../model.js';
+import type { Column, Sequence, SequenceState, Table } from '../model.js';
 import { arrayLiteral } from './array.js';
-import { literal, quoteTable } from './quote.js';
+import { literal, quote, quoteTable } from './quote.js';
 
 export async function readSequences(
   session: Session,
@@ -40,4 +40,38 @@ export async function writeSequences(
     return [...(owned[i]?.[0] === 't' ? [restart] : []), ...(state.value ? [set] : [])];
   });
   await session.run(statements.join('; '));
+}
+
+/**
+ * Statements that move the sequences of numbered columns past the largest number in them, and never
+ * back; where the role owns a sequence, so that a rollback takes it back.
+ */
+export function renumber(tables: readonly Table[]): string[] {
+  return tables.flatMap((table) => table.columns.flatMap((column) => pastLastRow(table, column)));
+}
+
+function pastLastRow(table: Table, column: Column): string[] {
+  const numbered = column.identity !== null || /^nextval\(/.test(column.default ?? '');
+  if (!numbered || column.kind !== 'integer') return [];
+  const [name, of] = [literal(column.name), literal(quoteTable(table))];
+  const [sequence, values] = [`pg_get_serial_sequence(${of}, ${name})`, quote(column.name)];
+  return [
+    `DO ${literal(`
+DECLARE
+  it record;
+BEGIN
+  SELECT x.s, x.m, pg_has_role(c.relowner, 'USAGE') AS owned INTO it FROM (
+    SELECT q.seqrelid::regclass AS s, q.seqincrement > 0 AS up, q.seqmin, q.seqmax,
+           coalesce(pg_sequence_last_value(q.seqrelid), q.seqstart - q.seqincrement) AS last,
+           CASE WHEN q.seqincrement > 0 THEN (SELECT max(${values}) FROM ${quoteTable(table)})
+                ELSE (SELECT min(${values}) FROM ${quoteTable(table)}) END AS m
+    FROM pg_sequence q WHERE q.seqrelid = ${sequence}::regclass) x
+  JOIN pg_class c ON c.oid = x.s
+  WHERE CASE WHEN x.up THEN x.m > x.last ELSE x.m < x.last END AND x.m BETWEEN x.seqmin AND x.seqmax;
+  IF it.s IS NOT NULL THEN
+    IF it.owned THEN EXECUTE format('ALTER SEQUENCE %s RESTART', it.s); END IF;
+    PERFORM setval(it.s, it.m);
+  END IF;
+END`)}`,
+  ];
 }

@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.js';
 import type { Row, Value } from './model.js';
+import type { Server } from './server/server.js';
 
 /**
  * One connection, held by one user at a time. A driver package is wrapped into this; everything
@@ -50,4 +51,6 @@ export interface Opener {
   fromUrl(url: string): Promise<Driver>;
   /** Null where the value is no handle of this dialect. */
   fromHandle(handle: unknown): Promise<Driver | null>;
+  /** Where the database of a URL lies, to make others beside it; absent where that is not known. */
+  server?(url: string): Promise<Server>;
 }

@@ -25,6 +25,7 @@ export {
   dialectNamed,
   type OpenOptions,
   openDatabase,
+  openServer,
   registerDialect,
 } from './open.js';
 export { type LoadOrder, orderByForeignKeys } from './order.js';
@@ -41,6 +42,13 @@ export {
 } from './own-tables.js';
 export { resolveTable } from './resolve.js';
 export { type KeptSchema, keptSchema, schemaChange } from './schema-change.js';
+export type {
+  OpenedDatabase,
+  ServedDatabase,
+  Server,
+  ServerLock,
+  Visitor,
+} from './server/server.js';
 export type { Selection, Snapshot } from './snapshot.js';
 export type { Spelling, Step } from './spelling.js';
 export { withoutPassword } from './url.js';

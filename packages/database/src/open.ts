@@ -4,6 +4,8 @@ import type { Dialect } from './dialect.js';
 import type { Driver, Opener } from './driver.js';
 import { mysql } from './mysql/index.js';
 import { postgresql } from './postgresql/index.js';
+import { guardedServer } from './server/guarded.js';
+import type { Server } from './server/server.js';
 import { sqlite } from './sqlite/index.js';
 import { withoutPassword } from './url.js';
 
@@ -51,20 +53,45 @@ export async function openDatabase(
   const opened = (driver: Driver) =>
     new Database(location === undefined ? driver : { ...driver, location });
 
-  if (typeof target === 'string') {
-    const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(target)?.[0]?.toLowerCase() ?? '';
-    const entry = entries.find(({ schemes }) => schemes.includes(scheme));
-    if (entry) return opened(await entry.fromUrl(target));
-    throw new HfitError('HFIT_DATABASE_URL', {
-      url: withoutPassword(target),
-      schemes: entries.flatMap(({ schemes }) => schemes).join(', '),
-    });
-  }
+  if (typeof target === 'string') return opened(await entryOf(target).fromUrl(target));
   for (const entry of entries) {
     const driver = await entry.fromHandle(target);
     if (driver) return opened(driver);
   }
   throw new HfitError('HFIT_DATABASE_HANDLE', {
     handles: entries.flatMap(({ handles }) => handles).join(', '),
+  });
+}
+
+/**
+ * Opens the place where the database of a URL lies, to make others beside it. That database need
+ * not be there, and is not touched.
+ * @throws HFIT_DATABASE_URL, HFIT_DATABASE_UNREACHABLE, HFIT_DRIVER_MISSING; the calls of the server
+ *   throw HFIT_DATABASE_QUERY and HFIT_DATABASE_LOST
+ */
+export async function openServer(url: string): Promise<Server> {
+  const { dialect, server, schemes } = entryOf(url);
+  const location = withoutPassword(url);
+  if (!server) throw new HfitError('HFIT_DATABASE_URL', { url: location, schemes: schemes.join() });
+  try {
+    return guardedServer(await server(url));
+  } catch (error) {
+    if (error instanceof HfitError) throw error;
+    const { reason } = dialect.explain(error);
+    throw new HfitError(
+      'HFIT_DATABASE_UNREACHABLE',
+      { database: location, reason },
+      { cause: error },
+    );
+  }
+}
+
+function entryOf(url: string): DialectEntry {
+  const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0]?.toLowerCase() ?? '';
+  const entry = entries.find(({ schemes }) => schemes.includes(scheme));
+  if (entry) return entry;
+  throw new HfitError('HFIT_DATABASE_URL', {
+    url: withoutPassword(url),
+    schemes: entries.flatMap(({ schemes }) => schemes).join(', '),
   });
 }

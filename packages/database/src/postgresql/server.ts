@@ -17,6 +17,8 @@ export async function postgresqlServer(url: string): Promise<Server> {
   const ask = async (sql: string, values: readonly unknown[] = []) =>
     (await client.query({ text: sql, values: [...values], rowMode: 'array' })).rows;
 
+  const own = new Set<string>();
+
   return {
     dialect,
     location: withoutPassword(url),
@@ -46,11 +48,11 @@ export async function postgresqlServer(url: string): Promise<Server> {
       if (mark === 'ready') await ask(`ALTER DATABASE ${quote(name)} ALLOW_CONNECTIONS false`);
     },
     async run(name, script) {
-      const own = await connect(pg, withDatabase(url, name));
+      const there = await connect(pg, withDatabase(url, name));
       try {
-        await own.query(script);
+        await there.query(script);
       } finally {
-        await own.end();
+        await there.end();
       }
     },
     async open(name) {
@@ -60,10 +62,16 @@ export async function postgresqlServer(url: string): Promise<Server> {
 
     async lock(key) {
       const { whole, high, low } = keyNumber(key);
+      // One connection gets its own lock a second time.
+      if (own.has(key)) return null;
       const [[taken] = []] = await ask('SELECT pg_try_advisory_lock($1)', [whole]);
       if (!taken) return null;
+      own.add(key);
       const lock: ServerLock = {
-        release: async () => void (await ask('SELECT pg_advisory_unlock($1)', [whole])),
+        async release() {
+          own.delete(key);
+          await ask('SELECT pg_advisory_unlock($1)', [whole]);
+        },
       };
       // Somebody who may not enter the meeting place holds it from another database.
       const others = await ask(

@@ -6,6 +6,7 @@ import { dialect } from './dialect.js';
 import { fileDriver, memoryDriver } from './driver.js';
 import { betterSqlite3, fromBetterSqlite3Handle } from './driver-better-sqlite3.js';
 import { fromNodeSqliteHandle, nodeSqlite } from './driver-node-sqlite.js';
+import { sqliteServer } from './server.js';
 
 /** How long to wait for the locks of others, in milliseconds. */
 const patience = 5000;
@@ -22,6 +23,7 @@ export const sqlite: DialectEntry = {
       ? memoryDriver(open(path, 'write'), url, true)
       : fileDriver(path, url, patience, open);
   },
+  server: async (url) => sqliteServer(pathOf(url), url, await anyDriver()),
   fromHandle: async (handle) =>
     fromBetterSqlite3Handle(handle as object) ?? fromNodeSqliteHandle(handle as object),
 };

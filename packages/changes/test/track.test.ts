@@ -201,6 +201,31 @@ describe.skipIf(!services.postgresql)('track on PostgreSQL', () => {
     await empty.close();
   });
 
+  it('refuses schemas that tables of others point into, and takes both', async () => {
+    await owner.query(`
+      CREATE SCHEMA other CREATE TABLE u (id int PRIMARY KEY, t int REFERENCES public.t ON DELETE CASCADE);
+      INSERT INTO other.u VALUES (1, 2)`);
+    const database = await open();
+    ends.push(async () => {
+      await untrack(database);
+      await owner.query('DROP SCHEMA other CASCADE');
+    });
+    const one = track(database, { schemas: ['public'] });
+    await expect(one).rejects.toThrow(/HFIT_TRACK_REACHES.*u_t_fkey.*other\.u.*public\.t/);
+    const both = await track(database, { schemas: ['public', 'other'], verify: true });
+    await owner.query('DELETE FROM t WHERE id = 2');
+    await both.rewind();
+    expect((await owner.query('SELECT * FROM other.u')).rows).toEqual([{ id: 1, t: 2 }]);
+    await both.close();
+    await untrack(database);
+    const other = await track(database, { schemas: ['other'] });
+    await owner.query('DELETE FROM other.u; DELETE FROM t WHERE id = 2');
+    await expect(other.rewind()).rejects.toThrow(/HFIT_REWIND_REFUSED.*other\.u.*public\.t/);
+    await owner.query(`INSERT INTO t VALUES (2, 'two')`);
+    await other.rewind();
+    await other.close();
+  });
+
   it.each(['copies', 'reload'] as const)(
     'stays on the schemas that it was switched on for, by %s',
     async (strategy) => {

@@ -5,6 +5,7 @@ import { byCopies, removeCopies } from './copies.js';
 import { LentSession } from './lent-session.js';
 import { byLog } from './logged.js';
 import { findStrategy } from './open.js';
+import { assertNoneOutside } from './outside.js';
 import { byReload, removeReload } from './reload.js';
 import { defaultPatience, type Strategy, type StrategyName, schemasOf } from './strategy.js';
 import { Verifier } from './verify.js';
@@ -35,7 +36,7 @@ const firstCheckpoint = 'start';
  * Switches the change log of a database on, and sets the first checkpoint, `start`. Where it is on
  * already, it stays as it is, with its checkpoints.
  * @throws HFIT_NOT_A_TEST_DATABASE, HFIT_TRACK_SCHEMAS where it is on for more schemas than are
- *   asked for, HFIT_TRACK_IMPOSSIBLE where the role may use no strategy,
+ *   asked for, HFIT_TRACK_REACHES where tables of other schemas point into them, HFIT_TRACK_IMPOSSIBLE where the role may use no strategy,
  *   HFIT_ROWS_HIDDEN, HFIT_LOG_WRITER, HFIT_DATABASE_UNREACHABLE
  */
 export async function track(database: Database, options: TrackOptions = {}): Promise<ChangeLog> {
@@ -43,6 +44,7 @@ export async function track(database: Database, options: TrackOptions = {}): Pro
   const lent = new LentSession(database);
   try {
     const schema = await database.introspect(options.schemas);
+    if (options.schemas) await assertNoneOutside(database, schema);
     const kept = await keptStrategy(database, lent, schema, options);
     const [strategy, reason] = await choose(database, lent, schema, options, kept);
     const report: TrackReport = { strategy: strategy.name, reason };

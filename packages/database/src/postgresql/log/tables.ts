@@ -1,6 +1,6 @@
 import type { Session } from '../../driver.js';
 import { rowKey } from '../../key.js';
-import type { Schema, Table } from '../../model.js';
+import { type ForeignKey, type Schema, sameTable, type Table } from '../../model.js';
 import { arrayLiteral } from '../array.js';
 import { quote, quoteTable } from '../quote.js';
 
@@ -16,6 +16,8 @@ export interface Logged {
   readonly imageType: string | null;
   /** The text of its values depends on the search path: names of tables, functions, types. */
   readonly byPath: boolean;
+  /** Keys to tables that are not in the log. */
+  readonly outward: readonly ForeignKey[];
   /** It has checks that were never validated, so rows may be there that they refuse. */
   readonly unvalidated: boolean;
   /** The table and its partitions, which can be written to directly. */
@@ -56,6 +58,9 @@ export async function loggedTables(session: Session, schema: Schema): Promise<Lo
     partitioned: of(relations, i)[0]?.[3] === 'p',
     image: peculiar[i]?.[1] ? `hfit.row_${i + 1}` : quoteTable(table),
     imageType: peculiar[i]?.[1] ? `CREATE TYPE hfit.row_${i + 1} AS (${peculiar[i][1]})` : null,
+    outward: table.foreignKeys.filter(
+      ({ target }) => !schema.tables.some((it) => sameTable(it, target)),
+    ),
     byPath: peculiar[i]?.[2] === 't',
     unvalidated: peculiar[i]?.[3] === 't',
     relations: of(relations, i).map(([, oid, name, kind, byRow, schema]) => ({

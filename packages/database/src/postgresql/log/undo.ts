@@ -1,3 +1,4 @@
+import { type ForeignKey, qualified } from '../../model.js';
 import { literal, quote, quoteTable } from '../quote.js';
 import { imageOf, type Logged } from './tables.js';
 
@@ -53,6 +54,18 @@ export function undoOf(logged: Logged): string {
         ${come}
         FOREACH statement IN ARRAY checks LOOP EXECUTE statement; END LOOP;
       END;`;
+  // Keys rest, and nobody keeps a log of what these point to.
+  const stillThere = ({ columns, target, targetColumns, name: keyName }: ForeignKey) => `
+      IF resting AND EXISTS (
+        SELECT FROM (SELECT i.image::${image} AS r FROM pg_catalog.unnest(minus) i(image) OFFSET 0) x
+        WHERE ${columns.map((it) => `(x.r).${quote(it)} IS NOT NULL`).join(' AND ')}
+          AND NOT EXISTS (SELECT FROM ${quoteTable(target)} p WHERE ${columns
+            .map((it, i) => `p.${quote(targetColumns[i] as string)} = (x.r).${quote(it)}`)
+            .join(' AND ')})) THEN
+        RAISE EXCEPTION USING ERRCODE = '23503', MESSAGE = ${literal(
+          `rows of table ${qualified(table)} pointed to rows of ${qualified(target)} that are gone, constraint ${keyName}`,
+        )};
+      END IF;`;
   const path = (to: '' | 'path') =>
     logged.byPath ? `PERFORM pg_catalog.set_config('search_path', ${to || `''`}, true);` : '';
   return `
@@ -72,6 +85,7 @@ export function undoOf(logged: Logged): string {
     END IF;
     IF minus IS NOT NULL THEN
       ${insert}
+      ${logged.outward.map(stillThere).join('\n')}
       moved := pg_catalog.cardinality(minus);
     END IF;
     IF plus IS NOT NULL AND minus IS NOT NULL THEN ${moved} END IF;

@@ -91,6 +91,13 @@ export function fixtureContract(subject: ShopSubject): void {
       expect(await state()).toEqual(built);
       await later.clean();
       expect((await state()).rows).toEqual(empty.rows);
+      const { programUrl } = shop;
+      const byProgram = shop.fixtures(programUrl === undefined ? {} : { dumps: { programUrl } });
+      expect(await dump(byProgram)).toEqual(account);
+      expect(await state()).toEqual(built);
+      await byProgram.clean();
+      const by = programUrl === undefined ? '' : ' by the client program';
+      expect(byProgram.report().fixtures[0]?.how).toEqual([`loaded from its dump${by}`]);
       expect(runs).toBe(1);
     });
 

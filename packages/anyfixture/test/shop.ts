@@ -6,6 +6,7 @@ import { mariadb } from '../../changes/test/mariadb-subject.js';
 import { pglite, postgresql } from '../../changes/test/postgresql-subject.js';
 import { sqlite } from '../../changes/test/sqlite-subject.js';
 import type { Subject } from '../../changes/test/subject.js';
+import type { Fresh } from '../../database/test/subject.js';
 import { AnyFixture, type FixtureOptions } from '../src/index.js';
 
 /** A dialect, and its tables: an account gets a number, a token and a time from the database. */
@@ -62,20 +63,17 @@ export class Shop {
   readonly target: string | object;
   /** On a connection that the fixtures do not know. */
   readonly run: (...statements: string[]) => Promise<void>;
+  /** The URL by which the client program reaches it, where there is one. */
+  readonly programUrl: string | undefined;
   /** For dumps and reports. */
   readonly folder: string;
   readonly #ends: (() => unknown)[];
 
-  private constructor(
-    database: Database,
-    target: string | object,
-    run: (statements: readonly string[]) => Promise<void>,
-    folder: string,
-    ends: (() => unknown)[],
-  ) {
+  private constructor(database: Database, fresh: Fresh, folder: string, ends: (() => unknown)[]) {
     this.database = database;
-    this.target = target;
-    this.run = (...statements) => run(statements);
+    this.target = fresh.target;
+    this.programUrl = fresh.feed && String(fresh.target);
+    this.run = (...statements) => fresh.run(statements);
     this.folder = folder;
     this.#ends = ends;
   }
@@ -85,7 +83,7 @@ export class Shop {
     await fresh.run([...subject.tables, ...more]);
     const database = await openDatabase(fresh.target);
     const folder = await mkdtemp(join(tmpdir(), 'hfit-test-fixtures-'));
-    return new Shop(database, fresh.target, (it) => fresh.run(it), folder, [
+    return new Shop(database, fresh, folder, [
       () => rm(folder, { recursive: true, force: true }),
       () => fresh.drop(),
       () => database.close(),
@@ -93,9 +91,11 @@ export class Shop {
   }
 
   /** Fixtures as a new process would have them. */
-  fixtures(options: FixtureOptions = {}): AnyFixture {
+  fixtures<Values extends object = Record<never, never>>(
+    options: FixtureOptions = {},
+  ): AnyFixture<Values> {
     const dumps = { folder: join(this.folder, 'dumps'), root: this.folder, ...options.dumps };
-    const made = new AnyFixture(this.database, { ...options, dumps });
+    const made = new AnyFixture<Values>(this.database, { ...options, dumps });
     this.#ends.push(() => made.close());
     return made;
   }

@@ -7,10 +7,14 @@ import { PGlite } from '@electric-sql/pglite';
 
 let cluster: Promise<Blob> | undefined;
 
-/** A PGlite in memory of its own. To make a cluster takes seconds, so all are copies of one. */
-export async function freshPglite(): Promise<PGlite> {
+/**
+ * A PGlite of its own. To make a cluster takes seconds, so all are copies of one.
+ * @param folder where it is to lie; by default in memory
+ */
+export async function freshPglite(folder?: string): Promise<PGlite> {
   cluster ??= keptCluster();
-  return PGlite.create({ loadDataDir: await cluster });
+  const place = folder === undefined ? {} : { dataDir: folder };
+  return PGlite.create({ ...place, loadDataDir: await cluster });
 }
 
 /** The cluster that an earlier process has kept, or a new one, which is kept for the next. */

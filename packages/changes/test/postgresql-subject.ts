@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { freshPostgresql, psqlCommand, services } from '../../../test/services/index.js';
 import { freshPglite } from '../../../test/services/pglite.js';
@@ -89,6 +93,25 @@ export const pglite: Subject = {
         for (const statement of statements) await handle.exec(statement);
       },
       drop: () => handle.close(),
+    };
+  },
+};
+
+/** In a folder, which one process at a time has open. */
+export const pgliteFolder: Subject = {
+  ...pglite,
+  diesWithUser: true,
+  async fresh() {
+    const folder = await mkdtemp(join(tmpdir(), 'hfit-test-pglite-'));
+    await (await freshPglite(folder)).close();
+    return {
+      target: `pglite:${folder}`,
+      async run(statements) {
+        const handle = await PGlite.create(folder);
+        for (const statement of statements) await handle.exec(statement);
+        await handle.close();
+      },
+      drop: () => rm(folder, { recursive: true, force: true }),
     };
   },
 };

@@ -7,6 +7,8 @@ export interface Subject {
   readonly missing?: string;
   /** How many runs a property has, of those that it would have; where a dialect is slow, fewer. */
   readonly share: number;
+  /** Its server is part of the process that uses it. */
+  readonly diesWithUser?: true;
   /** An empty database, whose name says that it is for tests. */
   fresh(): Promise<Fresh>;
   /** Statements around others that let foreign keys be broken while rows are put. */

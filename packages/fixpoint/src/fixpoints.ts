@@ -5,6 +5,7 @@ import { compareInDatabase } from './compare/compare.js';
 import type { Difference } from './compare/difference.js';
 import type { TaggedValue } from './compare/rules.js';
 import { type FixpointDifference, FixpointDiffers } from './differs.js';
+import { FixpointFiles } from './fixpoint-files.js';
 import { Ground, type Way } from './ground.js';
 import {
   type ComparisonOptions,
@@ -55,6 +56,11 @@ export class Fixpoints {
 
   exists(name: string): Promise<boolean> {
     return this.#ground.folder.exists(name);
+  }
+
+  /** What can be told and done without a database: tree, verify, rebase. */
+  get files(): FixpointFiles {
+    return new FixpointFiles(this.#options);
   }
 
   /** The names of all fixpoints, in their order. */

@@ -1,3 +1,9 @@
+export {
+  type Overview,
+  type Overviewed,
+  type Trouble,
+  treeAsText,
+} from './chain/overview.js';
 export { compareChanges, compareInDatabase } from './compare/compare.js';
 export type { Accepted, Difference, Reason } from './compare/difference.js';
 export {
@@ -12,6 +18,9 @@ export {
 } from './compare/rules.js';
 export { type ReadTag, readTag, tagOf } from './compare/tag.js';
 export { type FixpointDifference, FixpointDiffers } from './differs.js';
+export { type FixpointDocument, fixpointAsDocument } from './files/document.js';
+export type { ChangedRow, FileColumn, FileTable, FixpointFile } from './files/model.js';
+export { FixpointFiles, type FixpointFilesOptions } from './fixpoint-files.js';
 export { Fixpoints } from './fixpoints.js';
 export type { Way } from './ground.js';
 export {

@@ -48,6 +48,8 @@ export interface Context {
 export interface Result {
   readonly text: string;
   readonly document: unknown;
+  /** Where it is no failure, and still not what was asked: 1 for a comparison that differs. */
+  readonly exitCode?: number;
 }
 
 /** One row of the table that feeds the parser, the help and the docs. */

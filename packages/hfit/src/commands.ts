@@ -5,6 +5,7 @@ import { config } from './commands/config.js';
 import { dbmss } from './commands/dbmss.js';
 import { dbs } from './commands/dbs.js';
 import { extract } from './commands/extract.js';
+import { fixpoint } from './commands/fixpoint.js';
 import { login } from './commands/login.js';
 import { pkgDownload } from './commands/pkg-download.js';
 import { pkgTmpl } from './commands/pkg-tmpl.js';
@@ -29,12 +30,14 @@ export const commands: readonly Command[] = [
   checkpoint,
   changes,
   rewind,
+  ...fixpoint,
 ];
 
 /** Commands of more than one word stand under their first. */
 export const groups: Readonly<Record<string, string>> = {
   'pkg-tmpl': 'Your templates on the server.',
   track: 'The change log of a test database.',
+  fixpoint: 'Named states of a test database, in files.',
 };
 
 /** The options that every command has. */

@@ -39,7 +39,7 @@ async function main(words: readonly string[]): Promise<number> {
     };
     const result = await command.run(context, args as never, options as never);
     if (result) await print(`${json ? JSON.stringify(result.document) : result.text}\n`);
-    return 0;
+    return result?.exitCode ?? 0;
   } catch (error) {
     const { exitCode, text } = failureOf(error, json, env, process.stderr);
     process.stderr.write(text);

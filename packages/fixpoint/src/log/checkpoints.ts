@@ -26,6 +26,8 @@ const fallible = new Set<string>([
   'HFIT_LOG_SCHEMA_CHANGED',
   'HFIT_CHECKPOINT_UNKNOWN',
   'HFIT_TRACK_IMPOSSIBLE',
+  'HFIT_TRACK_REACHES',
+  'HFIT_LOG_IMPOSSIBLE',
 ]);
 
 /**

@@ -1,0 +1,58 @@
+import { defineCommand } from '../command.js';
+import { rebase, tree, verify } from '../fixpoint/chains.js';
+import { compare } from '../fixpoint/compare.js';
+import { list, remove, show } from '../fixpoint/files.js';
+import { databaseOptions, name, withFixpoints } from '../fixpoint/options.js';
+
+const store = defineCommand({
+  path: 'fixpoint store',
+  text: 'Store the state of a database as a fixpoint: a YAML file for a review.',
+  about: [
+    'With --parent, only the rows that are not as in that fixpoint are stored: added, changed and removed ones. What was stored under this name before is replaced. With CI=true nothing is written.',
+  ],
+  arguments: [name],
+  options: {
+    ...databaseOptions,
+    parent: { value: 'NAME', text: 'The fixpoint that this one is built on.' },
+    'unless-present': { text: 'Leave a fixpoint of this name as it is.' },
+  },
+  examples: [
+    'hfit fixpoint store registered_user --database postgresql://localhost/shop_test',
+    'hfit fixpoint store item_posted --parent registered_user --database sqlite:test.db',
+  ],
+  run: (context, [given], options) =>
+    withFixpoints(context, options, async (fixpoints) => {
+      const { parent } = options;
+      const how = parent === undefined ? {} : { parent };
+      if (options['unless-present'] && !(await fixpoints.storeUnlessPresent(given, how))) {
+        const file = fixpoints.path(given);
+        return {
+          text: `${given} is there already.`,
+          document: { stored: false, name: given, file },
+        };
+      }
+      const file = options['unless-present']
+        ? fixpoints.path(given)
+        : await fixpoints.store(given, how);
+      return { text: `Stored: ${file}`, document: { stored: true, name: given, file } };
+    }),
+});
+
+const restore = defineCommand({
+  path: 'fixpoint restore',
+  text: 'Make a database what a fixpoint says: all of it, or nothing.',
+  about: [
+    'Rows and sequences are put back; excluded tables, and those in which tools note their migrations, stay as they are. A change log is switched on in the database, so that the next time only what has changed since is put back.',
+  ],
+  arguments: [name],
+  options: databaseOptions,
+  examples: ['hfit fixpoint restore registered_user --database postgresql://localhost/shop_test'],
+  run: (context, [given], options) =>
+    withFixpoints(context, options, async (fixpoints) => {
+      const way = await fixpoints.restore(given);
+      const how = way.by === 'log' ? 'by the change log' : `as a whole: ${way.reason}`;
+      return { text: `Restored ${given}, ${how}.`, document: { name: given, ...way } };
+    }),
+});
+
+export const fixpoint = [store, restore, compare, show, list, remove, tree, verify, rebase];

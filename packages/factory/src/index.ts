@@ -1,4 +1,11 @@
 export {
+  type AnyTables,
+  type Created,
+  Factories,
+  type FactoriesOptions,
+  openFactories,
+} from './database/factories.js';
+export {
   type AnyFactory,
   defineFactory,
   Factory,
@@ -8,3 +15,4 @@ export {
 export { many, Nested, one } from './define/nested.js';
 export { Numbering, sequence } from './define/numbering.js';
 export type { Attribute, Attributes, Context, None, Overrides, Traits } from './define/types.js';
+export type { Fill } from './table/defaults.js';

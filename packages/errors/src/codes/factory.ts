@@ -31,4 +31,34 @@ export const factory = defineCodes({
     what: 'the factory {factory} has no database to create rows in',
     todo: 'Open the factories of a database, const factories = await openFactories(database), and create by factories.of(…); or only build.',
   },
+  HFIT_FACTORY_TABLE: {
+    kind: 'missing',
+    what: 'the database has no table "{table}"',
+    todo: 'Use one of its tables: {known}. A factory of another name says its table by tableFactory(table, …).',
+  },
+  HFIT_FACTORY_COLUMN: {
+    kind: 'input',
+    what: 'the table {table} has no column "{column}"',
+    todo: 'Use one of its columns: {known}. What is no column is a parameter.',
+  },
+  HFIT_FACTORY_VALUE: {
+    kind: 'input',
+    what: 'a row of {table} cannot have this {column}: {reason}',
+    todo: 'Nothing was written. Give another value, or none: then one is made that the table takes.',
+  },
+  HFIT_FACTORY_RELATION: {
+    kind: 'input',
+    what: 'which foreign key is meant where {table} {relation}: {reason}',
+    todo: 'Name one of: {known}.',
+  },
+  HFIT_FACTORY_EXHAUSTED: {
+    kind: 'input',
+    what: 'rows of {table} are used up: its unique key ({key}) allows {size} with the rows that it may point to',
+    todo: 'Give it more rows to point to, or make fewer.',
+  },
+  HFIT_FACTORY_REFUSED: {
+    kind: 'conflict',
+    what: '{database} did not take a row of {table}: {reason}',
+    todo: 'Nothing was written. Define the attribute that it names so that the table takes it. Where a unique value is there already, use another seed, or tell workers apart by the option worker.',
+  },
 });

@@ -1,0 +1,127 @@
+import type { Database, Guard } from '@hot-fixture/database';
+import { Generator, type GeneratorOptions } from '@hot-fixture/generator';
+import type { Creator } from '../define/creator.js';
+import type { Definition, Hook } from '../define/definition.js';
+import type { AnyFactory, Factory } from '../define/factory.js';
+import type { Recipe } from '../define/recipe.js';
+import type { Traits } from '../define/types.js';
+import type { Fill } from '../table/defaults.js';
+import { arrange } from './arrange.js';
+import type { Node, Values } from './node.js';
+import { Plan } from './plan.js';
+import { Pools } from './pools.js';
+import { World } from './world.js';
+import { assertTaken, writeRows } from './write.js';
+
+export interface FactoriesOptions extends GeneratorOptions, Guard {
+  /** Makes the values; without it one by the other options. */
+  readonly generator?: Generator;
+  /** Those of the project: each makes the rows of its table wherever one is needed. */
+  readonly factories?: readonly AnyFactory[];
+  /** By default only what a row cannot do without is made. */
+  readonly fill?: Fill;
+  /** Only the tables of these schemas. */
+  readonly schemas?: readonly string[];
+}
+
+/** A row that was created, and its table. */
+export interface Created {
+  readonly table: string;
+  readonly row: Readonly<Record<string, unknown>>;
+}
+
+/** Row types by the names of their tables, as `hfit types` writes them. */
+export type AnyTables = Record<string, Record<string, unknown>>;
+
+/**
+ * Opens the factories of a database: it is introspected once, and the factories know its tables.
+ * @throws HFIT_DATABASE_UNREACHABLE, HFIT_NOT_A_TEST_DATABASE, HFIT_FACTORY_TABLE
+ */
+export async function openFactories<Tables extends object = AnyTables>(
+  database: Database,
+  options: FactoriesOptions = {},
+): Promise<Factories<Tables>> {
+  database.assertTestDatabase(options);
+  const schema = await database.introspect(options.schemas);
+  const generator = options.generator ?? new Generator(options);
+  const world = new World(schema, generator, options.factories ?? [], options.fill ?? 'required');
+  return new Factories(database, world, options);
+}
+
+/** The factories of one database. Made by {@link openFactories}. */
+export class Factories<Tables extends object = AnyTables> implements Creator {
+  readonly world: World;
+  readonly #database: Database;
+  readonly #guard: Guard;
+  readonly #pools = new Pools();
+  readonly #created: Node[] = [];
+
+  constructor(database: Database, world: World, guard: Guard) {
+    this.#database = database;
+    this.#guard = guard;
+    this.world = world;
+  }
+
+  get generator(): Generator {
+    return this.world.generator;
+  }
+
+  /** All rows that were created here, in the order in which they were written. */
+  get created(): readonly Created[] {
+    return this.#created.map(({ facts, result }) => ({ table: facts.name, row: result as Values }));
+  }
+
+  /**
+   * A factory that creates its rows here.
+   * @param factory one that was defined, or a table: that of the project, or one that needs none
+   * @throws HFIT_FACTORY_TABLE
+   */
+  of<N extends keyof Tables & string>(factory: N): Factory<Tables[N] & object>;
+  of<T extends object, P extends object, R extends Traits>(
+    factory: Factory<T, P, R>,
+  ): Factory<T, P, R>;
+  of(factory: string | AnyFactory): AnyFactory {
+    const found =
+      typeof factory === 'string' ? this.world.factoryOf(this.world.tableNamed(factory)) : factory;
+    this.world.tableOf(found.definition);
+    return found.with({ creator: this });
+  }
+
+  recipeOf(definition: Definition): Recipe {
+    return this.world.recipeOf(definition);
+  }
+
+  async create(
+    definition: Definition,
+    count: number,
+    overrides: object | undefined,
+    params: object | undefined,
+  ): Promise<object[]> {
+    const plan = new Plan(this.world, this.#pools);
+    const tops: Node[] = [];
+    for (let i = 0; i < count; i += 1) {
+      tops.push(plan.add(definition, overrides as Values | undefined, params));
+    }
+    await runHooks(plan.nodes, 'beforeCreate', ({ values }) => values);
+    for (const node of plan.nodes) assertTaken(node);
+    const arranged = arrange(plan.nodes);
+    await this.#database.transaction(
+      (session) => writeRows(this.#database, session, arranged),
+      this.#guard,
+    );
+    for (const step of arranged.steps) for (const node of step) this.#created.push(node);
+    await runHooks(plan.nodes, 'afterCreate', ({ result }) => result as Values);
+    return tops.map(({ result }) => result as object);
+  }
+}
+
+async function runHooks(
+  nodes: readonly Node[],
+  when: 'beforeCreate' | 'afterCreate',
+  rowOf: (node: Node) => Values,
+): Promise<void> {
+  for (const node of nodes) {
+    const hooks: readonly Hook[] = node.definition.hooks[when];
+    for (const hook of hooks) await hook(rowOf(node) as never, node.context as never);
+  }
+}

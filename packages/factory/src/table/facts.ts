@@ -1,0 +1,98 @@
+import type { Check, Column, Schema, Table } from '@hot-fixture/database';
+import { both, factsOf, type Limits, type Order } from '../check/limits.js';
+import { parseCondition } from '../check/parse.js';
+import { tokensOf } from '../check/tokens.js';
+
+export interface ColumnFacts {
+  readonly column: Column;
+  /** What CHECK says of it, as far as that is understood. */
+  readonly limits: Limits;
+  /** Part of a foreign key: its value is that of another row. */
+  readonly points: boolean;
+  /** The database has a value of its own for it. */
+  readonly filled: boolean;
+}
+
+/** What has to be known of a table to make rows that it takes. */
+export interface TableFacts {
+  readonly table: Table;
+  /** As people write it: without the schema that is meant anyway. */
+  readonly name: string;
+  readonly columns: ReadonlyMap<string, ColumnFacts>;
+  /** Columns that are unique together; of a part of the rows, or of expressions, too. */
+  readonly uniques: readonly (readonly string[])[];
+  readonly orders: readonly Order[];
+  /** Checks that are not understood: whether a row keeps them, the database finds out. */
+  readonly unclear: readonly Check[];
+}
+
+/** Knows all tables of a schema by the names that people write. */
+export function factsOfSchema({ tables, defaultSchema }: Schema): Map<string, TableFacts> {
+  return new Map(
+    tables.map((table) => {
+      const isBare = table.schema === defaultSchema || table.schema === '';
+      const name = isBare ? table.name : `${table.schema}.${table.name}`;
+      return [name, factsOfTable(table, name)];
+    }),
+  );
+}
+
+export function factsOfTable(table: Table, name: string): TableFacts {
+  const columnOf = columnsByName(table);
+  const limits = new Map<string, Limits>();
+  const orders: Order[] = [];
+  const unclear: Check[] = [];
+  for (const check of table.checks) {
+    const condition = parseCondition(check.condition);
+    const found = condition && factsOf(condition, columnOf);
+    if (!found) {
+      unclear.push(check);
+      continue;
+    }
+    orders.push(...found.orders);
+    for (const [column, limit] of found.limits) {
+      limits.set(column, both(limits.get(column) ?? {}, limit));
+    }
+  }
+  const pointing = new Set(table.foreignKeys.flatMap((key) => key.columns));
+  const columns = new Map(
+    table.columns.map((column): [string, ColumnFacts] => [
+      column.name,
+      {
+        column,
+        limits: limits.get(column.name) ?? {},
+        points: pointing.has(column.name),
+        filled: column.generated !== null || column.identity !== null || hasDefault(column),
+      },
+    ]),
+  );
+  return { table, name, columns, uniques: uniquesOf(table, columnOf), orders, unclear };
+}
+
+/** MariaDB writes a default of NULL where there is none. */
+function hasDefault({ default: value }: Column): boolean {
+  return value !== null && !/^null(::.*)?$/i.test(value);
+}
+
+/** Dialects that do not quote names may write them in another case. */
+function columnsByName(table: Table): (name: string) => string | undefined {
+  const exact = new Set(table.columns.map(({ name }) => name));
+  const folded = new Map(table.columns.map(({ name }) => [name.toLowerCase(), name]));
+  return (name) => (exact.has(name) ? name : folded.get(name.toLowerCase()));
+}
+
+function uniquesOf(
+  table: Table,
+  columnOf: (name: string) => string | undefined,
+): readonly (readonly string[])[] {
+  const whole = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques];
+  const others = table.uniqueIndexes.map(({ expressions }) => {
+    const names = expressions.flatMap((sql) =>
+      (tokensOf(sql) ?? []).flatMap(({ kind, text }) =>
+        kind === 'word' || kind === 'name' ? (columnOf(text) ?? []) : [],
+      ),
+    );
+    return [...new Set(names)];
+  });
+  return [...whole.map(({ columns }) => columns), ...others.filter((names) => names.length > 0)];
+}

@@ -1,0 +1,21 @@
+const values: readonly (readonly [RegExp, unknown])[] = [
+  [/\[\]$/, []],
+  [/^interval/, '1 day'],
+  [/^money$/, '1.00'],
+  [/^xml$/, '<row/>'],
+  [/^tsvector$/, 'word'],
+  [/^tsquery$/, 'word'],
+  [/^(int[48]|num|ts|tstz|date)range$/, 'empty'],
+  [/^(int[48]|num|ts|tstz|date)multirange$/, '{}'],
+  [/^point$/, '(0,0)'],
+  [/^pg_lsn$/, '0/0'],
+  [/^macaddr8$/, '02:00:00:00:00:00:00:01'],
+  [/^tinyint\(1\)$/i, 1],
+];
+
+/** A value of a type that holds nothing which could be told by the row; undefined for all others. */
+export function otherValue(type: string, kind: string): unknown {
+  const bits = /^bit(?: varying)?(?:\((\d+)\))?$/i.exec(type);
+  if (bits) return kind === 'binary' ? new Uint8Array([0]) : '0'.repeat(Number(bits[1] ?? 1));
+  return values.find(([pattern]) => pattern.test(type))?.[1];
+}

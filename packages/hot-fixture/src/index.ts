@@ -1,1 +1,2 @@
-export {};
+export { openDatabase } from '@hot-fixture/database';
+export { any, Fixpoints, lastRestored, near, pattern } from '@hot-fixture/fixpoint';

@@ -1,0 +1,4 @@
+import { onPostgresql } from './places.js';
+import { userFlow } from './user-flow.js';
+
+userFlow('postgresql', onPostgresql);

@@ -13,10 +13,15 @@ const made = [
   `CREATE TABLE member (a varchar(4), b int, v int, FOREIGN KEY (a, b) REFERENCES team (a, b) ON DELETE CASCADE ON UPDATE CASCADE)`,
   `CREATE TABLE node (id int PRIMARY KEY, up int, v int, FOREIGN KEY (up) REFERENCES node (id) ON DELETE CASCADE)`,
   'CREATE TABLE bag (v int, f float, t varchar(9), x varbinary(4))',
+  `CREATE TABLE card (no int UNIQUE, t varchar(9), v int, person int, UNIQUE (t(1)),
+     FOREIGN KEY (person) REFERENCES person (id) ON DELETE CASCADE ON UPDATE CASCADE)`,
+  'CREATE TABLE hold (v int, person int, FOREIGN KEY (person) REFERENCES person (id))',
   `INSERT INTO person VALUES (1, 'a', NULL, 1), (2, 'b', 1, 2), (3, 'c', 1, NULL), (4, NULL, 3, 4)`,
   `INSERT INTO team VALUES ('x', 1, 1), ('x', 2, 2), ('Y', 1, 2), ('z', 1, NULL)`,
   `INSERT INTO member VALUES ('x', 1, 1), ('x', 1, 1), ('x', 2, NULL), ('Y', 1, 3), (NULL, 1, 4)`,
   'INSERT INTO node VALUES (1, NULL, 0), (2, 1, 0), (3, 1, 0), (4, 2, 0), (5, 4, 0), (6, NULL, 0)',
+  `INSERT INTO card VALUES (1, 'a', 1, 1), (2, 'b', 1, 1), (NULL, NULL, 1, 2), (NULL, NULL, 1, 2)`,
+  'INSERT INTO hold VALUES (1, 3), (1, 3), (NULL, NULL)',
   `INSERT INTO bag VALUES (1, 0.1, 'a', X'61'), (1, 0.1, 'a', X'61'), (1, 0.1, 'A', X'6120'), (NULL, NULL, NULL, NULL)`,
 ];
 
@@ -85,6 +90,36 @@ const statement = fc.oneof(
     .map(([t, if_, limit]) => `UPDATE bag SET t = ${t}, f = -f WHERE ${if_} LIMIT ${limit}`),
   fc.tuple(where, n).map(([if_, limit]) => `DELETE FROM bag WHERE ${if_} LIMIT ${limit}`),
   fc.constant('INSERT INTO bag SELECT * FROM bag LIMIT 5'),
+  fc
+    .tuple(fc.constantFrom('INSERT IGNORE', 'REPLACE', 'INSERT'), value, letter, value, value)
+    .map(
+      ([insert, no, t, v, person]) =>
+        `${insert} INTO card VALUES (${no}, ${t}, ${v}, ${person}), (NULL, NULL, 1, ${person})`,
+    ),
+  fc
+    .tuple(value, letter, value)
+    .map(
+      ([no, t, to]) =>
+        `INSERT IGNORE INTO card VALUES (${no}, ${t}, 1, 1) ON DUPLICATE KEY UPDATE no = ${to}, v = 2`,
+    ),
+  fc
+    .tuple(maybe(['IGNORE ']), value, value, where)
+    .map(
+      ([ignore, no, person, if_]) =>
+        `UPDATE ${ignore}card SET no = ${no}, person = ${person} WHERE ${if_}`,
+    ),
+  fc
+    .tuple(letter, where)
+    .map(([t, if_]) => `UPDATE IGNORE card SET t = CONCAT(${t}, 'z'), v = 3 WHERE ${if_}`),
+  fc
+    .tuple(n, where)
+    .map(
+      ([no, if_]) =>
+        `UPDATE IGNORE card JOIN hold USING (v) SET card.no = ${no}, hold.person = ${no} WHERE ${if_.replace('v', 'card.v')}`,
+    ),
+  where.map((it) => `DELETE IGNORE FROM person WHERE ${it}`),
+  where.map((it) => `UPDATE IGNORE person SET id = id + 1 WHERE ${it} ORDER BY id DESC`),
+  fc.tuple(value, value).map(([v, person]) => `INSERT IGNORE INTO hold VALUES (${v}, ${person})`),
   fc.constantFrom('START TRANSACTION', 'COMMIT', 'ROLLBACK', 'SAVEPOINT s', 'ROLLBACK TO s'),
 );
 

@@ -95,6 +95,68 @@ describe.skipIf(!services.mariadb)('change log of MariaDB, in its traps', () => 
     );
   });
 
+  it('in tables without a key of their own, of what IGNORE leaves alone', async () => {
+    log = await logged([
+      'CREATE TABLE p (id int PRIMARY KEY)',
+      'CREATE TABLE u (a int UNIQUE, b int, s varchar(9), UNIQUE (s(3)))',
+      'CREATE TABLE c (p int, v int, FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE ON UPDATE CASCADE)',
+      'CREATE TABLE r (p int, FOREIGN KEY (p) REFERENCES p (id))',
+      'INSERT INTO p VALUES (1), (2), (3)',
+      `INSERT INTO u VALUES (1, 1, 'abcd'), (2, 5, NULL), (NULL, 5, 'xyz'), (NULL, 5, NULL)`,
+      'INSERT INTO c VALUES (1, 1), (1, 1), (2, 1), (NULL, 1)',
+      'INSERT INTO r VALUES (1), (1)',
+    ]);
+    await undo(
+      'UPDATE IGNORE u SET a = 2 WHERE b = 1',
+      'UPDATE IGNORE u SET a = 2 WHERE a IS NULL',
+    );
+    await undo(
+      `UPDATE IGNORE u SET s = 'XYZ9', b = 7 WHERE b = 1`,
+      `UPDATE IGNORE u SET s = 'abcz'`,
+    );
+    await undo('UPDATE IGNORE c SET p = 99', 'UPDATE IGNORE c SET p = p + 1, v = 2');
+    await undo(
+      'INSERT IGNORE INTO c VALUES (99, 1), (2, 2)',
+      'INSERT IGNORE INTO u VALUES (1, 9, NULL)',
+    );
+    await undo("REPLACE INTO u VALUES (1, 2, NULL), (2, 9, 'xyz')");
+    await undo(
+      'INSERT IGNORE INTO u VALUES (1, 7, NULL), (8, 8, NULL) ON DUPLICATE KEY UPDATE a = 2, b = 3',
+    );
+    await undo('DELETE IGNORE FROM p');
+    await undo('UPDATE IGNORE p SET id = 2 WHERE id = 1', 'UPDATE IGNORE p SET id = id + 10');
+    await undo('UPDATE IGNORE u JOIN c ON u.b = c.v SET u.a = 2, c.v = 8, c.p = 50');
+    await undo(
+      'DELETE u, c FROM u JOIN c ON u.b = c.v',
+      'DELETE IGNORE p, c FROM p JOIN c ON p.id = c.p',
+    );
+  });
+
+  it('whatever was drawn from the cache of a sequence', async () => {
+    log = await logged([
+      'CREATE SEQUENCE some START WITH 5 INCREMENT BY 3 CACHE 10',
+      'CREATE SEQUENCE round MINVALUE 1 MAXVALUE 4 CYCLE CACHE 2',
+      'CREATE SEQUENCE spent MAXVALUE 2',
+      'CREATE SEQUENCE down INCREMENT BY -2 CACHE 7',
+      'CREATE TABLE drawn (id int AUTO_INCREMENT PRIMARY KEY, n int DEFAULT NEXTVAL(some))',
+      'INSERT INTO drawn VALUES (), ()',
+      'DO NEXTVAL(spent), NEXTVAL(spent), NEXTVAL(round)',
+    ]);
+    await log.checkpoint();
+    const draw = async () => {
+      await log.act('INSERT INTO drawn VALUES (), ()');
+      return ask(
+        log.server.url,
+        'SELECT MAX(id), MAX(n), NEXTVAL(round), NEXTVAL(down) FROM drawn',
+      );
+    };
+    for (const more of ['DO 0', 'DO NEXTVAL(some), NEXTVAL(round)', 'DELETE FROM drawn']) {
+      expect(await draw()).toEqual([['4', '14', '2', '-1']]);
+      await log.act(more);
+      await log.rewind();
+    }
+  });
+
   it('leaves the numbers of the last insert and of the rows to the one who asked', async () => {
     log = await logged(plain);
     const [made] = await log.user.query<mysql.ResultSetHeader>(

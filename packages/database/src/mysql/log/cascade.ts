@@ -19,6 +19,13 @@ export interface Way {
   readonly effect: 'deleted' | ReadonlyMap<string, string>;
 }
 
+/** Deeper than this, InnoDB refuses to act. */
+const deepest = 15;
+/** More ways than this are not followed: they are a text in each trigger. */
+const most = 300;
+/** Each key in a loop takes the server four times as long to plan the recursive query. */
+const mostInLoop = 8;
+
 /** The ways of one event of a table; from `loops`, deletions come round to a table again. */
 export interface Reach {
   readonly ways: readonly Way[];
@@ -42,6 +49,7 @@ export function reachOfDelete(tables: readonly Table[], table: Table): Reach {
   const ways: Way[] = [];
   let loops = false;
   const follow = (from: Table, steps: readonly Edge[], passed: readonly Table[]) => {
+    if (ways.length > most || steps.length >= deepest) return;
     for (const edge of edgesTo(tables, from)) {
       const path = [...steps, edge];
       if (edge.key.onDelete === 'cascade') {
@@ -82,6 +90,7 @@ function updates(
   changed: ReadonlyMap<string, string>,
   passed: readonly Table[],
 ): Way[] {
+  if (steps.length >= deepest) return [];
   return edgesTo(tables, table).flatMap((edge) => {
     const { key, child } = edge;
     if (passed.includes(child) || !key.targetColumns.some((it) => changed.has(it))) return [];
@@ -97,6 +106,13 @@ function updates(
     );
     return [{ steps: path, effect }, ...furtherUpdates(tables, path, effect, passed)];
   });
+}
+
+/** The keys by which deletions are passed on, and from there to others. */
+function cascadesInLoop(ways: readonly Way[]): number {
+  const passing = ways.flatMap(({ steps }) => steps.slice(0, -1).map(({ key }) => key));
+  const on = ways.flatMap(({ steps }) => steps.slice(1).map(({ key }) => key));
+  return new Set([...passing, ...on].filter(({ onDelete }) => onDelete === 'cascade')).size;
 }
 
 /** The rows at the end of a way, as the part of a query from FROM on. */
@@ -134,12 +150,18 @@ export function ambiguity(
   loops: boolean,
   isKeyed: (table: Table) => boolean,
 ): string | null {
+  if (ways.length > most)
+    return `foreign keys lead from table ${qualified(table)} to others in more than ${most} ways`;
+  if (loops && cascadesInLoop(ways) > mostInLoop)
+    return `a deletion in table ${qualified(table)} follows more than ${mostInLoop} foreign keys which lead to a loop`;
   const onward = ways.find(({ steps }) => steps.at(-2)?.key.onDelete === 'set null');
   if (loops && onward) {
     return `table ${qualified(targetOf(onward))} follows by ON UPDATE a key that a deletion in ${qualified(table)} sets to null, and foreign keys lead from there to itself`;
   }
   for (const child of new Set(ways.map(targetOf))) {
     if (isKeyed(child)) continue;
+    if (child === table)
+      return `table ${qualified(table)} has no key of its own, and a foreign key leads from it to itself; give it a primary key`;
     const all = ways.filter((way) => targetOf(way) === child);
     const changing = all.some(({ effect }) => effect !== 'deleted');
     if (!loops && (all.length === 1 || !changing)) continue;

@@ -1,4 +1,5 @@
 import { quoteTable } from '../quote.js';
+import { emptyCaches } from './cached-sequences.js';
 import { checkSchema, emptied } from './check.js';
 import { begin, sumUp, unionAll } from './notes.js';
 import { logOf } from './plan.js';
@@ -16,6 +17,7 @@ export async function checkpoint(log: OpenLog, name: string): Promise<void> {
   const { session, plan, checkpoints } = log;
   const latest = checkpoints.at(-1) as StoredCheckpoint;
   await withPatience(log, async () => {
+    await emptyCaches(log);
     const base = await stateOf(log, latest);
     const notes = await begin(log, base);
     const sequences = await checkSchema(log);

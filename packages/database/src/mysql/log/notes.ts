@@ -68,8 +68,11 @@ export function firstNotes(database: string, { tracked, position }: Notes, join:
 
 /** The images of which more or fewer are there than before, by how many; `first` is such a note. */
 export function netImages(database: string, { tracked, position }: Notes): string {
+  const log = logOf(database, tracked);
+  const done = `SELECT pending FROM ${log} WHERE mark = 0 AND id > ${position}`;
   return `SELECT image, SUM(mark) AS net, MIN(id) AS first
-    FROM (SELECT id, mark, ${keptImage(tracked)} AS image FROM ${logOf(database, tracked)} WHERE id > ${position}) x
+    FROM (SELECT id, mark, ${keptImage(tracked)} AS image FROM ${log}
+          WHERE id > ${position} AND mark <> 0 AND (pending IS NULL OR pending IN (${done}))) x
     GROUP BY image HAVING SUM(mark) <> 0`;
 }
 

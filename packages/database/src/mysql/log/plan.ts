@@ -74,10 +74,12 @@ export function createLog(database: string, tracked: Tracked): string[] {
     const from = key?.includes(name) ? 'k' : 't';
     return `${from}.${quote(name)} AS c${i}`;
   });
+  // Of what a foreign key will do to the row: whose change it waits for.
+  const pending = key ? '' : ', pending BIGINT UNSIGNED';
   const name = quoteTable(table);
   const log = logOf(database, tracked);
   const create = `CREATE TABLE ${log} (
-    id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, mark TINYINT NOT NULL DEFAULT 0
+    id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, mark TINYINT NOT NULL DEFAULT 0${pending}
   ) ENGINE=InnoDB COMMENT='${mark}' AS SELECT ${list.join(', ')} FROM ${name} k LEFT JOIN ${name} t ON FALSE WHERE FALSE`;
   const defaults = columns.flatMap((column, i) =>
     column.nullable || key?.includes(column.name) ? [] : [`ALTER COLUMN c${i} SET DEFAULT NULL`],

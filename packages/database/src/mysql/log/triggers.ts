@@ -1,6 +1,7 @@
 import type { Column, Table } from '../../model.js';
 import { triggerStart } from '../own.js';
 import { quote, quoteTable } from '../quote.js';
+import { anyOf, isLeftAlone, isOrphan, isTaken, sameBytes } from './applied.js';
 import {
   ambiguity,
   fromWay,
@@ -40,11 +41,32 @@ export function triggersOf(database: string, all: readonly Tracked[], tracked: T
         AU: `${whole(1, 'OLD')} IF NOT (${moved}) AND NOT EXISTS (${still}) THEN ${absent} END IF;`,
         AD: whole(1, 'OLD'),
       }
-    : { AI: whole(1, 'NEW'), AU: whole(-1, 'OLD') + whole(1, 'NEW'), AD: whole(-1, 'OLD') };
-  const { onDelete, onUpdate } = reached(database, all, tracked);
-  return Object.entries({ ...events, BD: onDelete, BU: onUpdate }).flatMap(([event, body]) =>
+    : {
+        AI: whole(1, 'NEW'),
+        AU: `IF NOT (${notApplied(tracked)}) THEN ${whole(-1, 'OLD')} ${whole(1, 'NEW')} END IF;`,
+        AD: whole(-1, 'OLD'),
+      };
+  const { onDelete, onUpdate, afterDelete, afterUpdate } = reached(database, all, tracked);
+  const taken = key ? null : isTaken(table);
+  const bodies = {
+    ...events,
+    AU: events.AU + afterUpdate,
+    AD: events.AD + afterDelete,
+    BD: onDelete,
+    BU: (taken === null ? '' : `SET ${takenName(tracked)} = ${taken};`) + onUpdate,
+  };
+  return Object.entries(bodies).flatMap(([event, body]) =>
     body === '' ? [] : [trigger(tracked, event as keyof typeof when, table, body)],
   );
+}
+
+/** Holds from before to after the change of a row whether its new key was taken. */
+const takenName = ({ n }: Tracked) => `@hfit_taken_${n}`;
+
+function notApplied(tracked: Tracked): string {
+  const { table, key } = tracked;
+  const taken = !key && isTaken(table) !== null ? [`IFNULL(${takenName(tracked)}, FALSE)`] : [];
+  return anyOf([...taken, isLeftAlone(table), isOrphan(table)]);
 }
 
 const when = {
@@ -57,9 +79,7 @@ const when = {
 
 function trigger({ n }: Tracked, event: keyof typeof when, table: Table, body: string): string {
   const name = quoteTable({ schema: table.schema, name: `hfit_${n}_${event.toLowerCase()}` });
-  // A mute session has foreign keys off, and so have those in which no key acts.
-  const keysAct = event.startsWith('B') ? ' AND @@SESSION.foreign_key_checks = 1' : '';
-  return `CREATE TRIGGER ${name} ${when[event]} ON ${quoteTable(table)} FOR EACH ROW ${triggerStart}${keysAct} THEN ${body} END IF`;
+  return `CREATE TRIGGER ${name} ${when[event]} ON ${quoteTable(table)} FOR EACH ROW ${triggerStart} THEN ${body} END IF`;
 }
 
 /** Notes what foreign keys will do to other rows. */
@@ -75,22 +95,57 @@ function reached(database: string, all: readonly Tracked[], tracked: Tracked) {
           ${step.with} SELECT ${['1', ...valuesOf(child, 'c')].join(', ')} ${step.from} LOCK IN SHARE MODE;`;
       })
     : deletion.ways.flatMap((way, i) =>
-        notes(database, trackedOf(targetOf(way)), way, deletion.ways.slice(0, i)),
+        notes(database, tracked, trackedOf(targetOf(way)), way, deletion.ways.slice(0, i)),
       );
+  const deleted = deletion.ways.map((way) => trackedOf(targetOf(way)));
   const changes = reachOfUpdate(tables, table);
+  const changed = changes.map((way) => trackedOf(targetOf(way)));
   const onUpdate = changes.flatMap((way, i) => {
     const [first] = way.steps;
     const columns = table.columns.filter(({ name }) => first?.key.targetColumns.includes(name));
-    const noted = notes(database, trackedOf(targetOf(way)), way, changes.slice(0, i));
-    return [`IF NOT (${columns.map(sameBytes).join(' AND ')}) THEN`, ...noted, 'END IF;'];
+    const noted = notes(database, tracked, trackedOf(targetOf(way)), way, changes.slice(0, i));
+    return [`IF NOT (${columns.map(unchanged).join(' AND ')}) THEN`, ...noted, 'END IF;'];
   });
-  return { onDelete: onDelete.join(' '), onUpdate: onUpdate.join(' ') };
+  const settled = settle(database, tracked, changed);
+  return {
+    onDelete: ifKeysAct([...announce(tracked, deleted), ...onDelete]),
+    onUpdate: ifKeysAct([...announce(tracked, changed), ...onUpdate]),
+    afterDelete: ifKeysAct(settle(database, tracked, deleted)),
+    afterUpdate:
+      settled.length === 0
+        ? ''
+        : ifKeysAct([`IF NOT (${notApplied(tracked)}) THEN`, ...settled, 'END IF;']),
+  };
 }
 
-/** A key that differs in case alone is the same to its collation, but is passed on. */
-function sameBytes({ name, kind }: Column): string {
-  const binary = kind === 'text' || kind === 'enum' ? 'BINARY ' : '';
-  return `${binary}OLD.${quote(name)} <=> ${binary}NEW.${quote(name)}`;
+/** A mute session has foreign keys off, and so have those in which no key acts. */
+function ifKeysAct(statements: readonly string[]): string {
+  if (statements.length === 0) return '';
+  return `IF @@SESSION.foreign_key_checks = 1 THEN ${statements.join(' ')} END IF;`;
+}
+
+/*
+ * What keys will do to rows without a key of their own counts only when it was done: with IGNORE, a
+ * row stays where another key forbids the change. So those notes are pending under a number, and a
+ * note of mark 0 with that number comes after. To alter them would lock the log to others.
+ */
+const pendingName = ({ n }: Tracked) => `@hfit_pending_${n}`;
+
+/** Takes a number for what will be noted before the change. */
+function announce(tracked: Tracked, reached: readonly Tracked[]): string[] {
+  if (!reached.some(({ key }) => key === null)) return [];
+  return [`SET ${pendingName(tracked)} = UUID_SHORT();`];
+}
+
+function settle(database: string, tracked: Tracked, reached: readonly Tracked[]): string[] {
+  const logs = reached.filter(({ key }) => key === null).map((it) => logOf(database, it));
+  return [...new Set(logs)].map(
+    (log) => `INSERT INTO ${log} (mark, pending) VALUES (0, ${pendingName(tracked)});`,
+  );
+}
+
+function unchanged({ name, kind }: Column): string {
+  return sameBytes(`OLD.${quote(name)}`, `NEW.${quote(name)}`, kind);
 }
 
 function valuesOf({ columns }: Tracked, alias: string, effect?: ReadonlyMap<string, string>) {
@@ -98,7 +153,13 @@ function valuesOf({ columns }: Tracked, alias: string, effect?: ReadonlyMap<stri
 }
 
 /** Statements that note the rows at the end of a way, which earlier ways may reach as well. */
-function notes(database: string, child: Tracked, way: Way, earlier: readonly Way[]): string[] {
+function notes(
+  database: string,
+  tracked: Tracked,
+  child: Tracked,
+  way: Way,
+  earlier: readonly Way[],
+): string[] {
   const alias = lastAlias(way);
   const { effect } = way;
   const note = (mark: number, columns: readonly string[], values: readonly string[], once = '') =>
@@ -123,7 +184,12 @@ function notes(database: string, child: Tracked, way: Way, earlier: readonly Way
   }
   const same = earlier.filter((it) => targetOf(it) === child.table);
   const once = same.map((it) => ` AND NOT ${isReached(it, alias)}`).join('');
-  return [note(-1, all, before, once), ...(after ? [note(1, all, after, once)] : [])];
+  const columns = ['pending', ...all];
+  const pending = (values: readonly string[]) => [pendingName(tracked), ...values];
+  return [
+    note(-1, columns, pending(before), once),
+    ...(after ? [note(1, columns, pending(after), once)] : []),
+  ];
 }
 
 /** Why changes of these tables cannot be noted exactly; null where they can. */

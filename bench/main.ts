@@ -12,12 +12,12 @@ const benches: Record<string, Bench> = {
 };
 
 const words = process.argv.slice(2);
-const name = words.find((word) => !word.startsWith('-')) ?? '';
+const [name = '', only] = words.filter((word) => !word.startsWith('-'));
 const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
 if (bench) {
-  for await (const report of bench()) printReport(name, report, words.includes('--json'));
+  for await (const report of bench(only)) printReport(name, report, words.includes('--json'));
 } else {
-  process.stderr.write('usage: npm run bench -- NAME [--json]\n');
+  process.stderr.write('usage: npm run bench -- NAME [DIALECT] [--json]\n');
   process.stderr.write(`names: ${Object.keys(benches).join(', ')}\n`);
   process.exitCode = 2;
 }

@@ -11,7 +11,8 @@ export interface Report {
   readonly figures: Readonly<Record<string, number>>;
 }
 
-export type Bench = () => AsyncIterable<Report>;
+/** @param only one dialect, where it measures several */
+export type Bench = (only?: string) => AsyncIterable<Report>;
 
 /** Prints a table, and with `json` ends with one line of JSON. */
 export function printReport(bench: string, report: Report, json: boolean): void {

@@ -18,8 +18,9 @@ const rounds = 5;
 const copier = fileURLToPath(new URL('./snapshot/copier.ts', import.meta.url));
 
 /** How long a table takes out of a database and into another, beside the programs of the dialect. */
-export async function* snapshotBench(): AsyncGenerator<Report> {
+export async function* snapshotBench(only?: string): AsyncGenerator<Report> {
   for (const contest of contests) {
+    if (only !== undefined && only !== contest.dialect) continue;
     const services = new Services();
     const folder = await mkdtemp(join(tmpdir(), 'hfit-bench-'));
     try {

@@ -3,73 +3,29 @@ import { openDatabase } from '@hot-fixture/database';
 import mysql from 'mysql2/promise';
 import { Services } from '../../test/services/services.js';
 import type { Place, Side, Subject } from '../rewind.js';
+import { rowsOf, schemaOf, tables, undo, type Words, writes } from './shop.js';
 
-const others = Array.from({ length: 26 }, (_, i) => `thing_${i + 1}`);
-const tables = ['customer', 'product', 'orders', 'item', ...others];
+const schema = schemaOf({
+  id: 'bigint AUTO_INCREMENT PRIMARY KEY',
+  reference: 'bigint',
+  name: 'varchar(80)',
+  amount: 'decimal(12,2)',
+  moment: 'datetime',
+  day: 'date',
+});
 
-/** The shop that is written to, and 26 tables beside it which point to customers. */
-const schema = [
-  'CREATE TABLE customer (id bigint AUTO_INCREMENT PRIMARY KEY, name text NOT NULL, email varchar(80) UNIQUE, since datetime NOT NULL)',
-  'CREATE TABLE product (id bigint AUTO_INCREMENT PRIMARY KEY, title text NOT NULL, price decimal(12,2) NOT NULL, stock int NOT NULL)',
-  `CREATE TABLE orders (id bigint AUTO_INCREMENT PRIMARY KEY, customer_id bigint NOT NULL, state varchar(20) NOT NULL, at datetime NOT NULL,
-     FOREIGN KEY (customer_id) REFERENCES customer (id))`,
-  `CREATE TABLE item (id bigint AUTO_INCREMENT PRIMARY KEY, order_id bigint NOT NULL, product_id bigint NOT NULL,
-     amount int NOT NULL, price decimal(12,2) NOT NULL, note text,
-     FOREIGN KEY (order_id) REFERENCES orders (id) ON DELETE CASCADE, FOREIGN KEY (product_id) REFERENCES product (id))`,
-  ...others.map(
-    (name) =>
-      `CREATE TABLE ${name} (id bigint AUTO_INCREMENT PRIMARY KEY, customer_id bigint NOT NULL, label text, at date,
-         FOREIGN KEY (customer_id) REFERENCES customer (id))`,
-  ),
-];
-
-const rowsOf = (largest: number) => [
-  `INSERT INTO customer (name, email, since)
-     SELECT CONCAT('Name ', seq), CONCAT('user', seq, '@example.com'), '2024-01-01' + INTERVAL seq MINUTE FROM seq_1_to_2000`,
-  `INSERT INTO product (title, price, stock) SELECT CONCAT('Product ', seq), seq / 4.0, seq FROM seq_1_to_1000`,
-  `INSERT INTO orders (customer_id, state, at)
-     SELECT 1 + seq MOD 2000, 'open', '2025-01-01' + INTERVAL seq MINUTE FROM seq_1_to_5000`,
-  `INSERT INTO item (order_id, product_id, amount, price, note)
-     SELECT 1 + seq MOD 5000, 1 + seq MOD 1000, seq MOD 9, seq / 100.0, CONCAT('note ', seq) FROM seq_1_to_${largest}`,
-  ...others.map(
-    (name) =>
-      `INSERT INTO ${name} (customer_id, label, at) SELECT 1 + seq MOD 2000, CONCAT('label ', seq), '2025-01-01' FROM seq_1_to_1000`,
-  ),
-  ...counters(largest),
-];
-
-/** As an application would send them, one by one. */
-const writes = (largest: number) => [
-  `INSERT INTO customer (name, email, since) VALUES ('New', 'new@example.com', '2026-01-01')`,
-  `INSERT INTO orders (customer_id, state, at) VALUES (2001, 'open', '2026-01-01')`,
-  `INSERT INTO item (order_id, product_id, amount, price, note)
-     VALUES (5001, 1, 1, 10, 'a'), (5001, 2, 2, 20, 'b'), (5001, 3, 3, 30, 'c')`,
-  `UPDATE product SET stock = stock - 1 WHERE id IN (1, 2, 3)`,
-  `UPDATE orders SET state = 'paid' WHERE id = 7`,
-  `DELETE FROM item WHERE id IN (${largest - 1}, ${largest})`,
-];
+const words: Words = {
+  upTo: (n) => `(SELECT seq AS i FROM seq_1_to_${n}) n`,
+  text: (...parts) => `CONCAT(${parts.join(', ')})`,
+  mod: (a, b) => `${a} MOD ${b}`,
+};
+const fill = (largest: number) => [...rowsOf(words, largest), ...counters(largest)];
 
 /** What neither a rollback nor a delete puts back; each is a definition of its own. */
 function counters(largest: number): string[] {
   const next = { customer: 2001, orders: 5001, item: largest + 1 };
   return Object.entries(next).map(([name, it]) => `ALTER TABLE ${name} AUTO_INCREMENT = ${it}`);
 }
-
-const undo = (largest: number) => {
-  const item = (i: number) =>
-    `(${i}, ${1 + (i % 5000)}, ${1 + (i % 1000)}, ${i % 9}, ${i / 100}, 'note ${i}')`;
-  return [
-    'START TRANSACTION',
-    `DELETE FROM item WHERE id IN (${[1, 2, 3].map((it) => largest + it)})`,
-    'DELETE FROM orders WHERE id = 5001',
-    'DELETE FROM customer WHERE id = 2001',
-    'UPDATE product SET stock = stock + 1 WHERE id IN (1, 2, 3)',
-    `UPDATE orders SET state = 'open' WHERE id = 7`,
-    `INSERT INTO item VALUES ${item(largest - 1)}, ${item(largest)}`,
-    'COMMIT',
-    ...counters(largest),
-  ];
-};
 
 /** MariaDB as the tests start it, with a database that has a log and one that has none. */
 export async function mariadb(): Promise<Subject> {
@@ -91,7 +47,7 @@ async function place(server: string, largest: number): Promise<Place> {
   };
   await drop();
   for (const name of Object.values(names)) {
-    for (const sql of [`CREATE DATABASE ${name}`, `USE ${name}`, ...schema, ...rowsOf(largest)])
+    for (const sql of [`CREATE DATABASE ${name}`, `USE ${name}`, ...schema, ...fill(largest)])
       await admin.query(sql);
   }
   const clients = {
@@ -104,12 +60,12 @@ async function place(server: string, largest: number): Promise<Place> {
     await clients.plain.query(list.join('; '));
   };
   const statements = writes(largest);
-  const back = undo(largest);
+  const back = ['START TRANSACTION', ...undo(largest), 'COMMIT', ...counters(largest)];
   const bulk = bulkInsert();
   const reset = (empty: (table: string) => string[]) => [
     'SET foreign_key_checks = 0',
     ...tables.flatMap(empty),
-    ...rowsOf(largest),
+    ...fill(largest),
     'SET foreign_key_checks = 1',
   ];
 

@@ -251,6 +251,11 @@ export class AnyFixture<Values extends object = Record<never, never>> {
     return this.#core.usage.report();
   }
 
+  /** Gives the connection of the change log back until the next call, where it would be in the way. */
+  release(): Promise<void> {
+    return this.#core.release();
+  }
+
   /**
    * Gives the connection of the change log back, and writes the report where one was asked for. Rows
    * stay: call `clean` before it to take them back. The next call of anything else goes on.

@@ -21,6 +21,8 @@ export interface Made {
   readonly value: unknown;
   /** True where its rows were there before, and are not ours to clean. */
   readonly keep?: true;
+  /** True where all that was done is among the parts of the frame. */
+  readonly isKnown?: boolean;
   /** What the block alone would take, in milliseconds, where something quicker was done. */
   readonly blockCost?: number;
   /** What was done instead of the block, or why it was not: for the report. */
@@ -83,7 +85,7 @@ async function build(
   try {
     const made = await runWithin(core, frame, () => recipe.make(frame, tracking));
     await frame.turns.idle();
-    await frame.endPart(tracking);
+    if (!made.isKnown) await frame.endPart(tracking);
     const cost = performance.now() - began;
     const entry: Entry = {
       name,
@@ -135,7 +137,7 @@ export async function comesBack(
   if (parent) await parent.endPart(tracking);
   try {
     const changes = scope.partsOf(away).map((part) => part.changes);
-    await tracking.bring(chain(tracking.dialect, changes), scope.base);
+    await tracking.bring(chain(tracking.dialect, changes));
     for (const name of away) (scope.entries.get(name) as Entry).away = false;
     return true;
   } catch (error) {

@@ -55,6 +55,12 @@ export class Core {
     return this.turns.run(async () => work(await this.tracking()));
   }
 
+  /** Gives the connection of the change log back; the next call takes one again. */
+  async release(): Promise<void> {
+    await this.turns.idle();
+    await (await this.#tracking)?.close();
+  }
+
   async close(): Promise<void> {
     await this.turns.idle();
     // The log goes on; the next call takes a connection again.

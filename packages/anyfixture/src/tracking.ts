@@ -1,4 +1,5 @@
 import {
+  type ApplyOptions,
   apply,
   type ChangeLog,
   type ChangeSet,
@@ -8,9 +9,9 @@ import {
   type TrackOptions,
   track,
 } from '@hot-fixture/changes';
-import type { Database } from '@hot-fixture/database';
+import type { Database, Schema } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
-import { chain, withoutSteppingBack } from './parts.js';
+import { chain } from './parts.js';
 
 /** How many were opened by this process: each has checkpoints of its own. */
 let opened = 0;
@@ -25,6 +26,7 @@ export class Tracking {
   readonly first: string;
   readonly #options: TrackOptions;
   #log: ChangeLog;
+  #schema: Promise<Schema> | null = null;
   /** What had happened when the log had to be made anew, for tables had come. */
   #settled: ChangeSet | null = null;
 
@@ -59,6 +61,12 @@ export class Tracking {
     return this.database.dialect.name;
   }
 
+  /** Read once: the log refuses to go on where it changes. */
+  schema(): Promise<Schema> {
+    this.#schema ??= this.database.introspect(this.#options.schemas);
+    return this.#schema;
+  }
+
   async checkpoint(name: string): Promise<void> {
     await this.#log.checkpoint(name);
   }
@@ -77,15 +85,9 @@ export class Tracking {
     return this.#settled && since === this.first ? compose(this.#settled, changes) : changes;
   }
 
-  /** Makes rows come that were there before. */
-  async bring(changes: ChangeSet, since?: string): Promise<void> {
-    await this.#apply(await this.forward(changes, since), false);
-  }
-
-  /** The same changes, with no sequence moved back. */
-  async forward(changes: ChangeSet, since?: string): Promise<ChangeSet> {
-    const { sequences } = await this.all(since);
-    return withoutSteppingBack(changes, sequences);
+  /** Makes rows come that were there before; no sequence goes back for it. */
+  bring(changes: ChangeSet): Promise<void> {
+    return this.#apply(changes, { sequences: 'forward' });
   }
 
   /**
@@ -96,7 +98,8 @@ export class Tracking {
     const all = await this.all(since);
     const back = invert(all);
     try {
-      await this.#apply(stay.length === 0 ? back : chain(this.dialect, [back, ...stay]), true);
+      const wanted = stay.length === 0 ? back : chain(this.dialect, [back, ...stay]);
+      await this.#apply(wanted, { sequences: 'set', allowOrphans: true });
     } catch (error) {
       if (!(error instanceof HfitError)) throw error;
       if (error.code === 'HFIT_CHANGES_CHAIN') {
@@ -108,9 +111,8 @@ export class Tracking {
     }
   }
 
-  async #apply(changes: ChangeSet, allowOrphans: boolean): Promise<void> {
-    if (isEmpty(changes)) return;
-    await apply(this.database, changes, { ...this.#options, sequences: 'set', allowOrphans });
+  async #apply(changes: ChangeSet, how: ApplyOptions): Promise<void> {
+    if (!isEmpty(changes)) await apply(this.database, changes, { ...this.#options, ...how });
   }
 
   /**
@@ -125,6 +127,7 @@ export class Tracking {
     const { checkpoints } = await this.#log.status();
     if (checkpoints.some(({ name }) => name === this.first)) return false;
     this.#settled = before;
+    this.#schema = null;
     await this.#log.checkpoint(this.first);
     return true;
   }

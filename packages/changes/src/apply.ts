@@ -15,9 +15,9 @@ import { Shortage, writeRows } from './write.js';
 export interface ApplyOptions extends Guard {
   /**
    * `exact` wants each sequence where the change set begins, as it wants rows; `set` puts it where
-   * the change set ends, wherever it stands.
+   * the change set ends, wherever it stands; `forward` does so unless it is further already.
    */
-  readonly sequences?: 'exact' | 'set';
+  readonly sequences?: 'exact' | 'set' | 'forward';
   /** Leaves rows whose foreign key points to nothing, as a state to go back to may hold them. */
   readonly allowOrphans?: boolean;
 }

@@ -51,8 +51,9 @@ export class SequencePlan {
     const wanted = states.map((state) => {
       const move = moves.get(qualified(state));
       if (!move) return state;
-      if (options.sequences !== 'set') assertStands(state, move);
-      return { ...state, value: move.after };
+      if ((options.sequences ?? 'exact') === 'exact') assertStands(state, move);
+      const stays = options.sequences === 'forward' && isFurther(state.value, move);
+      return stays ? state : { ...state, value: move.after };
     });
     return new SequencePlan(dialect, schema, wanted);
   }
@@ -69,6 +70,15 @@ export class SequencePlan {
     });
     if (moved.length > 0) await this.#dialect.writeSequences(session, moved);
   }
+}
+
+/** Whether numbers that the change set gives out were given out already, be it up or down. */
+function isFurther(now: SequenceState['value'], { before, after }: SequenceChange): boolean {
+  if (now === null || after === null) return now !== null;
+  const [there, end] = [BigInt(now.last), BigInt(after.last)];
+  if (there === end) return now.called;
+  const goesDown = before !== null && BigInt(before.last) > end;
+  return goesDown ? there < end : there > end;
 }
 
 /** One that has not begun is told as nothing, or as a first number that was not given out. */

@@ -16,6 +16,12 @@ export interface DumpJob {
   readonly settings: DumpSettings;
 }
 
+/** Whether code of the user's may write to the database where the block does not run. */
+export function hasHooks({ options, settings }: DumpJob): boolean {
+  const { before, after, skipIf, find } = options;
+  return [before, after, skipIf, find, settings.before, settings.after].some((it) => it);
+}
+
 /**
  * Calls the hooks around the block, or around the loading in its place: each of them once, and the
  * later ones also where it failed.

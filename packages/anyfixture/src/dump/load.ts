@@ -4,7 +4,7 @@ import { type Made, obtain } from '../build.js';
 import { chain, type Part } from '../parts.js';
 import { digestOfChanges, digestOfFixture } from './digest.js';
 import { type DumpHead, type KeptFixture, readDump } from './file.js';
-import { betweenHooks, type DumpJob } from './job.js';
+import { betweenHooks, type DumpJob, hasHooks } from './job.js';
 import { runScript } from './program.js';
 import { restoreValue } from './value.js';
 import { digestOfFiles, watchedFiles } from './watch.js';
@@ -33,9 +33,11 @@ export async function loadDump(job: DumpJob, refused?: string): Promise<Loaded> 
   if (stamp === refused) return no('it does not fit');
   const reason = await misfit(job, head);
   if (reason !== null) return no(reason);
-  await frame.cut(tracking);
-  const before = `${frame.start}-load`;
-  await tracking.checkpoint(before);
+  const before = hasHooks(job) ? `${frame.start}-load` : null;
+  if (before !== null) {
+    await frame.cut(tracking);
+    await tracking.checkpoint(before);
+  }
   const met: { conflict?: HfitError } = {};
   try {
     const made = await betweenHooks(job, true, () =>
@@ -48,7 +50,7 @@ export async function loadDump(job: DumpJob, refused?: string): Promise<Loaded> 
   } catch (error) {
     if (!met.conflict || error !== met.conflict) throw error;
     // What the hooks did comes again with the block.
-    if (!frame.restarted) {
+    if (before !== null && !frame.restarted) {
       await tracking.rewind(before);
       frame.border = before;
     }
@@ -87,11 +89,12 @@ async function misfit(job: DumpJob, head: DumpHead): Promise<string | null> {
 
 async function put(job: DumpJob, head: DumpHead, parts: readonly Part[]): Promise<Made> {
   const { core, frame, tracking, options } = job;
-  await frame.cut(tracking);
+  const more = hasHooks(job) || head.statements.length > 0;
+  if (hasHooks(job)) await frame.cut(tracking);
   const changes = parts.map((part) => part.changes);
   const by = await bring(job, chain(tracking.dialect, changes));
   frame.parts.push(...parts);
-  await frame.beginPart(tracking);
+  if (more) await frame.beginPart(tracking);
   for (const statement of head.statements) {
     await tracking.database.transaction((session) => session.run(statement), core.options);
   }
@@ -100,7 +103,7 @@ async function put(job: DumpJob, head: DumpHead, parts: readonly Part[]): Promis
   for (const name of own.uses) frame.uses.add(name);
   for (const source of head.sources.patterns) frame.sources.add(source);
   const value = options.find ? await options.find() : restoreValue(own.value ?? { nothing: true });
-  return { value, blockCost: head.cost, how: `loaded from its dump${by}` };
+  return { value, blockCost: head.cost, how: `loaded from its dump${by}`, isKnown: !more };
 }
 
 function addEntry({ core, frame }: DumpJob, { name, value, cost, uses, keep }: KeptFixture): void {
@@ -121,21 +124,24 @@ function addEntry({ core, frame }: DumpJob, { name, value, cost, uses, keep }: K
 
 /** Gives back by what, where that was not the driver. */
 async function bring(job: DumpJob, all: ChangeSet): Promise<string> {
-  const { core, frame, tracking, settings } = job;
+  const { frame, tracking, settings } = job;
   const { database } = tracking;
   const url = settings.programUrl;
   const program = url === undefined ? null : database.dialect.clientProgram?.(url);
   if (program) {
-    const changes = await tracking.forward(all, core.scope.base);
-    const schema = await database.introspect(core.options.schemas);
-    const failure = await runScript(program, writeSql(changes, schema));
+    // Sequences are put by the driver, which looks where they are.
+    const rows = { ...all, sequences: [] };
+    const failure = await runScript(program, writeSql(rows, await tracking.schema()));
     if (failure === null) {
-      const rows = (it: ChangeSet) => digestOfChanges({ ...it, sequences: [] });
-      if (rows(await tracking.changes(frame.border)) === rows(all)) return ' by the client program';
+      const done = { ...(await tracking.changes(frame.border)), sequences: [] };
+      if (digestOfChanges(done) === digestOfChanges(rows)) {
+        await tracking.bring({ ...all, tables: [] });
+        return ' by the client program';
+      }
       // Triggers of users have fired, or a row that was to change was not there.
       await tracking.rewind(frame.border);
     }
   }
-  await tracking.bring(all, core.scope.base);
+  await tracking.bring(all);
   return '';
 }

@@ -6,7 +6,7 @@ import { Board } from './board.js';
 import type { Place } from './places.js';
 
 /** What is another value at each run, and may be. */
-const rules = {
+export const rules = {
   sameKeys: true,
   volatile: {
     created_at: near({ seconds: 60, of: 'now' }),

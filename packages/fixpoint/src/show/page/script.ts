@@ -73,7 +73,7 @@ function changeElement(column, was, is) {
 }
 
 function pairElement(column, value) {
-  const shown = laidOut(value);
+  const shown = value !== null && value.length > 160 ? laidOut(value) : value;
   const wide = shown !== null && (shown.length > 90 || shown.includes('\n'));
   return element('span', 'pair' + (wide ? ' wide' : ''),
     element('span', 'label', visible(column) + ' '), valueElement(shown));

@@ -1,4 +1,5 @@
 import {
+  assertAtomic,
   attempt,
   type Database,
   type Dialect,
@@ -27,7 +28,10 @@ export class Shortage extends HfitError<'HFIT_CHANGES_CONFLICT'> {
   }
 }
 
-/** @throws Shortage, HFIT_CHANGES_CONFLICT with the row that is not taken, HFIT_TRIGGERS_FIRE */
+/**
+ * @throws Shortage, HFIT_CHANGES_CONFLICT with the row that is not taken, HFIT_TRIGGERS_FIRE,
+ *   HFIT_TABLE_NOT_ATOMIC
+ */
 export async function writeRows(
   database: Database,
   session: Session,
@@ -37,6 +41,7 @@ export async function writeRows(
 ): Promise<void> {
   const { dialect } = database;
   const tables = targets.map(({ table }) => table);
+  assertAtomic(dialect, tables);
   const unmuted = await dialect.muteTriggers(session, tables);
   const writing: Writing = { dialect, session, targets, acting: [] };
   if (keysAreOff) await replaceRows(writing);

@@ -202,6 +202,8 @@ export interface Dialect {
   /** The same as text of a script. */
   insertScript(table: Table, columns: readonly Column[], rows: readonly Row[]): string;
 
+  /** Why changes of this table could not be taken back; absent where all have transactions. */
+  notAtomic?(table: Table): string | null;
   /**
    * Keeps the triggers of users from firing on these tables until the transaction ends. Where the
    * role may not do that, it throws HFIT_TRIGGERS_FIRE.

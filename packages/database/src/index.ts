@@ -1,3 +1,4 @@
+export { assertAtomic } from './atomic.js';
 export { attempt } from './attempt.js';
 export { Database } from './database.js';
 export {

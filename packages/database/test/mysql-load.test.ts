@@ -167,4 +167,40 @@ describe.skipIf(!services.mariadb)('a load of MariaDB', () => {
     await connection.query('DROP TEMPORARY TABLE t');
     expect(await contents(database)).toEqual({ t: [['1']] as Row[] });
   });
+
+  it('refuses a table without transactions, but for one that it makes itself', async () => {
+    const old = 'CREATE TABLE old (id int PRIMARY KEY) ENGINE=MyISAM';
+    await source!.run([
+      old,
+      'INSERT INTO old VALUES (1), (2)',
+      'CREATE TABLE t (id int PRIMARY KEY)',
+    ]);
+    await target!.run([old, 'INSERT INTO old VALUES (7)', 'CREATE TABLE t (id int PRIMARY KEY)']);
+    const told = /HFIT_TABLE_NOT_ATOMIC.*table old .*its engine MyISAM has no transactions/;
+    for (const mode of ['absent', 'replace'] as const) {
+      const make = (dataset: Dataset) => ({
+        ...dataset,
+        create: dataset.tables.map((table) => ({ table, mode })),
+      });
+      await expect(copy('values', make)).rejects.toThrow(told);
+      expect(await ask(target!.url, 'SELECT id FROM old')).toEqual([['7']]);
+    }
+    await target!.run(['DROP TABLE old', 'DROP TABLE t']);
+    const whole = (dataset: Dataset) => ({
+      ...dataset,
+      create: dataset.tables.map((table) => ({ table, mode: 'absent' as const })),
+    });
+    await expect(
+      copy('values', (dataset) => ({
+        ...whole(dataset),
+        async *rows() {
+          yield* dataset.rows();
+          throw new Error('cut');
+        },
+      })),
+    ).rejects.toThrow();
+    expect(await ask(target!.url, 'SHOW TABLES')).toEqual([]);
+    await copy('values', whole);
+    expect(await ask(target!.url, 'SELECT id FROM old')).toEqual([['1'], ['2']]);
+  });
 });

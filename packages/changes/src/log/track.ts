@@ -1,4 +1,4 @@
-import type { Database, Guard, Schema } from '@hot-fixture/database';
+import { assertAtomic, type Database, type Guard, type Schema } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import { ChangeLog, type TrackReport } from './change-log.js';
 import { byCopies, removeCopies } from './copies.js';
@@ -36,8 +36,9 @@ const firstCheckpoint = 'start';
  * Switches the change log of a database on, and sets the first checkpoint, `start`. Where it is on
  * already, it stays as it is, with its checkpoints.
  * @throws HFIT_NOT_A_TEST_DATABASE, HFIT_TRACK_SCHEMAS where it is on for more schemas than are
- *   asked for, HFIT_TRACK_REACHES where tables of other schemas point into them, HFIT_TRACK_IMPOSSIBLE where the role may use no strategy,
- *   HFIT_ROWS_HIDDEN, HFIT_LOG_WRITER, HFIT_DATABASE_UNREACHABLE
+ *   asked for, HFIT_TRACK_REACHES where tables of other schemas point into them,
+ *   HFIT_TABLE_NOT_ATOMIC, HFIT_TRACK_IMPOSSIBLE where the role may use no strategy, HFIT_ROWS_HIDDEN,
+ *   HFIT_LOG_WRITER, HFIT_DATABASE_UNREACHABLE
  */
 export async function track(database: Database, options: TrackOptions = {}): Promise<ChangeLog> {
   database.assertTestDatabase(options);
@@ -45,6 +46,8 @@ export async function track(database: Database, options: TrackOptions = {}): Pro
   try {
     const schema = await database.introspect(options.schemas);
     if (options.schemas) await assertNoneOutside(database, schema);
+    // A rewind that was cut off could not be undone, whatever the strategy.
+    assertAtomic(database.dialect, schema.tables);
     const kept = await keptStrategy(database, lent, schema, options);
     const [strategy, reason] = await choose(database, lent, schema, options, kept);
     const report: TrackReport = { strategy: strategy.name, reason };

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { HfitError } from '@hot-fixture/errors';
+import { assertAtomic } from '../atomic.js';
 import type { Dialect, Reference } from '../dialect.js';
 import type { Driver, Session } from '../driver.js';
 import { guarded } from '../failure.js';
@@ -52,6 +53,11 @@ export async function load(
     const targets = targetTables(driver, schema, dataset);
     const targetOf = (table: Table) => targets.get(qualified(table)) as Table;
     const written = dataset.tables.map(targetOf);
+    // Those that were made for it go again when it fails.
+    assertAtomic(
+      dialect,
+      written.filter((table) => !undoing.made.some((it) => sameTable(it, table))),
+    );
     const { cyclic } = orderByForeignKeys(written);
     const stuck = (await dialect.undeferrable?.(session, cyclic)) ?? [];
     const references = cyclic.filter((it) => !stuck.includes(it));

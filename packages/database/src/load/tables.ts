@@ -1,4 +1,5 @@
 import { HfitError } from '@hot-fixture/errors';
+import { assertAtomic } from '../atomic.js';
 import type { Dialect } from '../dialect.js';
 import { quoteTable } from '../dialect.js';
 import type { Session } from '../driver.js';
@@ -16,7 +17,7 @@ export interface Undoing {
 /**
  * Makes the tables that a dataset asks for.
  * @param undoing gets what a rollback alone would not take back
- * @throws HFIT_LOAD_REPLACE where a table cannot be replaced without harm to what stays
+ * @throws HFIT_TABLE_NOT_ATOMIC, HFIT_LOAD_REPLACE where a table cannot be replaced without harm to what stays
  */
 export async function createTables(
   dialect: Dialect,
@@ -39,6 +40,7 @@ export async function createTables(
   const emptied = replaced.filter(
     (table) => !transactionalDefinitions && isSame(present.get(qualified(table)), table),
   );
+  assertAtomic(dialect, emptied);
   const dropped = replaced.filter((table) => !emptied.includes(table));
   if (!transactionalDefinitions) await assertEmpty(dialect, session, dropped, present);
   await dropAll(dialect, session, dropped);

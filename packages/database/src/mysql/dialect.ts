@@ -5,6 +5,7 @@ import { clientProgram } from './client-program.js';
 import { create, createAbsent, createSchema, define, drop } from './create.js';
 import { edit } from './edit.js';
 import { editScript } from './edit-script.js';
+import { notAtomic } from './engine.js';
 import { explain } from './explain.js';
 import { selected } from './image.js';
 import { insertScript } from './insert.js';
@@ -85,6 +86,7 @@ export const dialect: Dialect = {
   scriptPrologue: ['charset utf8mb4', `${encoding};`],
   clientProgram,
 
+  notAtomic,
   ...edit,
   editScript,
   log,

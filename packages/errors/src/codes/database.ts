@@ -76,6 +76,11 @@ export const database = defineCodes({
     what: 'the filter uses ${{variable}}, which has no value',
     todo: 'Declare it as a parameter or set it in a prepare step before this one. Known here: {known}.',
   },
+  HFIT_TABLE_NOT_ATOMIC: {
+    kind: 'conflict',
+    what: 'table {table} cannot be written so that all is there or nothing: {reason}',
+    todo: 'Nothing was changed. Give it an engine with transactions in the test database: ALTER TABLE … ENGINE=InnoDB.',
+  },
   HFIT_LOAD_FAILED: {
     kind: 'conflict',
     what: 'loading table {table} failed: {reason}',

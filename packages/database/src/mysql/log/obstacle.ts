@@ -1,5 +1,6 @@
 import { HfitError } from '@hot-fixture/errors';
 import { qualified, type Schema } from '../../model.js';
+import { engineOf } from '../engine.js';
 import { isNamedLikeOurs, logTableNames, mark, notesInto } from '../own.js';
 import { literal } from '../quote.js';
 import type { MysqlSession } from '../session.js';
@@ -18,9 +19,9 @@ export async function obstacle(session: MysqlSession, schema: Schema): Promise<s
   await assertNoneBeyond(session, database, schema);
   const tracked = trackedTables(schema);
   for (const { table } of tracked) {
-    const engine = /^\) ENGINE=(\w+)/m.exec(table.definition.create)?.[1] ?? 'InnoDB';
+    const engine = engineOf(table);
     if (engine !== 'InnoDB')
-      return `table ${qualified(table)} is of the engine ${engine}, which has no transactions`;
+      return `table ${qualified(table)} is of the engine ${engine}, and not of InnoDB`;
   }
   return (
     unclear(tracked) ?? (await clash(session, database, schema)) ?? trial(session, database, schema)

@@ -20,3 +20,13 @@ export {
 export { finishRunReport, readRunReport } from './report/run.js';
 export type { ReportSettings } from './report/settings.js';
 export type { Block } from './typed.js';
+export type { ResetUse } from './workers/between.js';
+export type {
+  Files,
+  MigratedDatabase,
+  Migrations,
+  ResetName,
+  WorkerOptions,
+} from './workers/options.js';
+export { removeKept, type StartedRun, startRun } from './workers/run.js';
+export { openWorker, type TestOutcome, WorkerDatabase } from './workers/worker.js';

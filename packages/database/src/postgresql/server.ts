@@ -37,6 +37,12 @@ export async function postgresqlServer(url: string): Promise<Server> {
       await ask(`CREATE DATABASE ${quote(name)} TEMPLATE template0`);
     },
     async copy(from, to) {
+      // Idle connections of ours would be in the way.
+      await ask(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = $1 AND application_name = 'hot-fixture' AND state = 'idle'`,
+        [from],
+      );
       await ask(`CREATE DATABASE ${quote(to)} TEMPLATE ${quote(from)}`);
     },
     async drop(name) {

@@ -9,6 +9,7 @@ import { generator } from './generator.js';
 import { hfit } from './hfit.js';
 import { hfitd } from './hfitd.js';
 import { masking } from './masking.js';
+import { workers } from './workers.js';
 
 /** The one table of codes. A room's codes stand in the file of its name. */
 export const codes = {
@@ -18,6 +19,7 @@ export const codes = {
   ...factory,
   ...fixpoint,
   ...anyfixture,
+  ...workers,
   ...masking,
   ...extract,
   ...hfitd,
@@ -32,7 +34,7 @@ export const codesByRoom = {
   generator,
   factory,
   fixpoint,
-  anyfixture,
+  anyfixture: { ...anyfixture, ...workers },
   masking,
   extract,
   hfitd,

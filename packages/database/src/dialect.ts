@@ -47,6 +47,8 @@ export interface Bulk {
    * session that has to be released as broken.
    */
   read(session: Session, table: Table, columns: readonly Column[]): AsyncIterable<Uint8Array>;
+  /** How many rows end in a chunk; absent where that takes a look at the values. */
+  rowsIn?(chunk: Uint8Array, isFirst: boolean): number;
   /**
    * @returns how many rows were written
    * @throws RowRefused, and what the driver and the chunks throw

@@ -64,24 +64,46 @@ export class Snapshot {
    * All rows of a table, ready to be loaded: as batches and, where the dialect can, as bytes. A
    * snapshot whose bytes are not read to their end cannot be read any further.
    * @param columns by default all that can be written
+   * @param onRows told how many rows went by as bytes; where nobody can tell, there are no bytes
    * @throws HFIT_ROWS_HIDDEN, and when they are read what `rows` throws
    */
-  tableRows(table: Table, columns: readonly Column[] = writable(table)): TableRows {
+  tableRows(
+    table: Table,
+    columns: readonly Column[] = writable(table),
+    onRows?: (rows: number) => void,
+  ): TableRows {
     assertWhole(table);
-    const { bulk } = this.#driver.dialect;
+    const bulk = this.#bulk(onRows !== undefined);
     return {
       table,
       columns,
       batches: this.rows({ table, columns }),
-      ...(bulk && { bytes: { format: bulk.format, chunks: this.#chunks(bulk, table, columns) } }),
+      ...(bulk && {
+        bytes: { format: bulk.format, chunks: this.#chunks(bulk, table, columns, onRows) },
+      }),
     };
   }
 
-  async *#chunks(bulk: Bulk, table: Table, columns: readonly Column[]): AsyncGenerator<Uint8Array> {
+  #bulk(isCounted: boolean): Bulk | undefined {
+    const { bulk } = this.#driver.dialect;
+    return isCounted && !bulk?.rowsIn ? undefined : bulk;
+  }
+
+  async *#chunks(
+    bulk: Bulk,
+    table: Table,
+    columns: readonly Column[],
+    onRows?: (rows: number) => void,
+  ): AsyncGenerator<Uint8Array> {
     this.#assertOpen();
     let whole = false;
+    let isFirst = true;
     try {
-      yield* bulk.read(this.#session, table, columns);
+      for await (const chunk of bulk.read(this.#session, table, columns)) {
+        onRows?.(bulk.rowsIn?.(chunk, isFirst) ?? 0);
+        isFirst = false;
+        yield chunk;
+      }
       whole = true;
     } catch (error) {
       throw guarded(this.#driver, error);

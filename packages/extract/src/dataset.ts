@@ -106,7 +106,10 @@ function rowsOf(
       }
     }
   }
-  return { table, columns, batches: batches() };
+  // Of several exports, each may have a part of the rows only.
+  const [one] = planned.length === 1 && !isMasked ? planned : [];
+  const bytes = one?.bytes?.(columns, (rows) => onRows(qualified(table), rows));
+  return { table, columns, batches: batches(), ...(bytes && { bytes }) };
 }
 
 /** Puts rows in the order of what leaves of their key. */

@@ -7,6 +7,7 @@ import {
   orderByForeignKeys,
   qualified,
   type Row,
+  type RowBytes,
   type Table,
   type Variables,
 } from '@hot-fixture/database';
@@ -34,6 +35,8 @@ export interface PlannedTable {
   readonly keepsOrder: boolean;
   /** Unmasked rows of the columns that leave. */
   read(columns: readonly Column[]): AsyncIterable<Row[]>;
+  /** The same as bytes, where these are all rows of the table as it spells them. */
+  bytes?(columns: readonly Column[], onRows: (rows: number) => void): RowBytes | undefined;
 }
 
 /** An export whose tables, columns and files are known. */
@@ -140,11 +143,17 @@ async function planExport(
     const inKeyOrder = orderIsKept(classified);
     const keepsOrder = inKeyOrder || it.filter.orderBy.length > 0;
     const { filter } = it;
+    const isWhole = filter.where === null && filter.orderBy.length === 0 && filter.limit === null;
+    const bytes = (columns: readonly Column[], onRows: (rows: number) => void) =>
+      classified.spelling.size > 0
+        ? undefined
+        : source.snapshot.tableRows(table, columns, onRows).bytes;
     const read = (columns: readonly Column[]) => {
       const { spelling } = classified;
       return source.snapshot.rows({ table, columns, filter, variables, inKeyOrder, spelling });
     };
-    return { ...base, source, tables: [{ classified, keepsOrder, read }] };
+    const asBytes = isWhole && inKeyOrder ? { bytes } : {};
+    return { ...base, source, tables: [{ classified, keepsOrder, read, ...asBytes }] };
   }
   return planSubset({ ...base, define }, closure, table, it, variables);
 }

@@ -105,4 +105,22 @@ databases:
       expect(masks).toEqual([...masks].sort());
     }
   });
+
+  it('that leave as they are let a whole table move as bytes, and nothing else does', async () => {
+    const { bulk } = source.database.dialect;
+    const data = (table: string, more = '') =>
+      `  ${table}.sql: { type: table-data, data: { dbms: shop, table: ${table}${more} } }\n`;
+    const exports = [data('p'), data('person'), data('k', ', filter: "id < 9"')];
+    const asked = (text: string) => ({ ...shop(), template: template(text) });
+    await withExtraction(source as never, asked(exports.join('')), async (it) => {
+      const formats: Record<string, string | undefined> = {};
+      for await (const part of it.dataset().rows()) formats[part.table.name] = part.bytes?.format;
+      expect(formats).toEqual({ p: bulk?.format, person: undefined, k: undefined });
+    });
+    await withExtraction(source as never, asked(data('p')), async (it) => {
+      const report = await target.database.load(it.dataset());
+      expect(report.rows).toBe(1);
+      expect(Object.values(it.counts)).toEqual([1]);
+    });
+  });
 });

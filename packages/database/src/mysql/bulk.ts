@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.js';
+import { lineEnds } from '../line-ends.js';
 import { selected } from './image.js';
 import { LineCollector, segments } from './lines.js';
 import { type Head, headOf, type Target, targetOf, writeLines } from './load-lines.js';
@@ -14,6 +15,9 @@ const segmentSize = 2_000_000;
  */
 export const bulk: NonNullable<Dialect['bulk']> = {
   format: 'mysql-lines',
+
+  // The first line is the head.
+  rowsIn: (chunk, isFirst) => lineEnds(chunk) - (isFirst ? 1 : 0),
 
   async *read(session, table, columns) {
     const head: Head = { charsets: columns.map(({ characterSet }) => characterSet ?? null) };

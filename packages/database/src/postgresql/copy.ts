@@ -1,5 +1,6 @@
 import { type Dialect, RowRefused } from '../dialect.js';
 import type { Session } from '../driver.js';
+import { lineEnds } from '../line-ends.js';
 import type { Column, Row, Table, Value } from '../model.js';
 import { quote, quoteTable } from './quote.js';
 import { SentRows } from './sent-rows.js';
@@ -70,6 +71,7 @@ function pointing(table: Table, columns: readonly Column[], error: unknown): (ro
 /** Rows in the text format of COPY, as the server itself writes it. */
 export const bulk: NonNullable<Dialect['bulk']> = {
   format: 'copy-text',
+  rowsIn: lineEnds,
 
   read(session, table, columns) {
     const list = columns.map(({ name }) => quote(name)).join(', ');

@@ -21,7 +21,12 @@ export function interruptibleDataset(dataset: Dataset, signal: AbortSignal): Dat
     tables: dataset.tables,
     async *rows() {
       for await (const part of dataset.rows()) {
-        yield { ...part, batches: interruptible<readonly Row[]>(part.batches, signal) };
+        const { bytes } = part;
+        yield {
+          ...part,
+          batches: interruptible<readonly Row[]>(part.batches, signal),
+          ...(bytes && { bytes: { ...bytes, chunks: interruptible(bytes.chunks, signal) } }),
+        };
       }
     },
   };

@@ -96,6 +96,9 @@ describe.skipIf(!services.postgresql)(
       );
       await place.run('CREATE TABLE theirs (id serial PRIMARY KEY)');
       const both = await place.database.introspect();
+      await place.run('GRANT USAGE ON SEQUENCE theirs_id_seq TO hfit_test_nobody');
+      const read = place.database.dialect.readSequences(nobody.session, both.sequences);
+      await expect(read).rejects.toThrow(/HFIT_SEQUENCE_HIDDEN.*theirs_id_seq/);
       expect(await log().obstacle(owner.session, both)).toMatch(/does not own table public.theirs/);
       for (const theirs of [
         'TABLE hfit.other (id int)',

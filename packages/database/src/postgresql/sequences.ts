@@ -1,8 +1,10 @@
+import { HfitError } from '@hot-fixture/errors';
 import type { Session } from '../driver.js';
 import type { Column, Sequence, SequenceState, Table } from '../model.js';
 import { arrayLiteral } from './array.js';
 import { literal, quote, quoteTable } from './quote.js';
 
+/** @throws HFIT_SEQUENCE_HIDDEN where the role may no more than draw from one */
 export async function readSequences(
   session: Session,
   sequences: readonly Sequence[],
@@ -11,7 +13,11 @@ export async function readSequences(
   const each = sequences.map(
     (sequence) => `SELECT last_value, is_called FROM ${quoteTable(sequence)}`,
   );
-  const rows = await session.query(each.join(' UNION ALL '));
+  const rows = await session.query(each.join(' UNION ALL ')).catch((error) => {
+    const { code, message } = error as { code?: string; message: string };
+    if (code !== '42501') throw error;
+    throw new HfitError('HFIT_SEQUENCE_HIDDEN', { reason: message }, { cause: error });
+  });
   return sequences.map(({ schema, name }, i) => {
     const [last, called] = rows[i] as string[];
     return { schema, name, value: { last: last as string, called: called === 't' } };

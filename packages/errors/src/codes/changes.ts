@@ -41,6 +41,11 @@ export const changes = defineCodes({
     what: 'row-level security hides rows of table {table} from the role {role}',
     todo: 'Connect as the owner of the table, or as a role that has BYPASSRLS: a part of the rows is never taken for the whole.',
   },
+  HFIT_SEQUENCE_HIDDEN: {
+    kind: 'denied',
+    what: 'the role may not see where a sequence stands: {reason}',
+    todo: 'Give it the right: GRANT SELECT ON SEQUENCE, or ON ALL SEQUENCES IN SCHEMA. To draw numbers (USAGE) is not enough to put them back.',
+  },
   HFIT_CHANGES_CONFLICT: {
     kind: 'conflict',
     what: 'the change set does not fit {table}, {key}: {reason}',

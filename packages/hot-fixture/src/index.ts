@@ -1,2 +1,3 @@
+export { AnyFixture, type FixtureOptions } from '@hot-fixture/anyfixture';
 export { openDatabase } from '@hot-fixture/database';
 export { any, Fixpoints, lastRestored, near, pattern } from '@hot-fixture/fixpoint';

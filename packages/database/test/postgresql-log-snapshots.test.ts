@@ -1,15 +1,14 @@
 import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { services } from '../../../test/services/index.js';
-import { emptied, law, type Place, subjects, told, track } from './postgresql-log-subject.js';
+import { law, sharedPlace, told, track } from './postgresql-log-subject.js';
 
 describe.skipIf(!services.postgresql)(
   'change log of PostgreSQL and TRUNCATE by an old snapshot',
   () => {
-    let place: Place;
+    const place = sharedPlace();
     let other: pg.Client;
     beforeAll(async () => {
-      place = await subjects[0]!.place();
       other = (await place.another()) as pg.Client;
     });
     beforeEach(() =>
@@ -20,11 +19,7 @@ describe.skipIf(!services.postgresql)(
       CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM (0) TO (10); CREATE TABLE part_2 PARTITION OF part DEFAULT;
       INSERT INTO part VALUES (1, 'low'), (11, 'high')`),
     );
-    afterEach(async () => {
-      await other.query('ROLLBACK');
-      await emptied(place);
-    });
-    afterAll(() => place?.drop());
+    afterEach(() => other.query('ROLLBACK'));
     const log = () => place.database.dialect.log;
     const begin = (level = 'REPEATABLE READ') =>
       other.query(`BEGIN ISOLATION LEVEL ${level}; SELECT pg_current_snapshot()`);

@@ -1,6 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { freshPostgresql, services } from '../../../test/services/index.js';
 import { freshPglite } from '../../../test/services/pglite.js';
 import {
@@ -106,6 +106,26 @@ const embedded: LogSubject = {
 };
 
 export const subjects = [onServer, embedded];
+
+/** A suite on each of them that is there. */
+export function onEach(title: string, suite: (subject: LogSubject) => void): void {
+  for (const subject of subjects) {
+    describe.skipIf(Boolean(subject.missing))(title.replace('$name', subject.name), () => {
+      suite(subject);
+    });
+  }
+}
+
+/** A place for all tests of a suite, which each of them leaves empty. */
+export function sharedPlace(subject: LogSubject = onServer): Place {
+  const place = {} as Place;
+  beforeAll(async () => {
+    Object.assign(place, await subject.place());
+  });
+  afterEach(() => emptied(place));
+  afterAll(() => place.drop?.());
+  return place;
+}
 
 /** By table its rows, without generated columns and with them; and where every sequence stands. */
 export interface State {

@@ -1,22 +1,13 @@
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { services } from '../../../test/services/index.js';
 import { openDatabase } from '../src/index.js';
-import {
-  emptied,
-  law,
-  type Place,
-  stateOf,
-  subjects,
-  told,
-  track,
-} from './postgresql-log-subject.js';
+import { law, sharedPlace, stateOf, told, track } from './postgresql-log-subject.js';
 
 describe.skipIf(!services.postgresql)('change log of PostgreSQL beside other connections', () => {
-  let place: Place;
+  const place = sharedPlace();
   let other: pg.Client;
   beforeAll(async () => {
-    place = await subjects[0]!.place();
     other = (await place.another()) as pg.Client;
   });
   beforeEach(() =>
@@ -24,8 +15,6 @@ describe.skipIf(!services.postgresql)('change log of PostgreSQL beside other con
       `CREATE TABLE t (id serial PRIMARY KEY, v text); INSERT INTO t (v) VALUES ('a'), ('b')`,
     ),
   );
-  afterEach(() => emptied(place));
-  afterAll(() => place?.drop());
   const log = () => place.database.dialect.log;
 
   it('names the connection that is idle in a transaction, and its statement', async () => {
@@ -146,6 +135,19 @@ describe.skipIf(!services.postgresql)('change log of PostgreSQL beside other con
     await log().rewind(place.session, 'start', 1000);
     expect(await sums()).toEqual(before);
     expect(await told(place)).toEqual([]);
+  });
+
+  it('sees what another connection copies into a table, also straight into a partition', async () => {
+    await place.run(`
+      CREATE TABLE part (k int, v text) PARTITION BY LIST (k);
+      CREATE TABLE part_1 PARTITION OF part FOR VALUES IN (1); CREATE TABLE part_2 PARTITION OF part DEFAULT`);
+    await track(place);
+    await law(place, async () => {
+      await other.query(`COPY t (v) FROM PROGRAM 'printf "x\\ny z\\n\\\\\\N\\n"'`);
+      await other.query(`COPY part FROM PROGRAM 'printf "1,a\\n2,b\\n"' (FORMAT csv)`);
+      await other.query(`COPY part_1 FROM PROGRAM 'echo 1,c' (FORMAT csv)`);
+      expect(await told(place)).toHaveLength(7);
+    });
   });
 
   it('sees what a role writes that may not see the log', async () => {

@@ -1,15 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { resolveTable } from '../src/index.js';
 import { datasetOf } from './datasets.js';
-import {
-  emptied,
-  law,
-  type Place,
-  stateOf,
-  subjects,
-  told,
-  track,
-} from './postgresql-log-subject.js';
+import { law, onEach, sharedPlace, stateOf, told, track } from './postgresql-log-subject.js';
 
 /** All that a log could leave behind. */
 const catalog = `
@@ -51,12 +43,8 @@ const schemaChanges: [string, string][] = [
   ['DROP SEQUENCE loose', 'sequence public.loose was dropped'],
 ];
 
-describe.each(subjects)('change log of $name', (subject) => {
-  if (subject.missing) return it.skip(subject.missing);
-  let place: Place;
-  beforeAll(async () => {
-    place = await subject.place();
-  });
+onEach('change log of $name', (subject) => {
+  const place = sharedPlace(subject);
   beforeEach(async () => {
     await place.run(`
       CREATE TABLE author (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text UNIQUE, born date);
@@ -67,8 +55,6 @@ describe.each(subjects)('change log of $name', (subject) => {
       INSERT INTO author (name, born) VALUES ('Ada', '1815-12-10'), ('Bob', NULL);
       INSERT INTO book (author_id, title) VALUES (1, 'One'), (1, 'Two'), (2, 'Three')`);
   });
-  afterEach(() => emptied(place));
-  afterAll(() => place?.drop());
   const log = () => place.database.dialect.log;
   const rewind = (to = 'start') => log().rewind(place.session, to, 1000);
   const checkpoint = (name: string) => log().checkpoint(place.session, name, 1000);

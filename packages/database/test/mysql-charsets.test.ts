@@ -1,44 +1,22 @@
-import mysql from 'mysql2';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { services } from '../../../test/services/index.js';
-import { type Database, type Dataset, openDatabase, script, type Table } from '../src/index.js';
+import { type Database, type Dataset, script, type Table } from '../src/index.js';
 import { wholeOf } from './datasets.js';
-import { ask, fresh } from './mysql-server.js';
+import { freshPair } from './mysql-pair.js';
+import { ask } from './mysql-server.js';
 import { withoutBytes } from './mysql-types.js';
 
 describe.skipIf(!services.mariadb)('all that the character sets of MariaDB can hold', () => {
-  let [source, target]: Awaited<ReturnType<typeof fresh>>[] = [];
-  const ends: (() => unknown)[] = [];
-  beforeEach(async () => {
-    [source, target] = await Promise.all([fresh(), fresh()]);
-    ends.push(
-      () => source!.drop(),
-      () => target!.drop(),
-    );
-  });
-  afterEach(async () => {
-    for (const end of ends.splice(0).reverse()) await end();
-  });
-
-  const open = async (handle: string | object): Promise<Database> => {
-    const database = await openDatabase(handle);
-    ends.push(() => database.close());
-    return database;
-  };
-  /** A connection that may not send files: rows are inserted there. */
-  const withoutFiles = () => {
-    const pool = mysql.createPool({ uri: target!.url, flags: ['-LOCAL_FILES'] });
-    ends.push(() => pool.promise().end());
-    return open(pool);
-  };
+  const pair = freshPair();
+  const { open, withoutFiles } = pair;
   const ways = ['LOAD DATA', 'INSERT', 'values', 'the client program'] as const;
   it.for(ways)('move to the bit, by %s', async (way, { skip }) => {
     const names = (
-      await ask(source!.url, 'SELECT CHARACTER_SET_NAME FROM information_schema.CHARACTER_SETS')
+      await ask(pair.source.url, 'SELECT CHARACTER_SET_NAME FROM information_schema.CHARACTER_SETS')
     ).flat() as string[];
     expect(names.length).toBeGreaterThan(30);
     const filled = names.map((it) => `CONVERT(b USING ${it})`);
-    await source!.run([
+    await pair.source.run([
       `CREATE TABLE raw (id int AUTO_INCREMENT PRIMARY KEY, b varbinary(8))`,
       // One byte, two, three and four: what is no text is cut where it begins to be none.
       `INSERT INTO raw (b) SELECT unhex(lpad(hex(seq), 2, '0')) FROM seq_0_to_255`,
@@ -51,7 +29,7 @@ describe.skipIf(!services.mariadb)('all that the character sets of MariaDB can h
       `INSERT IGNORE INTO t SELECT id, ${filled}, 1 + id % 2, 1 + id % 2, id % 4 FROM raw`,
       'DROP TABLE raw',
     ]);
-    const [from, to] = [await open(source!.url), await open(target!.url)];
+    const [from, to] = [await open(pair.source.url), await open(pair.target.url)];
     const snapshot = await from.snapshot();
     const values = withoutBytes(wholeOf(await snapshot.introspect(), snapshot));
     const bytes: Dataset = {
@@ -64,17 +42,17 @@ describe.skipIf(!services.mariadb)('all that the character sets of MariaDB can h
     else if (way === 'INSERT') await (await withoutFiles()).load(bytes);
     else if (way === 'values') await to.load(values);
     else {
-      if (!target!.feed) return skip('no client program');
+      if (!pair.target.feed) return skip('no client program');
       let text = '';
       for await (const piece of script(from.dialect, values)) text += piece;
-      await target!.feed(text);
+      await pair.target.feed(text);
     }
     await snapshot.close();
     const columns = [...names, 'e', 'f', 'g'];
     const differs = columns.map((it) => `NOT BINARY a.\`${it}\` <=> BINARY b.\`${it}\``);
     const [[rows, wrong]] = (await ask(
-      source!.url,
-      `SELECT count(*), sum(${differs.join(' OR ')}) FROM t a JOIN ${target!.name}.t b ON a.id = b.id`,
+      pair.source.url,
+      `SELECT count(*), sum(${differs.join(' OR ')}) FROM t a JOIN ${pair.target.name}.t b ON a.id = b.id`,
     )) as [[string, string]];
     expect(Number(rows)).toBeGreaterThan(2000);
     expect(wrong).toBe('0');

@@ -1,44 +1,15 @@
 import fc from 'fast-check';
-import mysql from 'mysql2';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { services } from '../../../test/services/index.js';
-import {
-  type Database,
-  type Dataset,
-  openDatabase,
-  type Row,
-  type Snapshot,
-  type Table,
-} from '../src/index.js';
+import type { Database, Dataset, Row, Snapshot, Table } from '../src/index.js';
 import { contents, wholeOf } from './datasets.js';
-import { ask, fresh } from './mysql-server.js';
+import { freshPair } from './mysql-pair.js';
+import { ask } from './mysql-server.js';
 import { definition, fill, row, sameRows } from './mysql-types.js';
 
 describe.skipIf(!services.mariadb)('bytes of MariaDB', () => {
-  let [source, target]: Awaited<ReturnType<typeof fresh>>[] = [];
-  const ends: (() => unknown)[] = [];
-  beforeEach(async () => {
-    [source, target] = await Promise.all([fresh(), fresh()]);
-    ends.push(
-      () => source!.drop(),
-      () => target!.drop(),
-    );
-  });
-  afterEach(async () => {
-    for (const end of ends.splice(0).reverse()) await end();
-  });
-
-  const open = async (handle: string | object): Promise<Database> => {
-    const database = await openDatabase(handle);
-    ends.push(() => database.close());
-    return database;
-  };
-  /** A connection that may not send files: rows are inserted there. */
-  const withoutFiles = () => {
-    const pool = mysql.createPool({ uri: target!.url, flags: ['-LOCAL_FILES'] });
-    ends.push(() => pool.promise().end());
-    return open(pool);
-  };
+  const pair = freshPair();
+  const { open, withoutFiles } = pair;
   const never: AsyncIterable<readonly Row[]> = {
     // biome-ignore lint/correctness/useYield: nobody is to ask.
     async *[Symbol.asyncIterator]() {
@@ -65,66 +36,66 @@ describe.skipIf(!services.mariadb)('bytes of MariaDB', () => {
   };
 
   it.each(['LOAD DATA', 'INSERT'])('hold every type to the bit, by %s', async (way) => {
-    await source!.run([`SET sql_mode = ''`, definition]);
-    const from = await open(source!.url);
-    const to = way === 'INSERT' ? await withoutFiles() : await open(target!.url);
+    await pair.source.run([`SET sql_mode = ''`, definition]);
+    const from = await open(pair.source.url);
+    const to = way === 'INSERT' ? await withoutFiles() : await open(pair.target.url);
     await fc.assert(
       fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 30 }), async (rows) => {
-        await fill(source!.url, rows);
+        await fill(pair.source.url, rows);
         expect((await copy(from, to, 'replace')).rows).toBe(rows.length);
         expect(await contents(to)).toEqual(await contents(from));
-        expect(await sameRows(source!.url, target!.name)).toBe(rows.length);
+        expect(await sameRows(pair.source.url, pair.target.name)).toBe(rows.length);
       }),
       { numRuns: 15 },
     );
   });
 
   it('translate a text where the target has another character set, or tell that it cannot', async () => {
-    await source!.run([
+    await pair.source.run([
       'CREATE TABLE t (id int PRIMARY KEY, name varchar(20)) CHARSET utf8mb4',
       `INSERT INTO t VALUES (1, 'é'), (2, 'plain')`,
     ]);
-    await target!.run(['CREATE TABLE t (id int PRIMARY KEY, name varchar(20)) CHARSET latin1']);
-    const [from, to] = [await open(source!.url), await open(target!.url)];
+    await pair.target.run(['CREATE TABLE t (id int PRIMARY KEY, name varchar(20)) CHARSET latin1']);
+    const [from, to] = [await open(pair.source.url), await open(pair.target.url)];
     await copy(from, to);
-    expect(await ask(target!.url, 'SELECT id, hex(name) FROM t')).toEqual([
+    expect(await ask(pair.target.url, 'SELECT id, hex(name) FROM t')).toEqual([
       ['1', 'E9'],
       ['2', '706C61696E'],
     ]);
-    await source!.run([`UPDATE t SET id = id + 10`, `UPDATE t SET name = '漢' WHERE id = 12`]);
+    await pair.source.run([`UPDATE t SET id = id + 10`, `UPDATE t SET name = '漢' WHERE id = 12`]);
     await expect(copy(from, to)).rejects.toMatchObject({
       code: 'HFIT_LOAD_FAILED',
       where: 'row 2, id = 12',
     });
-    expect(await ask(target!.url, 'SELECT count(*) FROM t')).toEqual([['2']]);
+    expect(await ask(pair.target.url, 'SELECT count(*) FROM t')).toEqual([['2']]);
   });
 
   it('hold lines of one empty field, of no bytes, of all bytes, and of more than a chunk', async () => {
-    await source!.run([
+    await pair.source.run([
       'CREATE TABLE one (name varchar(20))',
       `INSERT INTO one VALUES (''), (NULL), ('\\\\N'), ('N'), ('\\\\'), ('\\t'), ('\\n'), (''), ('\\\\t')`,
       'CREATE TABLE none (id int)',
       'CREATE TABLE wide (id int PRIMARY KEY, bytes longblob)',
       `INSERT INTO wide SELECT seq, repeat(unhex(lpad(hex(seq), 2, '0')), seq * 300) FROM seq_0_to_255`,
     ]);
-    const [from, to] = [await open(source!.url), await open(target!.url)];
+    const [from, to] = [await open(pair.source.url), await open(pair.target.url)];
     const report = await copy(from, to);
     expect(report.rows).toBe(9 + 256);
     for (const sql of ['SELECT * FROM one', 'SELECT id, md5(bytes) FROM wide']) {
-      expect(await ask(target!.url, sql)).toEqual(await ask(source!.url, sql));
+      expect(await ask(pair.target.url, sql)).toEqual(await ask(pair.source.url, sql));
     }
   });
 
   it('count on after the last number, and leave out what is generated', async () => {
-    await source!.run([
+    await pair.source.run([
       'CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY, n int, g int AS (n * 2) STORED)',
       'INSERT INTO t VALUES (7, 1, DEFAULT), (3, 2, DEFAULT)',
       `SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO'`,
       'INSERT INTO t VALUES (0, 3, DEFAULT)',
     ]);
-    await copy(await open(source!.url), await open(target!.url));
-    await target!.run(['INSERT INTO t (n) VALUES (4)']);
-    expect(await ask(target!.url, 'SELECT * FROM t')).toEqual([
+    await copy(await open(pair.source.url), await open(pair.target.url));
+    await pair.target.run(['INSERT INTO t (n) VALUES (4)']);
+    expect(await ask(pair.target.url, 'SELECT * FROM t')).toEqual([
       ['0', '3', '6'],
       ['3', '2', '4'],
       ['7', '1', '2'],
@@ -146,26 +117,26 @@ describe.skipIf(!services.mariadb)('bytes of MariaDB', () => {
   ];
   it.each(bad)('tell the row that is not taken for %s, and load nothing', async (...[, ...it]) => {
     const [constraint, values, reason] = it;
-    await source!.run([
+    await pair.source.run([
       'CREATE TABLE t (id int PRIMARY KEY, v int, w varchar(9))',
       `INSERT INTO t VALUES ${values}`,
       'INSERT INTO t SELECT seq, 1, NULL FROM seq_100_to_120',
     ]);
-    await target!.run([
+    await pair.target.run([
       'CREATE TABLE p (id int PRIMARY KEY)',
       'INSERT INTO p VALUES (1)',
       `CREATE TABLE t (id int PRIMARY KEY, v int NOT NULL, w varchar(1), ${constraint})`,
     ]);
-    const [from, to] = [await open(source!.url), await open(target!.url)];
+    const [from, to] = [await open(pair.source.url), await open(pair.target.url)];
     const failure = await copy(from, to).catch((error) => error);
     expect(failure).toMatchObject({ code: 'HFIT_LOAD_FAILED', where: 'row 3, id = 3' });
     expect(failure.message).toMatch(reason);
-    expect(await ask(target!.url, 'SELECT count(*) FROM t')).toEqual([['0']]);
+    expect(await ask(pair.target.url, 'SELECT count(*) FROM t')).toEqual([['0']]);
   });
 
   it('make no SQL of what their first line holds', async () => {
-    await source!.run(['CREATE TABLE t (id int PRIMARY KEY, name text)']);
-    const to = await open(source!.url);
+    await pair.source.run(['CREATE TABLE t (id int PRIMARY KEY, name text)']);
+    const to = await open(pair.source.url);
     const snapshot = await to.snapshot();
     const whole = wholeOf(await snapshot.introspect(), snapshot);
     await snapshot.close();
@@ -187,11 +158,11 @@ describe.skipIf(!services.mariadb)('bytes of MariaDB', () => {
   });
 
   it('are not taken in part when the source is lost', async () => {
-    await source!.run([
+    await pair.source.run([
       'CREATE TABLE t (id int PRIMARY KEY, name text)',
       `INSERT INTO t SELECT seq, repeat('x', 1000) FROM seq_1_to_20000`,
     ]);
-    const [from, to] = [await open(source!.url), await open(target!.url)];
+    const [from, to] = [await open(pair.source.url), await open(pair.target.url)];
     const snapshot = await from.snapshot();
     const { tables } = await snapshot.introspect();
     const { bytes, ...rest } = snapshot.tableRows(tables[0] as Table);
@@ -213,6 +184,6 @@ describe.skipIf(!services.mariadb)('bytes of MariaDB', () => {
     await expect(to.load(dataset)).rejects.toThrow(/cut/);
     await snapshot.close();
     expect((await to.introspect()).tables).toEqual([]);
-    expect(await ask(source!.url, 'SELECT count(*) FROM t')).toEqual([['20000']]);
+    expect(await ask(pair.source.url, 'SELECT count(*) FROM t')).toEqual([['20000']]);
   });
 });

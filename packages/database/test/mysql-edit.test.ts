@@ -28,7 +28,7 @@ const made = [
   `INSERT INTO bag VALUES (1, 'x'), (1, 'x'), (1, 'x'), (1, 'X'), (1, 'x '), (1, NULL), (NULL, NULL), (NULL, NULL)`,
   `CREATE TABLE watched (id int PRIMARY KEY)`,
   `CREATE TRIGGER watch BEFORE DELETE ON watched FOR EACH ROW SET @seen = 1`,
-  `CREATE TRIGGER hfit_mine BEFORE DELETE ON bag FOR EACH ROW SET @seen = 1`,
+  `CREATE TRIGGER hfit_7_bd BEFORE DELETE ON bag FOR EACH ROW IF @hfit_muted IS NULL THEN SET @seen = 1; END IF`,
   `CREATE SEQUENCE loose START WITH 5 INCREMENT BY 3 NOCACHE`,
 ];
 

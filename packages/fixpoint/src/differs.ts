@@ -12,14 +12,15 @@ export interface FixpointDifference extends Difference, Way {
 
 /** Thrown by `compare`: its message ends with the difference, as text, and with its page. */
 export class FixpointDiffers extends HfitError<'HFIT_FIXPOINT_DIFFERS'> {
-  readonly difference: FixpointDifference;
+  declare readonly difference: FixpointDifference;
   /** The URL of the page that shows it; null where none was written. */
   readonly page: string | null;
 
   constructor(difference: FixpointDifference, where: string, page: string | null = null) {
     const { name, changes } = difference;
     super('HFIT_FIXPOINT_DIFFERS', { name, count: countOf(changes) }, { where });
-    this.difference = difference;
+    // Runners print all that they can count of an error; the text says it better.
+    Object.defineProperty(this, 'difference', { value: difference });
     this.page = page;
     const end = page === null ? '' : `\n\nAs a page: ${page}`;
     this.message = `${this.message}\n\n${differenceAsText(difference)}${end}`;

@@ -6,6 +6,7 @@ import type { Difference } from './compare/difference.js';
 import type { TaggedValue } from './compare/rules.js';
 import { type FixpointDifference, FixpointDiffers } from './differs.js';
 import { FixpointFiles } from './fixpoint-files.js';
+import { gemChain } from './gem/import.js';
 import { Ground, type Way } from './ground.js';
 import {
   type ComparisonOptions,
@@ -118,10 +119,29 @@ export class Fixpoints {
    */
   async restore(name: string, options: RestoreOptions = {}): Promise<Way> {
     this.#assertTestDatabase();
-    const chain = await this.#ground.chain(name);
-    const way = await this.#ground.restore(chain, this.#exclude(options.excludeTables));
+    const exclude = this.#exclude(options.excludeTables);
+    const way = (await this.#restoreGem(name, exclude)) ?? (await this.#restore(name, exclude));
     this.#lastRestored = name;
     return way;
+  }
+
+  /**
+   * Makes fixpoints of ours of one that the Ruby gem has written, and of all that it is built on:
+   * each is loaded into the database and stored. Those that are there already are written anew.
+   * @param from the folder of the gem's files; by default that of the fixpoints
+   * @returns their names, in their order
+   * @throws HFIT_FIXPOINT_GEM, HFIT_FIXPOINT_ABSENT, and what `restore` and `store` throw
+   */
+  async importGem(name: string, from: string = this.directory): Promise<string[]> {
+    this.#assertMayWrite(name);
+    this.#assertTestDatabase();
+    const links = await gemChain(from, name);
+    if (!links) throw this.#absent(name);
+    for (const link of links) {
+      await this.#ground.loadGem(link, this.#exclude());
+      await this.store(link.name, link.parent === null ? {} : { parent: link.parent });
+    }
+    return links.map((it) => it.name);
   }
 
   /**
@@ -182,6 +202,19 @@ export class Fixpoints {
     excludeTables: readonly string[],
   ): Promise<void> {
     await this.store(name, { ...(parent !== undefined && { parent }), excludeTables });
+  }
+
+  async #restore(name: string, exclude: readonly string[]): Promise<Way> {
+    return this.#ground.restore(await this.#ground.chain(name), exclude);
+  }
+
+  /** Null where there is none of the gem's, or one of ours in its place. */
+  async #restoreGem(name: string, exclude: readonly string[]): Promise<Way | null> {
+    if (await this.exists(name)) return null;
+    const link = (await gemChain(this.directory, name))?.at(-1);
+    if (!link) return null;
+    await this.#ground.loadGem(link, exclude);
+    return { by: 'whole database', reason: 'it is a fixpoint of the Ruby gem' };
   }
 
   async #storeAndFail(name: string, options: ComparisonOptions): Promise<never> {

@@ -3,6 +3,8 @@ import type { Database, Schema } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import { assertFits, type Chain, chainOf, contentsOf } from './chain/chain.js';
 import { Folder, type Stored } from './files/folder.js';
+import type { GemLink } from './gem/import.js';
+import { loadGem } from './gem/load.js';
 import { Checkpoints, type Marked, stateKey } from './log/checkpoints.js';
 import type { FixpointOptions } from './options.js';
 import { differenceOf } from './state/compare-rows.js';
@@ -73,6 +75,13 @@ export class Ground {
     await this.#farRestore(chain, exclude);
     await this.mark(chain, exclude, true);
     return { by: 'whole database', reason };
+  }
+
+  /** Makes the database what a fixpoint of the Ruby gem says. */
+  async loadGem({ name, rows }: GemLink, exclude: readonly string[]): Promise<void> {
+    const { dangerouslyAllowAnyDatabase = false } = this.#options;
+    const scope = scopeOf(await this.database.introspect(), exclude);
+    await loadGem(this.database, name, rows, scope, { dangerouslyAllowAnyDatabase });
   }
 
   /** Notes in the log that the database is at a fixpoint. */

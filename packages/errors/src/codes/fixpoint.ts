@@ -9,7 +9,7 @@ export const fixpoint = defineCodes({
   HFIT_FIXPOINT_ABSENT: {
     kind: 'missing',
     what: 'there is no fixpoint "{name}" in {directory}',
-    todo: 'Run what records it, on your machine and not in CI, and commit its file: {command}',
+    todo: 'Record it on your machine, not in CI, and commit its file. To run: {command}',
   },
   HFIT_FIXPOINT_STORED: {
     kind: 'conflict',
@@ -24,7 +24,7 @@ export const fixpoint = defineCodes({
   HFIT_FIXPOINT_CI: {
     kind: 'denied',
     what: 'with CI=true no fixpoint is written, and "{name}" would be',
-    todo: 'Run it on your machine and commit the file: {command}',
+    todo: 'Record it on your machine, and commit its file. To run: {command}',
   },
   HFIT_FIXPOINT_FILE: {
     kind: 'input',
@@ -44,7 +44,7 @@ export const fixpoint = defineCodes({
   HFIT_FIXPOINT_SCHEMA: {
     kind: 'conflict',
     what: 'the fixpoint "{name}" is of another schema than {database}: {differences}',
-    todo: 'Nothing was changed. Run the migrations that one of them lacks, or record the fixpoint again: {command}',
+    todo: 'Nothing was changed. Run the migrations that one of them lacks, or record the fixpoint again. To run: {command}',
   },
   HFIT_FIXPOINT_CYCLE: {
     kind: 'input',

@@ -93,10 +93,10 @@ class Reader {
 
   table(field: Field): FileTable {
     const fields = field.fields(
-      ['table', 'schema', 'columns', 'key'],
-      ['counts', ...(this.#whole ? ['rows'] : ['added', 'changed', 'removed'])],
+      ['table', 'columns', 'key'],
+      ['schema', 'counts', ...(this.#whole ? ['rows'] : ['added', 'changed', 'removed'])],
     ) as Record<string, Field | undefined>;
-    const { table, schema, columns, key } = fields as Record<string, Field>;
+    const { table, schema, columns, key } = fields;
     const names = (columns as Field)
       .entries()
       .map(([name, type]) => ({ name, type: type.kind === 'null' ? '' : type.text() }));
@@ -105,7 +105,7 @@ class Reader {
     const stray = keyNames?.find((it) => !names.some(({ name }) => name === it));
     if (stray !== undefined) throw (key as Field).fail(`"${stray}" is not among the columns`);
     const empty: FileTable = {
-      schema: (schema as Field).text(),
+      schema: schema?.text() ?? '',
       name: (table as Field).text(),
       columns: names,
       key: keyNames,
@@ -173,13 +173,13 @@ class Reader {
 }
 
 function sequenceOf(field: Field, whole: boolean): SequenceChange {
-  const fields: Record<string, Field> = field.fields(
-    ['sequence', 'schema', ...(whole ? ['at'] : ['from', 'to'])],
-    [],
+  const fields: Record<string, Field | undefined> = field.fields(
+    ['sequence', ...(whole ? ['at'] : ['from', 'to'])],
+    ['schema'],
   );
   const place = (name: string) => placeOf(fields[name] as Field);
   return {
-    schema: (fields.schema as Field).text(),
+    schema: fields.schema?.text() ?? '',
     name: (fields.sequence as Field).text(),
     before: whole ? null : place('from'),
     after: place(whole ? 'at' : 'to'),

@@ -43,7 +43,8 @@ export function* writeFixpoint(
     const place = file.parent
       ? `from: ${placeText(before)}, to: ${placeText(after)}`
       : `at: ${placeText(after)}`;
-    yield `  - { sequence: ${flowName(name)}, schema: ${flowName(schema)}, ${place} }\n`;
+    const inSchema = schema === '' ? '' : `schema: ${flowName(schema)}, `;
+    yield `  - { sequence: ${flowName(name)}, ${inSchema}${place} }\n`;
   }
 }
 
@@ -87,7 +88,8 @@ class TableLines {
     const { schema, name, columns, key } = this.#table;
     const types = columns.map((it) => `${flowName(it.name)}: ${flowName(it.type)}`);
     return [
-      `  - table: ${yamlName(name)}\n    schema: ${yamlName(schema)}\n`,
+      `  - table: ${yamlName(name)}\n`,
+      schema === '' ? '' : `    schema: ${yamlName(schema)}\n`,
       `    columns: { ${types.join(', ')} }\n`,
       `    key: ${key === null ? 'null' : `[${key.map(flowName).join(', ')}]`}\n`,
     ].join('');

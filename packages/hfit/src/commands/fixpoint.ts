@@ -55,4 +55,39 @@ const restore = defineCommand({
     }),
 });
 
-export const fixpoint = [store, restore, compare, show, list, remove, tree, verify, rebase];
+const importGem = defineCommand({
+  path: 'fixpoint import',
+  text: 'Make fixpoints of those that the Ruby gem fixpoints has written (NAME.yml).',
+  about: [
+    'Each is loaded into the database, with all that it is built on, and stored. Sequences are moved past the rows, as the gem does.',
+  ],
+  arguments: [name],
+  options: {
+    ...databaseOptions,
+    from: {
+      value: 'DIR',
+      text: "The folder of the gem's files; without it, that of the fixpoints.",
+    },
+  },
+  examples: [
+    'hfit fixpoint import item_posted --from spec/fixpoints --database postgresql://localhost/shop_test',
+  ],
+  run: (context, [given], options) =>
+    withFixpoints(context, options, async (fixpoints) => {
+      const names = await fixpoints.importGem(given, options.from);
+      return { text: `Imported: ${names.join(', ')}`, document: { imported: names } };
+    }),
+});
+
+export const fixpoint = [
+  store,
+  restore,
+  compare,
+  show,
+  list,
+  remove,
+  tree,
+  verify,
+  rebase,
+  importGem,
+];

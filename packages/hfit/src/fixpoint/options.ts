@@ -21,7 +21,7 @@ export const databaseOptions = {
     many: true,
     text: 'A table that is no part of it, and is kept as it is; may be given more than once.',
   },
-  'no-log': {
+  'without-log': {
     text: 'Keep no change log in the database: it is read and compared as a whole each time.',
   },
 } as const;
@@ -34,7 +34,7 @@ export interface DatabaseOptions {
   readonly 'dangerously-allow-any-database': boolean;
   readonly dir: string | undefined;
   readonly 'exclude-table': readonly string[];
-  readonly 'no-log': boolean;
+  readonly 'without-log': boolean;
 }
 
 export function directoryOf({ env }: Context, { dir }: { dir: string | undefined }): string {
@@ -54,7 +54,8 @@ export function withFixpoints<T>(
       directory: directoryOf(context, options),
       dangerouslyAllowAnyDatabase: guard.dangerouslyAllowAnyDatabase ?? false,
       excludeTables: options['exclude-table'],
-      log: !options['no-log'],
+      log: !options['without-log'],
+      command: 'hfit fixpoint store NAME',
       ...(patience !== undefined && { patience }),
       ...more,
     });

@@ -1,3 +1,4 @@
+import { fixpointBench } from './fixpoint.js';
 import { generatorBench } from './generator.js';
 import { packageBench } from './package.js';
 import { type Bench, printReport } from './report.js';
@@ -5,6 +6,7 @@ import { rewindBench } from './rewind.js';
 import { snapshotBench } from './snapshot.js';
 
 const benches: Record<string, Bench> = {
+  fixpoint: fixpointBench,
   generate: generatorBench,
   package: packageBench,
   rewind: rewindBench,

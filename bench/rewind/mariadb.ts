@@ -5,7 +5,7 @@ import { Services } from '../../test/services/services.js';
 import type { Place, Side, Subject } from '../rewind.js';
 import { rowsOf, schemaOf, tables, undo, type Words, writes } from './shop.js';
 
-const schema = schemaOf({
+export const schema = schemaOf({
   id: 'bigint AUTO_INCREMENT PRIMARY KEY',
   reference: 'bigint',
   name: 'varchar(80)',
@@ -14,7 +14,7 @@ const schema = schemaOf({
   day: 'date',
 });
 
-const words: Words = {
+export const words: Words = {
   upTo: (n) => `(SELECT seq AS i FROM seq_1_to_${n}) n`,
   text: (...parts) => `CONCAT(${parts.join(', ')})`,
   mod: (a, b) => `${a} MOD ${b}`,

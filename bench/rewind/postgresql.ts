@@ -5,7 +5,7 @@ import { Services } from '../../test/services/services.js';
 import type { Place, Side, Subject } from '../rewind.js';
 import { deleteAll, indexes, rowsOf, schemaOf, tables, undo, type Words, writes } from './shop.js';
 
-const schema = [
+export const schema = [
   ...schemaOf({
     id: 'bigserial PRIMARY KEY',
     reference: 'bigint',
@@ -17,7 +17,7 @@ const schema = [
   ...indexes,
 ].join('; ');
 
-const words: Words = {
+export const words: Words = {
   upTo: (n) => `generate_series(1, ${n}) i`,
   text: (...parts) => parts.join(' || '),
   mod: (a, b) => `${a} % ${b}`,

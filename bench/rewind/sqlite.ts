@@ -6,7 +6,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import type { Place, Side, Subject } from '../rewind.js';
 import { deleteAll, indexes, rowsOf, schemaOf, undo, type Words, writes } from './shop.js';
 
-const schema = [
+export const schema = [
   ...schemaOf({
     id: 'INTEGER PRIMARY KEY AUTOINCREMENT',
     reference: 'INT',
@@ -18,7 +18,7 @@ const schema = [
   ...indexes,
 ];
 
-const words: Words = {
+export const words: Words = {
   upTo: (n) =>
     `(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${n}) SELECT i FROM n)`,
   text: (...parts) => parts.join(' || '),

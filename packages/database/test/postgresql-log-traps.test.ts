@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
-import { emptied, law, type Place, subjects, track } from './postgresql-log-subject.js';
+import { it } from 'vitest';
+import { law, onEach, sharedPlace, track } from './postgresql-log-subject.js';
 
 interface Trap {
   readonly name: string;
@@ -234,14 +234,8 @@ const traps: readonly Trap[] = [
   },
 ];
 
-describe.each(subjects)('the log of $name meets', (subject) => {
-  if (subject.missing) return it.skip(subject.missing);
-  let place: Place;
-  beforeAll(async () => {
-    place = await subject.place();
-  });
-  afterEach(() => emptied(place));
-  afterAll(() => place?.drop());
+onEach('the log of $name meets', (subject) => {
+  const place = sharedPlace(subject);
 
   it.each(traps)('$name', async ({ there, acts }) => {
     await place.run(there);

@@ -27,3 +27,18 @@ export interface Arena {
   theirIn(file: string): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** Makes a database on a server anew, and gives its URL. @param run on the database of a URL */
+export async function freshDatabase(
+  run: (url: string, statements: readonly string[]) => Promise<void>,
+  server: string,
+  role: 'source' | 'target',
+  statements: readonly string[],
+): Promise<string> {
+  const name = `hfit_bench_${role}`;
+  await run(server, [`DROP DATABASE IF EXISTS ${name}`, `CREATE DATABASE ${name}`]);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  await run(url.href, statements);
+  return url.href;
+}

@@ -1,7 +1,7 @@
 import mysql from 'mysql2/promise';
 import { findProgram } from '../../test/services/programs.js';
 import type { Services } from '../../test/services/services.js';
-import { type Arena, type Contest, rows } from './contest.js';
+import { type Arena, type Contest, freshDatabase, rows } from './contest.js';
 import { runProgram } from './run-program.js';
 
 const table = `CREATE TABLE visit (id bigint PRIMARY KEY, customer_id int NOT NULL, name text,
@@ -20,8 +20,8 @@ export const mariadb: Contest = {
     const [dump, client] = [findProgram('mariadb-dump'), findProgram('mariadb')];
     if (!dump || !client) throw new Error('there is no client: apt-get install mariadb-client');
     const server = await services.url('mariadb');
-    const source = await fresh(server, 'hfit_bench_source', [table, fill]);
-    const target = await fresh(server, 'hfit_bench_target', [table]);
+    const source = await freshDatabase(run, server, 'source', [table, fill]);
+    const target = await freshDatabase(run, server, 'target', [table]);
     const { hostname, port, username, password } = new URL(server);
     const login = [
       '--no-defaults',
@@ -52,14 +52,6 @@ export const mariadb: Contest = {
     };
   },
 };
-
-async function fresh(server: string, name: string, statements: readonly string[]): Promise<string> {
-  await run(server, [`DROP DATABASE IF EXISTS ${name}`, `CREATE DATABASE ${name}`]);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  await run(url.href, statements);
-  return url.href;
-}
 
 async function run(url: string, statements: readonly string[]): Promise<void> {
   const connection = await mysql.createConnection(url);

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Services } from '../../test/services/services.js';
-import { type Arena, type Contest, rows } from './contest.js';
+import { type Arena, type Contest, freshDatabase, rows } from './contest.js';
 import { runProgram } from './run-program.js';
 
 const table = `CREATE TABLE visit (id bigint PRIMARY KEY, customer_id int NOT NULL, name text,
@@ -19,8 +19,8 @@ export const postgresql: Contest = {
     const { psql } = services.present;
     if (!psql) throw new Error('there is no psql: apt-get install postgresql-client');
     const server = await services.url('postgresql');
-    const source = await fresh(server, 'hfit_bench_source', [table, fill]);
-    const target = await fresh(server, 'hfit_bench_target', [table]);
+    const source = await freshDatabase(run, server, 'source', [table, fill]);
+    const target = await freshDatabase(run, server, 'target', [table]);
     await run(source, ['VACUUM ANALYZE visit']);
     const copy = (url: string, words: string) =>
       runProgram([psql, '--no-psqlrc', '--quiet', '--command', `\\copy ${words}`, url]);
@@ -34,14 +34,6 @@ export const postgresql: Contest = {
     };
   },
 };
-
-async function fresh(server: string, name: string, statements: readonly string[]): Promise<string> {
-  await run(server, [`DROP DATABASE IF EXISTS ${name}`, `CREATE DATABASE ${name}`]);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  await run(url.href, statements);
-  return url.href;
-}
 
 async function run(url: string, statements: readonly string[]): Promise<void> {
   const client = new pg.Client(url);

@@ -21,7 +21,7 @@ const store = defineCommand({
     'hfit fixpoint store item_posted --parent registered_user --database sqlite:test.db',
   ],
   run: (context, [given], options) =>
-    withFixpoints(context, options, async (fixpoints) => {
+    withFixpoints(context, given, options, async (fixpoints) => {
       const { parent } = options;
       const how = parent === undefined ? {} : { parent };
       if (options['unless-present'] && !(await fixpoints.storeUnlessPresent(given, how))) {
@@ -48,7 +48,7 @@ const restore = defineCommand({
   options: databaseOptions,
   examples: ['hfit fixpoint restore registered_user --database postgresql://localhost/shop_test'],
   run: (context, [given], options) =>
-    withFixpoints(context, options, async (fixpoints) => {
+    withFixpoints(context, given, options, async (fixpoints) => {
       const way = await fixpoints.restore(given);
       const how = way.by === 'log' ? 'by the change log' : `as a whole: ${way.reason}`;
       return { text: `Restored ${given}, ${how}.`, document: { name: given, ...way } };
@@ -73,7 +73,7 @@ const importGem = defineCommand({
     'hfit fixpoint import item_posted --from spec/fixpoints --database postgresql://localhost/shop_test',
   ],
   run: (context, [given], options) =>
-    withFixpoints(context, options, async (fixpoints) => {
+    withFixpoints(context, given, options, async (fixpoints) => {
       const names = await fixpoints.importGem(given, options.from);
       return { text: `Imported: ${names.join(', ')}`, document: { imported: names } };
     }),

@@ -30,7 +30,7 @@ export const compare = defineCommand({
     'hfit fixpoint compare item_posted --ignore updated_at --html difference.html --database sqlite:test.db',
   ],
   run: (context, [given], options) =>
-    withFixpoints(context, options, async (fixpoints) => {
+    withFixpoints(context, given, options, async (fixpoints) => {
       const { differenceAsDocument, differenceAsPage, differenceAsText, marksFor } = await import(
         '@hot-fixture/fixpoint'
       );

@@ -44,6 +44,7 @@ export function directoryOf({ env }: Context, { dir }: { dir: string | undefined
 /** Lends the fixpoints of the database and the folder that a command names. */
 export function withFixpoints<T>(
   context: Context,
+  given: string,
   options: DatabaseOptions,
   work: (fixpoints: Fixpoints) => Promise<T>,
   more: Partial<FixpointOptions> = {},
@@ -55,7 +56,7 @@ export function withFixpoints<T>(
       dangerouslyAllowAnyDatabase: guard.dangerouslyAllowAnyDatabase ?? false,
       excludeTables: options['exclude-table'],
       log: !options['without-log'],
-      command: 'hfit fixpoint store NAME',
+      command: `hfit fixpoint store ${given}`,
       ...(patience !== undefined && { patience }),
       ...more,
     });

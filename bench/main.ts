@@ -1,3 +1,4 @@
+import { dumpBench } from './dump.js';
 import { fixpointBench } from './fixpoint.js';
 import { generatorBench } from './generator.js';
 import { packageBench } from './package.js';
@@ -6,6 +7,7 @@ import { rewindBench } from './rewind.js';
 import { snapshotBench } from './snapshot.js';
 
 const benches: Record<string, Bench> = {
+  dump: dumpBench,
   fixpoint: fixpointBench,
   generate: generatorBench,
   package: packageBench,

@@ -43,7 +43,12 @@ export function within<T>(name: string, work: () => T): T {
 }
 
 function cycle(path: readonly string[], name: string): HfitError {
-  return new HfitError('HFIT_FACTORY_CYCLE', { path: [...path, name].join(' → ') });
+  const all = [...path, name];
+  // An attribute says it better than the factory that it is of.
+  const attributes = all.filter((it) => it.includes('.'));
+  return new HfitError('HFIT_FACTORY_CYCLE', {
+    path: (attributes.length > 1 ? attributes : all).join(' → '),
+  });
 }
 
 function factoryOf({ factory }: Nested, attribute: string): Builds {

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { isEmpty, track } from '@hot-fixture/changes';
 import { type Database, openDatabase } from '@hot-fixture/database';
 import Sqlite from 'better-sqlite3';
@@ -8,15 +5,9 @@ import mysql from 'mysql2/promise';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { stateOf } from '../../packages/changes/test/contents.js';
-import { feed } from '../../packages/database/test/feed.js';
-import {
-  freshMariadb,
-  freshPostgresql,
-  mariadbCommand,
-  psqlCommand,
-  services,
-} from '../services/index.js';
+import { services } from '../services/index.js';
 import { chinookScript, hasChinook } from './chinook.js';
+import { chinookOnMariadb, chinookOnSqlite, type Place, scriptOnPostgresql } from './places.js';
 import { hasSakila, sakilaScript } from './sakila.js';
 import { randomOf, Statements } from './statements.js';
 
@@ -34,7 +25,7 @@ type Run = (statement: string) => Promise<unknown>;
 interface Way {
   readonly name: string;
   readonly missing: boolean;
-  fresh(): Promise<{ url: string; drop(): Promise<void> }>;
+  fresh(): Promise<Place>;
   connect(url: string): Promise<{ run: Run; end(): unknown }>;
 }
 
@@ -47,11 +38,7 @@ async function viaPg(url: string) {
 const psql = (name: string, there: boolean, script: () => string): Way => ({
   name,
   missing: !there || !services.postgresql || !services.psql,
-  async fresh() {
-    const made = await freshPostgresql();
-    await feed(psqlCommand(made.url), script());
-    return made;
-  },
+  fresh: () => scriptOnPostgresql(script()),
   connect: viaPg,
 });
 
@@ -61,11 +48,7 @@ const ways: Way[] = [
   {
     name: 'Chinook on MariaDB',
     missing: !hasChinook || !services.mariadb || !services.mariadbClient,
-    async fresh() {
-      const made = await freshMariadb();
-      await feed(mariadbCommand(made.url), chinookScript('mysql'));
-      return made;
-    },
+    fresh: chinookOnMariadb,
     async connect(url) {
       const connection = await mysql.createConnection({ uri: url, charset: 'utf8mb4' });
       return { run: (sql) => connection.query(sql), end: () => connection.end() };
@@ -74,14 +57,7 @@ const ways: Way[] = [
   {
     name: 'Chinook on SQLite',
     missing: !hasChinook,
-    async fresh() {
-      const folder = await mkdtemp(join(tmpdir(), 'hfit-test-rewind-'));
-      const file = join(folder, 'hfit_test.db');
-      const sqlite = new Sqlite(file);
-      sqlite.exec(chinookScript('sqlite'));
-      sqlite.close();
-      return { url: `sqlite:${file}`, drop: () => rm(folder, { recursive: true }) };
-    },
+    fresh: chinookOnSqlite,
     async connect(url) {
       const sqlite = new Sqlite(url.slice('sqlite:'.length), { timeout: 5000 });
       return { run: async (sql) => sqlite.exec(sql), end: () => void sqlite.close() };

@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { feed } from '../../packages/database/test/feed.js';
+import { freshMariadb, freshPostgresql, mariadbCommand, psqlCommand } from '../services/index.js';
+import { chinookScript } from './chinook.js';
+
+/** A database with data, for one suite. */
+export interface Place {
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+export async function scriptOnPostgresql(script: string): Promise<Place> {
+  const made = await freshPostgresql();
+  await feed(psqlCommand(made.url), script);
+  return made;
+}
+
+export async function chinookOnMariadb(): Promise<Place> {
+  const made = await freshMariadb();
+  await feed(mariadbCommand(made.url), chinookScript('mysql'));
+  return made;
+}
+
+export async function chinookOnSqlite(): Promise<Place> {
+  const folder = await mkdtemp(join(tmpdir(), 'hfit-test-chinook-'));
+  const file = join(folder, 'hfit_test.db');
+  const sqlite = new Sqlite(file);
+  sqlite.exec(chinookScript('sqlite'));
+  sqlite.close();
+  return { url: `sqlite:${file}`, drop: () => rm(folder, { recursive: true }) };
+}

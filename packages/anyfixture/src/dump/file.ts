@@ -61,15 +61,14 @@ export async function readDump(file: string): Promise<{ head: DumpHead; parts: P
     throw error;
   });
   if (text === null) return null;
-  const lines = text.split('\n');
-  const head: DumpHead = JSON.parse(lines[0] as string);
+  let at = text.indexOf('\n') + 1;
+  const head: DumpHead = JSON.parse(text.slice(0, at));
   const parts: Part[] = [];
-  let at = 1;
   for (const fixture of head.parts) {
-    const end = lines.findIndex((line, i) => i >= at && line.startsWith('{"end":'));
-    const own = lines.slice(at, end === -1 ? undefined : end + 1).map((line) => `${line}\n`);
-    parts.push({ fixture, changes: await readNdjson(own, file) });
-    at = end + 1;
+    const last = text.indexOf('\n{"end":', at);
+    const end = last === -1 ? text.length : text.indexOf('\n', last + 1) + 1;
+    parts.push({ fixture, changes: await readNdjson([text.slice(at, end)], file) });
+    at = end;
   }
   return { head, parts };
 }

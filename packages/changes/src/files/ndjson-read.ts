@@ -2,7 +2,7 @@ import type { Row, RowUpdate, SequenceChange, SequenceValue, Value } from '@hot-
 import { HfitError } from '@hot-fixture/errors';
 import type { ChangeSet, TableChanges } from '../change-set.js';
 import { fromJson } from './json-value.js';
-import { linesOf } from './lines.js';
+import { lineGroupsOf } from './lines.js';
 
 interface OpenTable extends TableChanges {
   readonly inserted: Row[];
@@ -22,7 +22,7 @@ export async function readNdjson(
   file: string,
 ): Promise<ChangeSet> {
   const reader = new Reader(file);
-  for await (const line of linesOf(pieces)) reader.take(line);
+  for await (const lines of lineGroupsOf(pieces)) for (const line of lines) reader.take(line);
   return reader.finish();
 }
 

@@ -16,7 +16,6 @@ export {
   type Volatile,
   type VolatileColumns,
 } from './compare/rules.js';
-export { type ReadTag, readTag, tagOf } from './compare/tag.js';
 export { type FixpointDifference, FixpointDiffers } from './differs.js';
 export { type FixpointDocument, fixpointAsDocument } from './files/document.js';
 export type { ChangedRow, FileColumn, FileTable, FixpointFile } from './files/model.js';

@@ -73,12 +73,3 @@ function readNear(text: string): ReadTag | string {
     stored,
   };
 }
-
-/** The tag and its text, which `readTag` reads as the same rule. */
-export function tagOf(rule: Volatile, stored: string | null): { tag: string; text: string } {
-  if (rule.rule === 'pattern') {
-    return { tag: '!pattern', text: rule.pattern.source.replace(/^\^\(\?:(.*)\)\$$/s, '$1') };
-  }
-  const parts = rule.rule === 'any' ? [rule.kind] : ['by' in rule ? rule.by : `${rule.seconds}s`];
-  return { tag: `!${rule.rule}`, text: [...parts, stored].filter((it) => it !== null).join(' ') };
-}

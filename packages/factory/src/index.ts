@@ -16,3 +16,4 @@ export { many, Nested, one } from './define/nested.js';
 export { Numbering, sequence } from './define/numbering.js';
 export type { Attribute, Attributes, Context, None, Overrides, Traits } from './define/types.js';
 export type { Fill } from './table/defaults.js';
+export { writeTypes } from './types-file.js';

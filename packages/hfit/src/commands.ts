@@ -12,6 +12,7 @@ import { pkgTmpl } from './commands/pkg-tmpl.js';
 import { rewind } from './commands/rewind.js';
 import { tables } from './commands/tables.js';
 import { track } from './commands/track.js';
+import { types } from './commands/types.js';
 
 /**
  * Every command, in the order of the help and the docs. The rooms of databases, extraction and
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   changes,
   rewind,
   ...fixpoint,
+  types,
 ];
 
 /** Commands of more than one word stand under their first. */

@@ -86,4 +86,9 @@ export const hfit = defineCodes({
     what: 'hfit met something that it does not know: {reason}',
     todo: 'This is a fault of hfit. Run again with HFIT_DEBUG=1 and report what it prints.',
   },
+  HFIT_TYPES_STALE: {
+    kind: 'conflict',
+    what: '{file} is not what the database says: {difference}',
+    todo: 'Write it anew, by the same command without --check.',
+  },
 });

@@ -208,8 +208,8 @@ function storedOf(name: string, directory: string, text: string): Stored {
 
 /** Read from the lines that the file begins with; undefined where they are not as we write them. */
 function parentIn(head: string): string | null | undefined {
-  if (head === '' || !/^(?:[A-Za-z]+: [\p{L}\p{N}_.@/+ -]+\n)+$/u.test(head)) return undefined;
-  return /^parent: (.*)$/m.exec(head)?.[1] ?? null;
+  if (!/^(?:[A-Za-z]+: (?:[\p{L}\p{N}_.@/+ -]+|"[^"\\\n]*")\n)+$/u.test(head)) return undefined;
+  return /^parent: "?([^"\n]*)"?$/m.exec(head)?.[1] ?? null;
 }
 
 function failure(action: string, file: string, error: unknown): unknown {

@@ -1,5 +1,6 @@
 import { sameValue } from '@hot-fixture/changes';
-import type { Value } from '@hot-fixture/database';
+import { sameTable, type Value } from '@hot-fixture/database';
+import type { Domain, Domains } from './domains.js';
 import type { Graph, Node } from './graph.js';
 import type { Renaming } from './renaming.js';
 
@@ -15,11 +16,12 @@ export function guess(
   expected: Graph,
   found: Graph,
   renaming: Renaming,
+  domains: Domains,
   isUsed: (found: number) => boolean,
 ): void {
   const left = expected.nodes.filter((node) => !isPaired(node, renaming));
   const right = found.nodes.filter((_, number) => !isUsed(number));
-  for (const table of inOrder(left)) {
+  for (const table of inOrder(left, domains)) {
     let rows = left.filter((it) => it.table === table);
     const others = new Set(right.filter((it) => it.table === table));
     if (rows.length * others.size > mostPairs) rows = rows.slice(0, mostPairs / others.size);
@@ -68,13 +70,36 @@ function isPaired({ links, row }: Node, renaming: Renaming): boolean {
   );
 }
 
-/** Tables whose rows point to few others come first. */
-function inOrder(nodes: readonly Node[]): number[] {
-  const links = new Map<number, number>();
-  for (const { table, links: own } of nodes) {
-    links.set(table, Math.max(links.get(table) ?? 0, own.length));
+/**
+ * Those that rows of a table point to come before it, as far as that is possible: children look
+ * alike, and would make partners of parents that do not.
+ */
+function inOrder(nodes: readonly Node[], domains: Domains): number[] {
+  const pointing = new Map<number, Set<number>>();
+  const origins = new Map<number, number>();
+  for (const { table, sides, links } of nodes) {
+    const to = pointing.get(table) ?? new Set<number>();
+    pointing.set(table, to);
+    for (const { domain, place } of links) {
+      const { origin } = domains.all[domain] as Domain;
+      const isOwn = sameTable(origin.table, sides) && sides.columns[place] === origin.column;
+      if (isOwn) origins.set(domain, table);
+      else to.add(domain);
+    }
   }
-  return [...links].sort((a, b) => a[1] - b[1]).map(([table]) => table);
+  const order: number[] = [];
+  const waiting = new Set(pointing.keys());
+  const missing = (table: number) =>
+    [...(pointing.get(table) ?? [])].filter((domain) => {
+      const origin = origins.get(domain);
+      return origin !== undefined && origin !== table && waiting.has(origin);
+    }).length;
+  while (waiting.size > 0) {
+    const [first] = [...waiting].sort((a, b) => missing(a) - missing(b));
+    waiting.delete(first as number);
+    order.push(first as number);
+  }
+  return order;
 }
 
 /** How much of what can be compared is the same, from 0 to 1, and a little more. */

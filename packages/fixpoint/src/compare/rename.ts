@@ -40,6 +40,6 @@ export function findRenaming(
     const at = candidates.findIndex((it) => search.match(component, it));
     if (at !== -1) candidates.splice(at, 1);
   }
-  guess(expected, found, renaming, (node) => search.isUsed(node));
+  guess(expected, found, renaming, domains, (node) => search.isUsed(node));
   return renaming;
 }

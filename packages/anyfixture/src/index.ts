@@ -28,5 +28,5 @@ export type {
   ResetName,
   WorkerOptions,
 } from './workers/options.js';
-export { removeKept, type StartedRun, startRun } from './workers/run.js';
+export { type RunOptions, removeKept, type StartedRun, startRun } from './workers/run.js';
 export { openWorker, type TestOutcome, WorkerDatabase } from './workers/worker.js';

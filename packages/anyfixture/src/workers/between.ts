@@ -32,6 +32,9 @@ export interface ResetUse {
 
 type Use = { -readonly [K in keyof ResetUse]: ResetUse[K] };
 
+/** The checkpoint before all tests. */
+const first = 'hfit-before-all';
+
 /** After so many tests it is looked whether another strategy would cost less. */
 const trial = 20;
 /** In milliseconds: what costs less is good enough. */
@@ -64,6 +67,7 @@ export class Between {
     const between = new Between(ground, options);
     const asked = options.strategy ?? 'auto';
     between.#assertPossible(asked);
+    if (asked !== 'transaction') await ground.fixtures.checkpoint(first);
     if (cloneCost !== null) between.#measured.set('clone', cloneCost);
     if (asked !== 'auto') between.#take(asked, 'it was asked for');
     else await between.#choose();
@@ -154,13 +158,25 @@ export class Between {
     return this.#strategy;
   }
 
+  async #rewind(): Promise<void> {
+    const { fixtures } = this.#ground;
+    try {
+      await fixtures.rewind();
+    } catch (error) {
+      // A fixpoint was restored that is older than what tests begin with, and took that away.
+      if (!(error instanceof HfitError) || error.code !== 'HFIT_CHECKPOINT_UNKNOWN') throw error;
+      await fixtures.rewind(first);
+      await this.#way.baseline();
+    }
+  }
+
   #wayOf(strategy: ResetName): Way {
     const { fixtures } = this.#ground;
     const nothing = async () => {};
     const rewind: Way = {
       baseline: () => fixtures.checkpoint(),
       before: nothing,
-      after: () => fixtures.rewind(),
+      after: () => this.#rewind(),
     };
     const { transaction, connections } = this.#options;
     const alone = async (work: () => Promise<void>) => {

@@ -9,6 +9,12 @@ import { ResetReport } from './reset-report.js';
 import { sweep } from './sweep.js';
 import { ensureTemplate } from './template.js';
 
+/** Options of workers, as far as a whole run needs them. */
+export type RunOptions = Pick<
+  WorkerOptions,
+  'url' | 'migrate' | 'name' | 'root' | 'templatePatience' | 'report' | 'say'
+>;
+
 /** A run of tests in several processes. */
 export interface StartedRun {
   /** Drops the databases of the run, and writes its report where one was asked for. */
@@ -21,7 +27,7 @@ export interface StartedRun {
  * the environment variable HFIT_RUN, which is set here where it is not.
  * @throws what `openWorker` throws
  */
-export async function startRun(options: WorkerOptions<never>): Promise<StartedRun> {
+export async function startRun(options: RunOptions): Promise<StartedRun> {
   const plan = await planOf(options.migrate, resolve(options.root ?? '.'));
   const server = await openServer(options.url);
   const isNamed = Boolean(process.env.HFIT_RUN);

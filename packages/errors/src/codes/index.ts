@@ -8,6 +8,7 @@ import { fixpoint } from './fixpoint.js';
 import { generator } from './generator.js';
 import { hfit } from './hfit.js';
 import { hfitd } from './hfitd.js';
+import { hotFixture } from './hot-fixture.js';
 import { masking } from './masking.js';
 import { workers } from './workers.js';
 
@@ -25,6 +26,7 @@ export const codes = {
   ...hfitd,
   ...client,
   ...hfit,
+  ...hotFixture,
 } as const;
 
 /** The same codes by the room that raises them, in the order of the docs. */
@@ -40,4 +42,5 @@ export const codesByRoom = {
   hfitd,
   client,
   hfit,
+  'hot-fixture': hotFixture,
 } as const;

@@ -1,0 +1,7 @@
+export default {
+  rootDir: import.meta.dirname,
+  testMatch: ['**/*.spec.js'],
+  transform: {},
+  globalSetup: './setup.js',
+  globalTeardown: './teardown.js',
+};

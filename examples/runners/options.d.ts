@@ -1,0 +1,1 @@
+export const options: { readonly url: string; readonly migrate: string; readonly root: string };

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { openServer } from '@hot-fixture/database';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FreshDatabase, freshPostgresql, services } from '../../test/services/index.js';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const bin = (name: string) => fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url));
+
+/** What a person types, and what is read at the end. */
+const runners: Record<string, { words: readonly string[]; environment?: object; passed: RegExp }> =
+  {
+    'node:test': { words: ['--test', 'node-test/shop.test.js'], passed: /# pass 5\b/ },
+    Vitest: {
+      words: [bin('vitest/vitest.mjs'), 'run', '--config', 'vitest/vitest.config.js'],
+      passed: /Tests +8 passed/,
+    },
+    Mocha: {
+      words: [
+        bin('mocha/bin/mocha.js'),
+        ...['--parallel', '--jobs', '2', '--require', 'mocha/database.js', 'mocha/*.spec.js'],
+      ],
+      passed: /5 passing/,
+    },
+    Jest: {
+      words: [
+        '--experimental-vm-modules',
+        bin('jest/bin/jest.js'),
+        '--config',
+        'jest/jest.config.js',
+      ],
+      passed: /Tests: +8 passed/,
+    },
+    Playwright: {
+      words: [
+        bin('@playwright/test/cli.js'),
+        'test',
+        '--config',
+        'playwright/playwright.config.js',
+      ],
+      passed: /6 passed/,
+    },
+  };
+
+describe.skipIf(!services.postgresql)('the example of each runner', () => {
+  let place: FreshDatabase;
+  beforeAll(async () => {
+    place = await freshPostgresql();
+  });
+  afterAll(() => place.drop());
+
+  it.each(Object.keys(runners))('%s', async (name) => {
+    const { words, passed } = runners[name]!;
+    const { output, code } = await run(words, place.url);
+    expect(output).toMatch(passed);
+    expect(code, output).toBe(0);
+    expect(output).not.toMatch(/hot-fixture: /);
+
+    const server = await openServer(place.url);
+    const left = (await server.databases('hfit_test_')).map((it) => it.name);
+    await server.close();
+    const own = left.filter((it) => /^hfit_test_hfit_test_\w+_\w+_\w+_w/.test(it));
+    expect(own).toEqual([]);
+  });
+});
+
+async function run(words: readonly string[], url: string) {
+  const { VITEST, VITEST_POOL_ID, VITEST_WORKER_ID, NODE_OPTIONS, NODE_TEST_CONTEXT, ...others } =
+    process.env;
+  const child = spawn(process.execPath, words, {
+    cwd: here,
+    env: { ...others, DATABASE_URL: url, FORCE_COLOR: '0', NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (data) => {
+    output += data;
+  });
+  child.stderr.on('data', (data) => {
+    output += data;
+  });
+  const [code] = await once(child, 'close');
+  return { output, code };
+}

@@ -1,0 +1,9 @@
+import { hotFixture } from 'hot-fixture/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+import { options } from '../options.js';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [hotFixture(options)],
+  test: { include: ['*.spec.ts'] },
+});

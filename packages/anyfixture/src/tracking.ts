@@ -112,7 +112,10 @@ export class Tracking {
   }
 
   async #apply(changes: ChangeSet, how: ApplyOptions): Promise<void> {
-    if (!isEmpty(changes)) await apply(this.database, changes, { ...this.#options, ...how });
+    if (isEmpty(changes)) return;
+    // Of some schemas alone, the keys that point to them from others are not known.
+    const schema = this.#options.schemas ? {} : { schema: await this.schema() };
+    await apply(this.database, changes, { ...this.#options, ...schema, ...how });
   }
 
   /**

@@ -20,6 +20,8 @@ export interface ApplyOptions extends Guard {
   readonly sequences?: 'exact' | 'set' | 'forward';
   /** Leaves rows whose foreign key points to nothing, as a state to go back to may hold them. */
   readonly allowOrphans?: boolean;
+  /** All that a user of the database would mean, where the caller knows it; by default it is read. */
+  readonly schema?: Schema;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function apply(
   const met: { sequences?: SequencePlan } = {};
   try {
     await database.transactionWithoutKeys(async (session, keysAreOff) => {
-      const schema = await schemaAround(database, session, changes);
+      const schema = await schemaAround(database, session, changes, options.schema);
       const targets = targetsOf(database, schema, changes);
       const sequences = await SequencePlan.begin(dialect, session, schema, changes, options);
       met.sequences = sequences;
@@ -60,10 +62,11 @@ async function schemaAround(
   { dialect }: Database,
   session: Session,
   { tables, sequences }: ChangeSet,
+  known: Schema | undefined,
 ): Promise<Schema> {
-  const usual = await dialect.introspect(session);
-  const known = new Set(usual.tables.map(qualified));
-  if (tables.every((table) => known.has(qualified(table)))) return usual;
+  const usual = known ?? (await dialect.introspect(session));
+  const there = new Set(usual.tables.map(qualified));
+  if (tables.every((table) => there.has(qualified(table)))) return usual;
   const named = [...usual.tables, ...tables, ...sequences].map(({ schema }) => schema);
   return dialect.introspect(session, [...new Set(named)]);
 }

@@ -11,6 +11,7 @@ import { differenceOf } from './state/compare-rows.js';
 import { changesIn, wholeState } from './state/complete.js';
 import { assertNoCascade } from './state/excluded.js';
 import { findAfter, findBefore, findInDatabase, inScope } from './state/lookup.js';
+import { isSoonerReloaded, reload, type Wanted } from './state/reload.js';
 import { isOfMigrations, type Scope, scopeOf, withCurrent } from './state/scope.js';
 import { assertSameTables, stateOf } from './state/stored.js';
 
@@ -168,17 +169,22 @@ export class Ground {
   async #farRestore(chain: Chain, exclude: readonly string[]): Promise<void> {
     const whole = await this.wholeState(chain);
     for (let tries = 1; ; tries += 1) {
-      const { changes, scope } = await withCurrent(
+      const { changes, scope, wanted } = await withCurrent(
         this.database,
         exclude,
         async (state, current) => {
           this.#keep(exclude, current);
           await this.#assertSchema(chain, current);
           const stored = stateOf(whole, state, await state.sequences());
-          return { changes: await differenceOf(state, stored), scope: current };
+          return {
+            changes: await differenceOf(state, stored),
+            scope: current,
+            wanted: { whole, sequences: await stored.sequences() },
+          };
         },
       );
       try {
+        if (await this.#reload(changes, wanted, scope)) return;
         return await this.#apply(changes, scope, last(chain).name);
       } catch (error) {
         // Somebody may have written between the two steps: once more shows who is wrong.
@@ -186,6 +192,12 @@ export class Ground {
         if (!isConflict || tries > 1) throw error;
       }
     }
+  }
+
+  async #reload(changes: ChangeSet, wanted: Wanted, scope: Scope): Promise<boolean> {
+    if (!isSoonerReloaded(changes, wanted)) return false;
+    const { dangerouslyAllowAnyDatabase = false } = this.#options;
+    return reload(this.database, changes, wanted, scope, { dangerouslyAllowAnyDatabase });
   }
 
   /** @throws HFIT_FIXPOINT_ROW, HFIT_FIXPOINT_EXCLUDED, HFIT_TRIGGERS_FIRE */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { lastRestored, near, pattern } from 'hot-fixture';
-import { fixpointFixtures } from 'hot-fixture/vitest';
+import { type FixpointFixtures, fixpointFixtures } from 'hot-fixture/vitest';
 import { afterAll, test as base, describe, expect } from 'vitest';
 import { Board } from './board.js';
 import type { Place } from './places.js';
@@ -26,7 +26,7 @@ export function userFlow(name: string, make: (() => Promise<Place>) | null): voi
     return place.url;
   };
   const directory = join(import.meta.dirname, 'fixpoints', name);
-  const test = base.extend(fixpointFixtures(open, { directory, ...rules }));
+  const test = base.extend<FixpointFixtures>(fixpointFixtures(open, { directory, ...rules }));
   afterAll(() => place?.drop());
 
   describe.skipIf(!make)(`the user flow on ${name}`, () => {

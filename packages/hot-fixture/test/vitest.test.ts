@@ -21,7 +21,7 @@ export default defineConfig({
 `;
 
 const suite = `
-import { fixpointFixtures } from 'hot-fixture/vitest';
+import { type FixpointFixtures, fixpointFixtures } from 'hot-fixture/vitest';
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, test as base } from 'vitest';
 
@@ -31,7 +31,7 @@ const put = (name: string) => {
   handle.exec('DELETE FROM person');
   handle.prepare('INSERT INTO person VALUES (1, ?)').run(name);
 };
-const test = base.extend(fixpointFixtures(() => handle));
+const test = base.extend<FixpointFixtures>(fixpointFixtures(() => handle));
 
 test('with a fixture', async ({ fixpoints }) => {
   put(process.env.NAME ?? 'Tom');

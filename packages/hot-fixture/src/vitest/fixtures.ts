@@ -17,7 +17,7 @@ type Fixture<T, Needs> = [(needs: Needs, use: Use<T>) => Promise<void>, { readon
  * its last test. Tests of one database must not run at the same time.
  *
  * ```ts
- * const test = base.extend(fixpointFixtures(() => 'postgresql://localhost/shop_test'));
+ * const test = base.extend<FixpointFixtures>(fixpointFixtures(() => 'postgresql://localhost/shop_test'));
  * test('posts an item', async ({ fixpoints }) => {
  *   await fixpoints.restore('registered_user');
  * ```

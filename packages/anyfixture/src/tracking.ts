@@ -26,16 +26,18 @@ export class Tracking {
   readonly first: string;
   readonly #options: TrackOptions;
   #log: ChangeLog;
-  #schema: Promise<Schema> | null = null;
+  /** As it was when the log was made: it refuses to go on where that changes. */
+  #schema: Schema;
   /** What had happened when the log had to be made anew, for tables had come. */
   #settled: ChangeSet | null = null;
 
-  private constructor(database: Database, options: TrackOptions, log: ChangeLog) {
+  private constructor(database: Database, options: TrackOptions, log: ChangeLog, schema: Schema) {
     opened += 1;
     this.first = opened === 1 ? 'hfit-fixtures' : `hfit-fixtures-${opened}`;
     this.database = database;
     this.#options = options;
     this.#log = log;
+    this.#schema = schema;
   }
 
   /** @param leftovers what an earlier run has left since its fixtures began */
@@ -44,7 +46,9 @@ export class Tracking {
     options: TrackOptions,
     leftovers: 'keep' | 'rewind',
   ): Promise<Tracking> {
-    const tracking = new Tracking(database, options, await track(database, options));
+    const schema = await database.introspect(options.schemas);
+    const log = await track(database, options, schema);
+    const tracking = new Tracking(database, options, log, schema);
     try {
       const { checkpoints } = await tracking.#log.status();
       const earlier = checkpoints.find(({ name }) => beginning.test(name));
@@ -61,9 +65,7 @@ export class Tracking {
     return this.database.dialect.name;
   }
 
-  /** Read once: the log refuses to go on where it changes. */
-  schema(): Promise<Schema> {
-    this.#schema ??= this.database.introspect(this.#options.schemas);
+  get schema(): Schema {
     return this.#schema;
   }
 
@@ -114,7 +116,7 @@ export class Tracking {
   async #apply(changes: ChangeSet, how: ApplyOptions): Promise<void> {
     if (isEmpty(changes)) return;
     // Of some schemas alone, the keys that point to them from others are not known.
-    const schema = this.#options.schemas ? {} : { schema: await this.schema() };
+    const schema = this.#options.schemas ? {} : { schema: this.#schema };
     await apply(this.database, changes, { ...this.#options, ...schema, ...how });
   }
 
@@ -126,11 +128,11 @@ export class Tracking {
    */
   async renew(before: ChangeSet): Promise<boolean> {
     await this.#log.close();
-    this.#log = await track(this.database, this.#options);
+    this.#schema = await this.database.introspect(this.#options.schemas);
+    this.#log = await track(this.database, this.#options, this.#schema);
     const { checkpoints } = await this.#log.status();
     if (checkpoints.some(({ name }) => name === this.first)) return false;
     this.#settled = before;
-    this.#schema = null;
     await this.#log.checkpoint(this.first);
     return true;
   }

@@ -131,7 +131,7 @@ async function bring(job: DumpJob, all: ChangeSet): Promise<string> {
   if (program) {
     // Sequences are put by the driver, which looks where they are.
     const rows = { ...all, sequences: [] };
-    const failure = await runScript(program, writeSql(rows, await tracking.schema()));
+    const failure = await runScript(program, writeSql(rows, tracking.schema));
     if (failure === null) {
       const done = { ...(await tracking.changes(frame.border)), sequences: [] };
       if (digestOfChanges(done) === digestOfChanges(rows)) {

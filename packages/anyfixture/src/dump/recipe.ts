@@ -73,7 +73,7 @@ async function prepare(
   const settings = core.options.dumps ?? {};
   const others = (settings.watch ?? defaultWatch).map((it) => portable(root, it));
   const files = await watchedFiles(name, root, own, others);
-  const schema = await tracking.schema();
+  const schema = tracking.schema;
   const key = keyText(name, options.cacheKey);
   const digest = dumpDigest(name, schema, await digestOfFiles(root, files), key);
   const folder = settings.folder ?? join('node_modules', '.cache', 'hot-fixture', 'dumps');

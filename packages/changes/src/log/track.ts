@@ -35,16 +35,21 @@ const firstCheckpoint = 'start';
 /**
  * Switches the change log of a database on, and sets the first checkpoint, `start`. Where it is on
  * already, it stays as it is, with its checkpoints.
+ * @param known what the caller has just read of these schemas; by default it is read
  * @throws HFIT_NOT_A_TEST_DATABASE, HFIT_TRACK_SCHEMAS where it is on for more schemas than are
  *   asked for, HFIT_TRACK_REACHES where tables of other schemas point into them,
  *   HFIT_TABLE_NOT_ATOMIC, HFIT_TRACK_IMPOSSIBLE where the role may use no strategy, HFIT_ROWS_HIDDEN,
  *   HFIT_LOG_WRITER, HFIT_DATABASE_UNREACHABLE
  */
-export async function track(database: Database, options: TrackOptions = {}): Promise<ChangeLog> {
+export async function track(
+  database: Database,
+  options: TrackOptions = {},
+  known?: Schema,
+): Promise<ChangeLog> {
   database.assertTestDatabase(options);
   const lent = new LentSession(database);
   try {
-    const schema = await database.introspect(options.schemas);
+    const schema = known ?? (await database.introspect(options.schemas));
     if (options.schemas) await assertNoneOutside(database, schema);
     // A rewind that was cut off could not be undone, whatever the strategy.
     assertAtomic(database.dialect, schema.tables);

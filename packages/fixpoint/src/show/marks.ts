@@ -10,15 +10,15 @@ export const unmarked: Marks = {
   aside: as,
 };
 
-const paint = (open: number, close: number) => (text: string) =>
-  `\x1b[${open}m${text}\x1b[${close}m`;
+/** It ends with a reset, which whoever colours the text around it cannot take for an end of theirs. */
+const paint = (code: number) => (text: string) => `\x1b[${code}m${text}\x1b[0m`;
 /** Green is new, yellow is changed, red is gone. */
 export const colours: Marks = {
-  inserted: paint(32, 39),
-  updated: paint(33, 39),
-  deleted: paint(31, 39),
-  heading: paint(1, 22),
-  aside: paint(2, 22),
+  inserted: paint(32),
+  updated: paint(33),
+  deleted: paint(31),
+  heading: paint(1),
+  aside: paint(2),
 };
 
 /** Colours for one stream: only on a terminal, and not with NO_COLOR (https://no-color.org). */

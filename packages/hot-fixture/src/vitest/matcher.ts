@@ -70,14 +70,16 @@ async function given(
   return fixpoints;
 }
 
-function failure(error: FixpointDiffers, { DIM_COLOR, EXPECTED_COLOR }: State['utils']): string {
+/** Vitest writes the message in red, which is for its first line: the rest has colours of its own. */
+function failure(error: FixpointDiffers, { EXPECTED_COLOR }: State['utils']): string {
   const isColoured = EXPECTED_COLOR('x') !== 'x';
   const text = differenceAsText(error.difference, isColoured ? { marks: colours } : {});
-  const page = error.page === null ? [] : [DIM_COLOR(`As a page: ${error.page}`)];
+  const aside = isColoured ? colours.aside : (it: string) => it;
+  const page = error.page === null ? [] : [aside(`As a page: ${error.page}`)];
   return [
-    error.what,
+    `${error.what}${isColoured ? '\x1b[0m' : ''}`,
     text,
     ...page,
-    DIM_COLOR(`If it is right so: vitest -u accepts it, in ${error.where}`),
+    aside(`If it is right so: vitest -u accepts it, in ${error.where}`),
   ].join('\n\n');
 }

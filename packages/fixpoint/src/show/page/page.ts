@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Difference } from '../../compare/difference.js';
+import { unmarked } from '../marks.js';
 import { differenceAsText } from '../text.js';
+import { acceptedAsText } from '../text-asides.js';
 import { pageData } from './data.js';
 import { script } from './script.js';
 import { style } from './style.js';
@@ -41,7 +43,7 @@ export function differenceAsPage(difference: Difference, { name, about = '' }: P
     <input type="search" id="search" placeholder="Search all values ( / )" aria-label="Search all values">
   </div>
 </header>
-<nav id="tables" aria-label="Tables"></nav>
+<nav aria-label="Tables"><div id="tables"></div>${accepted(difference)}</nav>
 <main id="scroll">
   <noscript><pre>${escaped(differenceAsText(difference, { rows: 100, tables: 1000 }))}</pre></noscript>
   <div id="list"></div>
@@ -51,6 +53,11 @@ export function differenceAsPage(difference: Difference, { name, about = '' }: P
 <script>${script}</script>
 </html>
 `;
+}
+
+/** What the rules let through, so that a rule that is too wide is seen here, too. */
+function accepted({ accepted: list }: Difference): string {
+  return list.length === 0 ? '' : `<p class="about">${escaped(acceptedAsText(list, unmarked))}</p>`;
 }
 
 function hash(text: string): string {

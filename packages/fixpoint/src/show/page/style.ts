@@ -58,6 +58,7 @@ nav button[aria-current=true] { background: var(--card); border-color: var(--lin
 nav .name { flex: 1; overflow-wrap: anywhere; font-family: var(--mono); font-size: .85rem; }
 nav .count { color: var(--soft); font-size: .8rem; font-variant-numeric: tabular-nums; }
 nav .none { opacity: .4; }
+nav p { padding: 0 .5rem; overflow-wrap: anywhere; }
 main { overflow: auto; padding: 0 1rem 4rem; }
 h2 {
   position: sticky; top: 0; z-index: 1; margin: 0 -1rem; padding: .8rem 1rem .35rem;
@@ -108,7 +109,8 @@ mark { color: inherit; border-radius: 2px; }
 ::highlight(searched) { background: light-dark(#ffe27a, #7a6200); }
 @media (max-width: 800px) {
   body { display: block; height: auto; }
-  nav { display: flex; overflow-x: auto; border-right: 0; border-bottom: 1px solid var(--line); }
+  nav { overflow-x: auto; border-right: 0; border-bottom: 1px solid var(--line); }
+  nav div { display: flex; }
   nav button { width: auto; white-space: nowrap; }
   nav .name { overflow-wrap: normal; }
   .row { grid-template-columns: 1.2rem 1fr; }

@@ -97,10 +97,11 @@ async function build(
       away: false,
       findable: recipe.find !== undefined,
     };
-    for (const inner of frame.built) inner.within = parent;
+    for (const inner of [...frame.built, ...frame.returned]) inner.within = parent;
     scope.entries.set(name, entry);
     (parent ?? scope).parts.push(...frame.parts);
     parent?.built.push(...frame.built, entry);
+    parent?.returned.push(...frame.returned);
     for (const source of [...recipe.sources, ...frame.sources]) parent?.sources.add(source);
     core.usage.built(name, cost - frame.inside, entry.cost - cost, made.how);
     if (parent) parent.inside += cost;
@@ -108,6 +109,10 @@ async function build(
   } catch (error) {
     await frame.turns.idle();
     for (const inner of frame.built) scope.entries.delete(inner.name);
+    for (const inner of frame.returned) {
+      inner.away = true;
+      inner.within = null;
+    }
     await takeBack(tracking, frame, error);
     throw error;
   } finally {
@@ -138,7 +143,12 @@ export async function comesBack(
   try {
     const changes = scope.partsOf(away).map((part) => part.changes);
     await tracking.bring(chain(tracking.dialect, changes));
-    for (const name of away) (scope.entries.get(name) as Entry).away = false;
+    for (const name of away) {
+      const back = scope.entries.get(name) as Entry;
+      back.away = false;
+      back.within = parent;
+      parent?.returned.push(back);
+    }
     return true;
   } catch (error) {
     if (!(error instanceof HfitError) || error.kind !== 'conflict') throw error;

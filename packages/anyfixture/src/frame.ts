@@ -14,6 +14,8 @@ export class Frame {
   readonly uses = new Set<string>();
   readonly parts: Part[] = [];
   readonly built: Entry[] = [];
+  /** Cleaned fixtures whose rows were brought back for this one. */
+  readonly returned: Entry[] = [];
   /** Statements that the dump of it runs too, in their order. */
   readonly statements: string[] = [];
   /** Files that what was built inside was made from, besides those that its own dump watches. */

@@ -16,7 +16,7 @@ export default defineConfig({
     { find: /^hot-fixture$/, replacement: root + 'packages/hot-fixture/src/index.ts' },
     { find: /^hot-fixture\\/([\\w-]+)$/, replacement: root + 'packages/hot-fixture/src/$1.ts' },
   ] },
-  test: { include: ['*.test.ts'] },
+  test: { include: ['*.test.ts'], experimental: { fsModuleCache: true } },
 });
 `;
 

@@ -215,6 +215,31 @@ describe('registerDump', () => {
     expect(await fixtures.registerDump('ann', () => 'again', { watch: [] })).toBe(ann);
   });
 
+  it('cannot stay with clean: false where it stands on rows that go', async () => {
+    const fixtures = shop.fixtures();
+    await fixtures.register('bob', () => shop.account('Bob'));
+    const rename = () => shop.run(`UPDATE account SET tag = 'x' WHERE name = 'Bob'`);
+    await fixtures.registerDump('tag', rename, { watch: [], clean: false });
+    await expect(fixtures.clean()).rejects.toThrow('HFIT_FIXTURE_KEPT');
+    expect(await shop.names()).toEqual(['Bob']);
+  });
+
+  it('asks for the file to watch where no file calls', async () => {
+    const fixtures = shop.fixtures();
+    const register = fixtures.registerDump.bind(fixtures, 'ann', () => 1);
+    const called = await new Promise<unknown>((resolve) => {
+      // What calls here is a function that is made of a text.
+      setTimeout(
+        new Function('register', 'resolve', 'resolve({ it: register() })'),
+        0,
+        register,
+        resolve,
+      );
+    });
+    const error = await (called as { it: Promise<unknown> }).it.catch((it) => it);
+    expect(error.message).toContain('HFIT_DUMP_CALLER');
+  });
+
   it('gives the value back as it was: dates, big numbers, bytes, maps', async () => {
     const value = {
       at: new Date(5),

@@ -217,6 +217,24 @@ describe('AnyFixture', () => {
     }
   });
 
+  it('works also where the role may keep no log, by copies of the tables', async () => {
+    const other = await Shop.open(subjects.sqlite);
+    try {
+      const copied = other.fixtures({ strategy: 'copies' });
+      const ann = () => copied.registerDump('ann', () => other.account('Ann'), { watch: [] });
+      const first = await ann();
+      await copied.clean();
+      expect(await other.names()).toEqual([]);
+      expect(await ann()).toBe(first);
+      await copied.withClean(async () => expect(await other.names()).toEqual([]));
+      await copied.reset();
+      expect(await ann()).toEqual(first);
+      expect(await other.names()).toEqual(['Ann']);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('opens its database when it is first asked', async () => {
     let opened = 0;
     const lazy = new AnyFixture(async () => {

@@ -25,6 +25,8 @@ export function callingFile(above: (...all: never[]) => unknown): string | null 
 
 /** Of a line such as `    at name (file:///a/b.ts:1:2)` or `    at /a/b.ts:1:2`. */
 function fileOf(line: string): string | null {
+  // Code that is made of a text is in no file, whatever file made it.
+  if (line.includes('(eval at ')) return null;
   const place =
     /(?:\(|\bat (?:async )?)((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/]).*?)(?:\?[^:]*)?:\d+:\d+\)?$/.exec(
       line,

@@ -5,6 +5,7 @@ import { packageBench } from './package.js';
 import { type Bench, printReport } from './report.js';
 import { rewindBench } from './rewind.js';
 import { snapshotBench } from './snapshot.js';
+import { suiteBench } from './suite.js';
 
 const benches: Record<string, Bench> = {
   dump: dumpBench,
@@ -13,6 +14,7 @@ const benches: Record<string, Bench> = {
   package: packageBench,
   rewind: rewindBench,
   snapshot: snapshotBench,
+  suite: suiteBench,
 };
 
 const words = process.argv.slice(2);

@@ -18,7 +18,7 @@ export const fixpoint = defineCodes({
   },
   HFIT_FIXPOINT_DIFFERS: {
     kind: 'conflict',
-    what: 'the database is not at the fixpoint "{name}": {count} differ',
+    what: 'the database is not at the fixpoint "{name}": it differs in {count}',
     todo: 'Mend the code; or, if it is right so, accept the new state with HFIT_UPDATE=1 and read what that changes in the file.',
   },
   HFIT_FIXPOINT_CI: {

@@ -100,7 +100,7 @@ export class Checkpoints {
   /**
    * Notes that the database is at a fixpoint now.
    * @param digest is asked for where there is a log
-   * @param install switches the log on where it is off
+   * @param install switches the log on where it is off; else it is noted where the log is in use
    */
   async mark(
     key: string,
@@ -111,8 +111,7 @@ export class Checkpoints {
     if (!this.#isWanted) return;
     try {
       if (install) this.#log ??= await track(this.#database, this.#options);
-      const log = await this.#opened();
-      await log?.checkpoint(`fixpoint ${key} ${await digest()} ${name}`.slice(0, 100));
+      await this.#log?.checkpoint(`fixpoint ${key} ${await digest()} ${name}`.slice(0, 100));
       this.#known.clear();
     } catch (error) {
       if (!(error instanceof HfitError) || !fallible.has(error.code)) throw error;

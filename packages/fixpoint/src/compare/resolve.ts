@@ -20,15 +20,16 @@ export interface TableRules {
 /** The rules of a comparison, with the tables and columns that they name found in the schema. */
 export class ResolvedRules {
   readonly #tables = new Map<string, TableRules>();
-  readonly #compared: ReadonlySet<string>;
+  readonly #excluded: ReadonlySet<string>;
+  /** Null for all, also those that the schema does not hold. */
+  readonly #wanted: ReadonlySet<string> | null;
 
   /** @throws HFIT_TABLE_UNKNOWN, HFIT_TABLE_AMBIGUOUS, HFIT_COLUMN_UNKNOWN */
   constructor(schema: Schema, rules: CompareRules) {
     const named = (names: readonly string[]) =>
       names.map((name) => qualified(resolveTable(schema, name)));
-    const excluded = new Set(named(rules.excludeTables ?? []));
-    const wanted = rules.tables ? named(rules.tables) : schema.tables.map(qualified);
-    this.#compared = new Set(wanted.filter((name) => !excluded.has(name)));
+    this.#excluded = new Set(named(rules.excludeTables ?? []));
+    this.#wanted = rules.tables ? new Set(named(rules.tables)) : null;
     const ignored = ignoredColumns(schema, rules);
     const volatile = volatileColumns(schema, rules);
     const tags = tagsByTable(rules);
@@ -43,7 +44,8 @@ export class ResolvedRules {
   }
 
   isCompared(table: TableName): boolean {
-    return this.#compared.has(qualified(table));
+    const name = qualified(table);
+    return !this.#excluded.has(name) && (this.#wanted?.has(name) ?? true);
   }
 
   of(table: TableName): TableRules {

@@ -1,3 +1,4 @@
+import { sameValue } from '@hot-fixture/changes';
 import type { Value } from '@hot-fixture/database';
 import type { Component } from './components.js';
 import { type Graph, type Node, valueId } from './graph.js';
@@ -112,7 +113,7 @@ export class Search {
       if (role !== 'volatile') return true;
       const rule = ruleFor(node.sides, node.row, place);
       const [value, there] = [node.row[place] as Value, other.row[place] as Value];
-      return rule ? accepts(rule, value, there, this.#now) : Object.is(value, there);
+      return rule ? accepts(rule, value, there, this.#now) : sameValue(value, there);
     });
   }
 

@@ -90,6 +90,12 @@ describe('a comparison', () => {
     expect((await compare(before, more)).equal).toBe(false);
   });
 
+  it('never leaves a table out that it was not told to', async () => {
+    const changes = await difference(schema, before, { ...before, version: [['1', 'x']] });
+    const elsewhere = changes.tables.map((table) => ({ ...table, schema: 'other' }));
+    expect(compareChanges({ ...changes, tables: elsewhere }, schema).equal).toBe(false);
+  });
+
   it('pairs rows without a key by what has to agree, the most that can be paired', async () => {
     const at = (...times: string[]) => ({
       event: times.map((time) => ['in', `2026-01-01 ${time}`]),

@@ -1,5 +1,12 @@
 export { assertAtomic } from './atomic.js';
 export { attempt } from './attempt.js';
+export {
+  type Crossing,
+  findCrossings,
+  findOtherOwner,
+  type OwnedReference,
+  type Owner,
+} from './crossings.js';
 export { Database } from './database.js';
 export {
   type Capabilities,

@@ -11,6 +11,8 @@ export interface Node {
   /** What is known of it, by column; what it takes from other rows is added when they are written. */
   readonly values: Values;
   readonly edges: Edge[];
+  /** The key that it was made for; null where it was asked for. */
+  readonly via: string | null;
   /** What hooks are told; null where there are none. */
   readonly context: object | null;
   /** The row as the database has it. */

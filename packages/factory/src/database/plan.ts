@@ -8,6 +8,7 @@ import { settleOrders } from '../table/orders.js';
 import { type Edge, isSoft, type Node, nameOfKey, pairsOf, type Values } from './node.js';
 import type { Pools } from './pools.js';
 import { childKey, junctionKeys, ownKey } from './relations.js';
+import type { Scope } from './scope.js';
 import { assertColumn, type World } from './world.js';
 
 /** How a row came to be made. */
@@ -18,48 +19,58 @@ interface Via {
   readonly preset: readonly Edge[];
   /** Relations that are being made, to find out where that has no end. */
   readonly having: readonly Relation[];
+  /** The path of keys to it; null for what was asked for. */
+  readonly by: string | null;
 }
 
-const top: Via = { waiting: [], preset: [], having: [] };
+const top: Via = { waiting: [], preset: [], having: [], by: null };
 
 /** The rows of one call, and all that they need, before anything is written. */
 export class Plan {
   readonly nodes: Node[] = [];
   readonly #world: World;
   readonly #pools: Pools;
+  readonly #scope: Scope;
 
-  constructor(world: World, pools: Pools) {
+  constructor(world: World, pools: Pools, scope: Scope = {}) {
     this.#world = world;
     this.#pools = pools;
+    this.#scope = scope;
   }
 
   /** @throws HFIT_FACTORY_CYCLE, HFIT_FACTORY_RELATION, HFIT_FACTORY_COLUMN, HFIT_FACTORY_EXHAUSTED */
   add(definition: Definition, overrides: Values | undefined, params: object | undefined): Node {
-    return this.#row(definition, overrides, params, top, definition.recycled);
+    const { recycled = [] } = this.#scope;
+    const all = recycled.length > 0 ? [...definition.recycled, ...recycled] : definition.recycled;
+    return this.#row(definition, overrides, params, top, all);
   }
 
   #row(
-    definition: Definition,
+    given: Definition,
     overrides: Values | undefined,
     params: object | undefined,
     via: Via,
     recycled: readonly Recycled[],
   ): Node {
     const world = this.#world;
+    const definition = this.#scope.definition?.(given) ?? given;
     const facts = world.tableOf(definition);
     const recipe = world.recipeOf(definition);
     if (overrides) for (const column in overrides) assertColumn(facts, column);
     const index = recipe.next();
     const values = recipe.make(index, overrides, params);
     if (facts.orders.length > 0) {
-      const given = { ...definition.attributes, ...overrides };
-      settleOrders(facts, values, (column) => given[column] !== undefined);
+      const known = { ...definition.attributes, ...overrides };
+      settleOrders(facts, values, (column) => known[column] !== undefined);
     }
     const { hooks } = definition;
     const isHooked = hooks.afterBuild.length + hooks.beforeCreate.length + hooks.afterCreate.length;
     const context = isHooked ? recipe.contextOf(index, values, params) : null;
     for (const hook of hooks.afterBuild) hook(values as never, context as never);
-    const node: Node = { facts, definition, values, edges: [...via.preset], context, result: null };
+    const node: Node = {
+      ...{ facts, definition, values, edges: [...via.preset], via: via.by, context },
+      result: null,
+    };
     if (facts.table.foreignKeys.length > 0) this.#point(node, index, via, recycled);
     // Written in this order, as far as they need no other one.
     this.nodes.push(node);
@@ -142,7 +153,8 @@ export class Plan {
       if (above) return void edgeTo(above.node);
     }
     const { values, preset } = agreeing(node, key, target);
-    edgeTo(this.#row(definition, values, undefined, { ...via, waiting, preset }, recycled));
+    const by = pathTo(via, nameOfKey(node.facts, key));
+    edgeTo(this.#row(definition, values, undefined, { ...via, waiting, preset, by }, recycled));
   }
 
   /** Makes the rows that point to this one, which is no parent that another row needs. */
@@ -154,33 +166,25 @@ export class Plan {
         throw new HfitError('HFIT_FACTORY_CYCLE', { path: names.join(' → ') });
       }
       const having = [...via.having, relation];
-      if (relation.kind === 'manyToMany') this.#tie(node, relation, having, recycled);
-      else this.#children(node, relation, having, recycled);
+      const by = pathTo(via, `${node.facts.name}.${relation.name}`);
+      if (relation.kind === 'manyToMany')
+        this.#tie(node, relation, { ...top, having, by }, recycled);
+      else this.#children(node, relation, { ...top, having, by }, recycled);
     }
   }
 
-  #children(
-    node: Node,
-    relation: Relation,
-    having: readonly Relation[],
-    recycled: readonly Recycled[],
-  ): void {
+  #children(node: Node, relation: Relation, via: Via, recycled: readonly Recycled[]): void {
     const { facts, key } = childKey(this.#world, node.facts, relation.name);
     const factory = (relation.source as AnyFactory | null) ?? this.#world.factoryOf(facts);
     const preset = [edgeOf(facts, key, node)];
     for (let i = 0; i < relation.count; i += 1) {
       const own = [...recycled, ...factory.definition.recycled];
-      this.#row(factory.definition, undefined, undefined, { waiting: [], preset, having }, own);
+      this.#row(factory.definition, undefined, undefined, { ...via, preset }, own);
     }
   }
 
   /** Makes the rows of a junction table, and those at its other end. */
-  #tie(
-    node: Node,
-    relation: Relation,
-    having: readonly Relation[],
-    recycled: readonly Recycled[],
-  ): void {
+  #tie(node: Node, relation: Relation, via: Via, recycled: readonly Recycled[]): void {
     const { here, there, right } = junctionKeys(this.#world, node.facts, relation.name);
     const given = Array.isArray(relation.source) ? (relation.source as Values[]) : null;
     const factory = relation.source instanceof Factory ? (relation.source as AnyFactory) : null;
@@ -196,13 +200,16 @@ export class Plan {
         );
       } else {
         const { definition } = factory ?? this.#world.factoryOf(right);
-        const via = { waiting: [], preset: [], having };
         const other = this.#row(definition, undefined, undefined, via, recycled);
         preset.push(edgeOf(here.facts, there, other));
       }
-      this.#row(junction, values, undefined, { waiting: [], preset, having }, recycled);
+      this.#row(junction, values, undefined, { ...via, preset }, recycled);
     }
   }
+}
+
+function pathTo({ by }: Via, name: string): string {
+  return by === null ? name : `${by} → ${name}`;
 }
 
 function edgeOf(facts: TableFacts, key: ForeignKey, target: Node): Edge {

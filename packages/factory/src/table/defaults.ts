@@ -16,7 +16,10 @@ export function defaultsOf(
   fill: Fill,
   generator: Generator,
 ): Record<string, unknown> {
-  const wanted = [...facts.columns.values()].filter((it) => isWanted(it, defined, fill));
+  const same = sameInAllRows(facts, defined);
+  const wanted = [...facts.columns.values()].filter(
+    (it) => same.has(it.column.name) || isWanted(it, defined, fill),
+  );
   const names = new Set(wanted.map(({ column }) => column.name));
   const { single, together } = uniqueColumns(facts, names);
   const made: Record<string, unknown> = {};
@@ -31,6 +34,24 @@ function isWanted(it: ColumnFacts, defined: ReadonlySet<string>, fill: Fill): bo
   const { column, points, filled } = it;
   if (defined.has(column.name) || points || column.generated || column.identity) return false;
   return fill === 'all' ? !isCounted(it) : !filled && !column.nullable;
+}
+
+/** Columns whose default would break a unique key with the second row: nothing else of it differs. */
+function sameInAllRows(facts: TableFacts, defined: ReadonlySet<string>): ReadonlySet<string> {
+  const same = new Set<string>();
+  for (const names of facts.uniques) {
+    const columns = names.map((name) => facts.columns.get(name) as ColumnFacts);
+    const isSame = ({ column, points, filled }: ColumnFacts) =>
+      filled &&
+      !points &&
+      !column.generated &&
+      !column.identity &&
+      !/\(/.test(column.default ?? '');
+    if (columns.every(isSame) && !names.some((name) => defined.has(name))) {
+      same.add(names[0] as string);
+    }
+  }
+  return same;
 }
 
 /** A default that gives each row another value is better than any of ours. */

@@ -7,6 +7,8 @@ export interface ColumnFacts {
   readonly column: Column;
   /** What CHECK says of it, as far as that is understood. */
   readonly limits: Limits;
+  /** The database does not compute it, and no check says anything of it. */
+  readonly isFree: boolean;
   /** Part of a foreign key: its value is that of another row. */
   readonly points: boolean;
   /** The database has a value of its own for it. */
@@ -61,6 +63,7 @@ export function factsOfTable(table: Table, name: string): TableFacts {
       {
         column,
         limits: limits.get(column.name) ?? {},
+        isFree: !column.generated && !limits.has(column.name),
         points: pointing.has(column.name),
         filled: column.generated !== null || column.identity !== null || hasDefault(column),
       },

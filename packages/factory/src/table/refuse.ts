@@ -7,6 +7,7 @@ import type { ColumnFacts } from './facts.js';
  */
 export function refusal(facts: ColumnFacts, value: unknown): string | null {
   const { column, limits } = facts;
+  if (isPlainlyTaken(facts, value)) return null;
   if (column.generated) return 'the database computes it, so it takes no value';
   if (value === null) return column.nullable ? null : 'it may not be null';
   const wrong = wrongType(column.kind, column.type, value);
@@ -21,6 +22,17 @@ export function refusal(facts: ColumnFacts, value: unknown): string | null {
     }
   }
   return outOfRange(column.type, column.kind, value) ?? against(limits, value);
+}
+
+/** Most values are, and there are many of them. */
+function isPlainlyTaken({ column, isFree }: ColumnFacts, value: unknown): boolean {
+  if (!isFree) return false;
+  if (column.kind === 'text') {
+    return typeof value === 'string' && value.length <= (column.maxLength ?? value.length);
+  }
+  if (column.kind === 'boolean') return typeof value === 'boolean';
+  const isSmall = (value as number) >= 0 && (value as number) < 128;
+  return column.kind === 'integer' && isSmall && Number.isInteger(value);
 }
 
 function labelled({ labels, type }: ColumnFacts['column'], value: unknown): boolean {

@@ -83,7 +83,8 @@ test.each([
   ['restore x', { HFIT_DATABASE: 'sqlite:shop.db' }, 'HFIT_NOT_A_TEST_DATABASE', 3],
   ['import nowhere', {}, 'HFIT_FIXPOINT_ABSENT', 4],
 ])('hfit fixpoint %s with %j is refused: %s', async (words, env, text, exitCode) => {
-  if ('HFIT_DATABASE' in env) new Sqlite(join(folder, 'shop.db')).exec('CREATE TABLE t (id)').close();
+  if ('HFIT_DATABASE' in env)
+    new Sqlite(join(folder, 'shop.db')).exec('CREATE TABLE t (id)').close();
   const { code, stdout, stderr } = await run(words, env);
   expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' });
   expect(stderr).toContain(text);

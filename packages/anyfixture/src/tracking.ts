@@ -120,6 +120,15 @@ export class Tracking {
     await apply(this.database, changes, { ...this.#options, ...schema, ...how });
   }
 
+  /** Runs a statement of the user's, which finds tables as the user does. */
+  async run(sql: string): Promise<void> {
+    const { dialect } = this.database;
+    await this.database.transaction(async (session) => {
+      for (const statement of dialect.forFunctions ?? []) await session.run(statement);
+      await session.run(sql);
+    }, this.#options);
+  }
+
   /**
    * Looks for tables that have come or changed. The log is made anew for them; its checkpoints, and
    * so the way back through them, are gone.

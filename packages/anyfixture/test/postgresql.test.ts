@@ -38,6 +38,28 @@ describe.skipIf(Boolean(subjects.postgresql.missing))('fixtures on PostgreSQL', 
     await fixtures.reset();
   });
 
+  it('refresh what is no row, in the words of the user', async () => {
+    await shop.run('CREATE MATERIALIZED VIEW total AS SELECT count(*)::text AS n FROM account');
+    ends.push(() => shop.run('DROP MATERIALIZED VIEW total'));
+    const client = new pg.Client({ connectionString: String(shop.target) });
+    await client.connect();
+    ends.push(() => client.end());
+    for (const _ of ['block', 'dump']) {
+      const fixtures = shop.fixtures();
+      await fixtures.registerDump(
+        'total',
+        async (_, dump) => {
+          await shop.account('Ann');
+          await dump.include('REFRESH MATERIALIZED VIEW total');
+        },
+        { watch: [] },
+      );
+      expect((await client.query('SELECT n FROM total')).rows).toEqual([{ n: '1' }]);
+      await fixtures.clean();
+      await shop.run('REFRESH MATERIALIZED VIEW total');
+    }
+  });
+
   it('load a dump into the schema of a tenant that a hook makes', async () => {
     let runs = 0;
     for (const blocks of [1, 1]) {

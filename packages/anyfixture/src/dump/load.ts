@@ -88,16 +88,14 @@ async function misfit(job: DumpJob, head: DumpHead): Promise<string | null> {
 }
 
 async function put(job: DumpJob, head: DumpHead, parts: readonly Part[]): Promise<Made> {
-  const { core, frame, tracking, options } = job;
+  const { frame, tracking, options } = job;
   const more = hasHooks(job) || head.statements.length > 0;
   if (hasHooks(job)) await frame.cut(tracking);
   const changes = parts.map((part) => part.changes);
   const by = await bring(job, chain(tracking.dialect, changes));
   frame.parts.push(...parts);
   if (more) await frame.beginPart(tracking);
-  for (const statement of head.statements) {
-    await tracking.database.transaction((session) => session.run(statement), core.options);
-  }
+  for (const statement of head.statements) await tracking.run(statement);
   for (const inner of head.fixtures.slice(0, -1)) addEntry(job, inner);
   const own = head.fixtures.at(-1) as KeptFixture;
   for (const name of own.uses) frame.uses.add(name);

@@ -73,7 +73,7 @@ export function recordDump(job: DumpJob, why: string | undefined): Promise<Made>
   });
 }
 
-async function include({ frame, tracking, core }: DumpJob, sql: string): Promise<void> {
+async function include({ frame, tracking }: DumpJob, sql: string): Promise<void> {
+  await tracking.run(sql);
   frame.statements.push(sql);
-  await tracking.database.transaction((session) => session.run(sql), core.options);
 }

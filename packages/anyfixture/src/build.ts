@@ -102,6 +102,7 @@ async function build(
     (parent ?? scope).parts.push(...frame.parts);
     parent?.built.push(...frame.built, entry);
     parent?.returned.push(...frame.returned);
+    parent?.statements.push(...frame.statements);
     for (const source of [...recipe.sources, ...frame.sources]) parent?.sources.add(source);
     core.usage.built(name, cost - frame.inside, entry.cost - cost, made.how);
     if (parent) parent.inside += cost;

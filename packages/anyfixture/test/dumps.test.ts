@@ -153,6 +153,12 @@ describe('registerDump', () => {
       .registerDump('bad', () => Promise.reject(new Error('no')), hooks);
     await expect(failing).rejects.toThrow('no');
     expect(calls.splice(0)).toEqual(around('block', false));
+    const after = () => {
+      calls.push('thrown');
+      throw new Error('after');
+    };
+    await expect(run({ ...hooks, after }, global)).rejects.toThrow('after');
+    expect(calls.slice(-2)).toEqual(['thrown', 'After import true']);
   });
 
   it('leaves what hooks write out of the dump, and takes it back with the rest', async () => {
@@ -285,7 +291,7 @@ describe('registerDump', () => {
         'told',
         async (it, dump) => {
           await dump.include('PRAGMA application_id = 7');
-          it.saw('PRAGMA user_version = 9');
+          await it.register('inner', () => it.saw('PRAGMA user_version = 9'));
           it.saw('SELECT 1');
         },
         { watch: [] },

@@ -45,13 +45,12 @@ export async function betweenHooks<T>(
     state.success = true;
     return result;
   });
-  const after = await settle(async () => {
-    await options.after?.(event);
-    await settings.after?.(event);
-  });
-  if ('error' in outcome) throw outcome.error;
-  if ('error' in after) throw after.error;
-  return outcome.value;
+  const after = [
+    await settle(async () => options.after?.(event)),
+    await settle(async () => settings.after?.(event)),
+  ];
+  for (const it of [outcome, ...after]) if ('error' in it) throw it.error;
+  return (outcome as { readonly value: T }).value;
 }
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };

@@ -96,6 +96,7 @@ async function put(job: DumpJob, head: DumpHead, parts: readonly Part[]): Promis
   frame.parts.push(...parts);
   if (more) await frame.beginPart(tracking);
   for (const statement of head.statements) await tracking.run(statement);
+  frame.statements.push(...head.statements);
   for (const inner of head.fixtures.slice(0, -1)) addEntry(job, inner);
   const own = head.fixtures.at(-1) as KeptFixture;
   for (const name of own.uses) frame.uses.add(name);

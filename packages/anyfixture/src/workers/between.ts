@@ -170,15 +170,9 @@ export class Between {
     }
   }
 
-  #wayOf(strategy: ResetName): Way {
-    const { fixtures } = this.#ground;
-    const nothing = async () => {};
-    const rewind: Way = {
-      baseline: () => fixtures.checkpoint(),
-      before: nothing,
-      after: () => this.#rewind(),
-    };
-    const { transaction, connections } = this.#options;
+  #cloning(): Way {
+    const { fixtures, putAside, bringBack } = this.#ground;
+    const { connections } = this.#options;
     const alone = async (work: () => Promise<void>) => {
       await connections?.disconnect();
       try {
@@ -187,6 +181,34 @@ export class Between {
         await connections?.connect();
       }
     };
+    const builds = () => fixtures.report().fixtures.reduce((sum, it) => sum + it.builds, 0);
+    let aside = 0;
+    const baseline = async () => {
+      await fixtures.checkpoint();
+      aside = builds();
+      await alone(putAside);
+    };
+    return {
+      baseline,
+      before: async () => {},
+      async after() {
+        await alone(bringBack);
+        // Its rows are back: what is left to do is to bring fixtures back that a test asked for.
+        await fixtures.rewind();
+        if (builds() > aside) await baseline();
+      },
+    };
+  }
+
+  #wayOf(strategy: ResetName): Way {
+    const { fixtures } = this.#ground;
+    const nothing = async () => {};
+    const rewind: Way = {
+      baseline: () => fixtures.checkpoint(),
+      before: nothing,
+      after: () => this.#rewind(),
+    };
+    const { transaction } = this.#options;
     const ways: Record<ResetName, Way> = {
       rewind,
       // It is the change log that was opened in another way.
@@ -196,18 +218,7 @@ export class Between {
         before: async () => void (await transaction?.begin()),
         after: async () => void (await transaction?.rollback()),
       },
-      clone: {
-        baseline: async () => {
-          await fixtures.checkpoint();
-          await alone(() => this.#ground.putAside());
-        },
-        before: nothing,
-        after: async () => {
-          await alone(() => this.#ground.bringBack());
-          // Its rows are back: what is left to do is to bring fixtures back that a test asked for.
-          await fixtures.rewind();
-        },
-      },
+      clone: this.#cloning(),
     };
     return ways[strategy];
   }

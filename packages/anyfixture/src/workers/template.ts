@@ -4,7 +4,7 @@ import { HfitError } from '@hot-fixture/errors';
 import { migrate, type Plan } from './migrations.js';
 
 /** How long connections may take to go after the migrations have ended, in milliseconds. */
-const lastLook = 5000;
+const lastLook = 1000;
 
 /**
  * Makes the template unless it is there. Of several processes one makes it, and the others wait.

@@ -10,7 +10,7 @@ import type { Subject } from '../../changes/test/subject.js';
 import type { Fresh } from '../../database/test/subject.js';
 import { type FixpointOptions, Fixpoints } from '../src/index.js';
 
-const runs = Number(process.env.HFIT_RUNS ?? 4);
+const runs = Number(process.env.HFIT_RUNS ?? 3);
 
 /** The laws of fixpoints, which hold for every dialect. */
 export function fixpointContract(subject: Subject): void {

@@ -9,7 +9,7 @@ const files = folders
   .filter((folder) => existsSync(join(root, folder)))
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((path) => !/(^|\/)(node_modules|dist)\//.test(path))
+      .filter((path) => !/(^|\/)(node_modules|dist|generated)\//.test(path))
       .map((path) => `${folder}/${path}`),
   );
 /** A suite may be long where the thing that it tests is wide, so those do not count. */

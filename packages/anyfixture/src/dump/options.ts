@@ -65,11 +65,14 @@ export interface DumpBlock {
 
 /** The files that commonly say what a schema is. */
 export const defaultWatch: readonly string[] = [
-  'schema.{sql,prisma}',
+  'schema.sql',
+  'schema.prisma',
   'db/schema.*',
   'db/structure.sql',
-  '{db,src/db,database}/migrations/**/*',
   'migrations/**/*',
+  'db/migrations/**/*',
+  'src/db/migrations/**/*',
+  'database/migrations/**/*',
   'prisma/*.prisma',
   'prisma/migrations/**/*',
   'drizzle/**/*.sql',

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HfitError } from '@hot-fixture/errors';
-import { glob } from 'tinyglobby';
+import { glob, isDynamicPattern } from 'tinyglobby';
 import type { DumpSettings } from './options.js';
 
 /** What paths and globs are relative to. */
@@ -48,6 +48,11 @@ export async function watchedFiles(
 async function filesOf(root: string, pattern: string, ignore: string[]): Promise<string[]> {
   const about = await stat(resolve(root, pattern)).catch(() => null);
   if (about?.isFile()) return [pattern];
+  const segments = pattern.split('/');
+  const plain = segments.findIndex((it) => isDynamicPattern(it));
+  const base = segments.slice(0, plain === -1 ? segments.length : plain).join('/');
+  // Most of what all dumps watch is not there, and to look for it by a glob takes its time.
+  if (base !== '' && !(await stat(resolve(root, base)).catch(() => null))) return [];
   return glob([pattern], { cwd: root, ignore: ['**/node_modules/**', ...ignore], dot: true });
 }
 

@@ -18,17 +18,30 @@ export async function scriptOnPostgresql(script: string): Promise<Place> {
   return made;
 }
 
-export async function chinookOnMariadb(): Promise<Place> {
+export function chinookOnMariadb(): Promise<Place> {
+  return scriptOnMariadb(chinookScript('mysql'));
+}
+
+export async function scriptOnMariadb(script: string): Promise<Place> {
   const made = await freshMariadb();
-  await feed(mariadbCommand(made.url), chinookScript('mysql'));
+  await feed(mariadbCommand(made.url), script);
   return made;
 }
 
-export async function chinookOnSqlite(): Promise<Place> {
+export function chinookOnSqlite(): Promise<Place> {
+  return scriptOnSqlite(chinookScript('sqlite'));
+}
+
+export async function scriptOnSqlite(script: string): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'hfit-test-chinook-'));
   const file = join(folder, 'hfit_test.db');
   const sqlite = new Sqlite(file);
-  sqlite.exec(chinookScript('sqlite'));
+  sqlite.exec(script);
   sqlite.close();
   return { url: `sqlite:${file}`, drop: () => rm(folder, { recursive: true }) };
+}
+
+/** A script without its rows. */
+export function emptied(script: string): string {
+  return script.replace(/^INSERT INTO [^]*?\);\s*$/gm, '');
 }

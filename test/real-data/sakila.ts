@@ -8,7 +8,16 @@ export const hasSakila = existsSync(folder);
 
 /** The scripts for `psql`, for whatever role. */
 export function sakilaScript(): string {
-  return ['schema', 'data']
+  return withoutOwners(['schema', 'data']);
+}
+
+/** Without the rows. */
+export function sakilaSchema(): string {
+  return withoutOwners(['schema']);
+}
+
+function withoutOwners(parts: readonly string[]): string {
+  return parts
     .map((part) => readFileSync(`${folder}postgresql-${part}.sql`, 'utf8'))
     .join('\n')
     .replace(/^(ALTER .* OWNER TO .*|REVOKE .*|GRANT .*|CREATE OR REPLACE PROCEDURAL .*);$/gm, '');

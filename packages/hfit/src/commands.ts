@@ -10,6 +10,7 @@ import { login } from './commands/login.js';
 import { pkgDownload } from './commands/pkg-download.js';
 import { pkgTmpl } from './commands/pkg-tmpl.js';
 import { rewind } from './commands/rewind.js';
+import { seed } from './commands/seed.js';
 import { tables } from './commands/tables.js';
 import { track } from './commands/track.js';
 import { types } from './commands/types.js';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   rewind,
   ...fixpoint,
   types,
+  seed,
 ];
 
 /** Commands of more than one word stand under their first. */

@@ -54,9 +54,13 @@ function sameInAllRows(facts: TableFacts, defined: ReadonlySet<string>): Readonl
   return same;
 }
 
+/** What a clock says would be another value on each run. */
+const clock =
+  /^\(*(now|current_timestamp|current_date|current_time|statement_timestamp|clock_timestamp|transaction_timestamp|localtimestamp|datetime|date|strftime)\b/i;
+
 /** A default that gives each row another value is better than any of ours. */
 function isCounted({ column }: ColumnFacts): boolean {
-  return /\(/.test(column.default ?? '');
+  return /\(/.test(column.default ?? '') && !clock.test(column.default ?? '');
 }
 
 /**

@@ -42,6 +42,32 @@ describe.skipIf(!services.postgresql)('change log of PostgreSQL beside other con
     expect(await told(place)).toEqual(['t 1,a > 1,open']);
   });
 
+  it('sees all that happens after rewinds that found nothing', async () => {
+    await track(place);
+    const before = await stateOf(place);
+    const rewind = () => log().rewind(place.session, 'start', 1000);
+    const idle = async () => {
+      for (let i = 0; i < 3; i += 1) expect((await rewind()).tables).toEqual([]);
+    };
+    await idle();
+    await other.query(`SELECT nextval('t_id_seq')`);
+    expect((await rewind()).sequences).toBe(1);
+    await idle();
+    await other.query(`UPDATE t SET v = 'x' WHERE id = 1`);
+    expect((await rewind()).tables).toHaveLength(1);
+    await idle();
+    await other.query('BEGIN');
+    await other.query(`INSERT INTO t (v) VALUES ('open')`);
+    await expect(log().rewind(place.session, 'start', 50)).rejects.toThrow(/HFIT_LOG_WRITER/);
+    await other.query('COMMIT');
+    await rewind();
+    expect(await stateOf(place)).toEqual(before);
+    await idle();
+    await other.query('ALTER TABLE t DISABLE TRIGGER ALL');
+    await expect(rewind()).rejects.toThrow(/HFIT_LOG_BYPASSED/);
+    await other.query('ALTER TABLE t ENABLE TRIGGER ALL');
+  });
+
   it('names who locks a row that has to go back', async () => {
     await track(place);
     await place.run(`UPDATE t SET v = 'x' WHERE id = 1`);

@@ -116,7 +116,15 @@ DECLARE
   moved bigint;
   resting boolean := current_setting('session_replication_role') = 'replica';
   back text[];
+  seen pg_snapshot := pg_current_snapshot();
+  -- What changes rows, tables or triggers has a number; nobody is at it, and none was given out since.
+  calm text := CASE WHEN pg_snapshot_xmin(seen) = pg_snapshot_xmax(seen) THEN wanted || ' ' || pg_snapshot_xmax(seen) END;
 BEGIN
+  IF calm = current_setting('hfit.calm', true) THEN
+    SELECT * INTO c FROM hfit.checkpoints k WHERE k.name = wanted;
+    SELECT * INTO s FROM hfit.sequences();
+    IF s.lasts = c.lasts AND s.called = c.called THEN RETURN; END IF;
+  END IF;
   c := hfit.enter(wanted, patience);
   PERFORM set_config('hfit.rewinding', 'yes', true);
   IF NOT resting THEN
@@ -176,5 +184,6 @@ BEGIN
     WHERE u.last <> u.last_now OR u.called <> u.called_now;
     RETURN NEXT;
   END IF;
+  PERFORM set_config('hfit.calm', calm, false) WHERE calm IS NOT NULL;
 END`)}`;
 }

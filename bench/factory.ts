@@ -49,7 +49,7 @@ function buildReport(): Report {
     id: n,
     name: 'Ada',
     email: `ada${n}@example.com`,
-    role: 'user',
+    role: 'user' as const,
     active: true,
   }));
   const [flat, theirFlat] = inTurns([() => ours.build(), () => theirs.build()]);

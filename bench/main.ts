@@ -1,4 +1,5 @@
 import { dumpBench } from './dump.js';
+import { factoryBench } from './factory.js';
 import { fixpointBench } from './fixpoint.js';
 import { generatorBench } from './generator.js';
 import { packageBench } from './package.js';
@@ -9,6 +10,7 @@ import { suiteBench } from './suite.js';
 
 const benches: Record<string, Bench> = {
   dump: dumpBench,
+  factory: factoryBench,
   fixpoint: fixpointBench,
   generate: generatorBench,
   package: packageBench,

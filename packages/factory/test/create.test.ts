@@ -115,6 +115,34 @@ describe.for(subjects)('factories on $name', (subject) => {
     expect(stored).toEqual([...rows].sort((a, b) => a.id - b.id));
   });
 
+  test('many rows of a table that only numbers them come back as they are', async () => {
+    const tag = tableFactory('tag', { name: sequence((n) => `\\ "tab\t${n}\n`) });
+    const rows = await factories.of(tag).createMany(300);
+    const stored = (await rowsOf(database, 'tag')).filter(({ name }) => `${name}`.includes('tab'));
+    expect(stored).toEqual(rows);
+  });
+
+  it.skipIf(subject.name !== 'SQLite')(
+    'what goes in several batches is all there, or nothing',
+    async () => {
+      const before = await rowsOf(database, 'tag');
+      let left = 10_500;
+      const failing = tableFactory('tag', {
+        name: () => {
+          left -= 1;
+          return left < 0 ? null : 'last';
+        },
+      });
+      await expect(factories.of(failing).createMany(12_000)).rejects.toMatchObject({
+        code: 'HFIT_FACTORY_VALUE',
+      });
+      expect(await rowsOf(database, 'tag')).toEqual(before);
+      left = 12_000;
+      const rows = await factories.of(failing).createMany(12_000);
+      expect(await rowsOf(database, 'tag')).toEqual([...before, ...rows]);
+    },
+  );
+
   test('numbers that were given by hand are left out afterwards', async () => {
     await factories.of('person').create({ id: 30_000 });
     const rows = await factories.of('person').createMany(4);

@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.js';
 import type { Session } from '../driver.js';
 import type { Column, Row, Table, Value } from '../model.js';
 import { arrayLiteral } from './array.js';
+import { copyRows } from './copy.js';
 import { literal, quote, quoteTable } from './quote.js';
 
 /** Rows of one statement, so that its parameters stay small. */
@@ -26,6 +27,10 @@ export const insertReturning: Dialect['insertReturning'] = async (
   }
   const stays = rows.length < many || (await isChanged(session, table)) ? [] : exact(columns, rows);
   const asked = returned.filter((column) => !stays.includes(column));
+  if (stays.length > 0 && asked.length <= 1) {
+    const copied = await copyNumbered(session, table, columns, rows, returned, asked[0]);
+    if (copied) return copied;
+  }
   const values = columns.map((column, i) => `v.c${i}::${wide(column.type)}`).join(', ');
   const arrays = columns.map((_, i) => `$${i + 1}::text[]`).join(', ');
   const names = columns.map((_, i) => `c${i}`).join(', ');
@@ -48,8 +53,41 @@ export const insertReturning: Dialect['insertReturning'] = async (
   return made;
 };
 
+/**
+ * By COPY, where the server adds no more than a number, which is then taken from its sequence first.
+ * @returns null where the column has no sequence of its own
+ */
+async function copyNumbered(
+  session: Session,
+  table: Table,
+  columns: readonly Column[],
+  rows: readonly Row[],
+  returned: readonly Column[],
+  numbered: Column | undefined,
+): Promise<Row[] | null> {
+  let whole = rows;
+  if (numbered) {
+    if (columns.includes(numbered) || !isNumbered(numbered)) return null;
+    const sequence = `pg_get_serial_sequence(${literal(quoteTable(table))}, ${literal(numbered.name)})`;
+    const numbers = await session.query(
+      `SELECT nextval(s::regclass) FROM (SELECT ${sequence} AS s OFFSET 0) o, generate_series(1, ${rows.length})
+       WHERE s IS NOT NULL`,
+    );
+    if (numbers.length !== rows.length) return null;
+    whole = rows.map((row, i) => [...row, numbers[i]?.[0] as Value]);
+  }
+  const written = numbered ? [...columns, numbered] : columns;
+  await copyRows(session, table, written, whole);
+  const places = returned.map((column) => written.indexOf(column));
+  return whole.map((row) => places.map((at) => row[at] as Value));
+}
+
 function listOf(columns: readonly Column[]): string {
   return columns.map(({ name }) => quote(name)).join(', ') || 'NULL';
+}
+
+function isNumbered({ identity, default: value }: Column): boolean {
+  return identity !== null || /^nextval\(/.test(value ?? '');
 }
 
 /** Whether something may change or leave out a row before it is written. */

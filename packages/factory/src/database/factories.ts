@@ -6,7 +6,9 @@ import type { AnyFactory, Factory } from '../define/factory.js';
 import type { Recipe } from '../define/recipe.js';
 import type { Traits } from '../define/types.js';
 import type { Fill } from '../table/defaults.js';
+import { type Tenancy, type TenancyOptions, tenancyOf } from '../tenants/tenancy.js';
 import { arrange } from './arrange.js';
+import { batchSize, createInBatches } from './batches.js';
 import type { Node, Values } from './node.js';
 import { Plan } from './plan.js';
 import { Pools } from './pools.js';
@@ -21,6 +23,11 @@ export interface FactoriesOptions extends GeneratorOptions, Guard {
   readonly factories?: readonly AnyFactory[];
   /** By default only what a row cannot do without is made. */
   readonly fill?: Fill;
+  /**
+   * How rows belong to tenants; found by the column `tenant_id` if left out. What one call makes is
+   * of one tenant.
+   */
+  readonly tenants?: TenancyOptions | false;
   /** Only the tables of these schemas. */
   readonly schemas?: readonly string[];
 }
@@ -46,7 +53,7 @@ export async function openFactories<Tables extends object = AnyTables>(
   const schema = await database.introspect(options.schemas);
   const generator = options.generator ?? new Generator(options);
   const world = new World(schema, generator, options.factories ?? [], options.fill ?? 'required');
-  return new Factories(database, world, options);
+  return new Factories(database, world, options, tenancyOf(world, options.tenants));
 }
 
 /** The factories of one database. Made by {@link openFactories}. */
@@ -54,12 +61,15 @@ export class Factories<Tables extends object = AnyTables> implements Creator {
   readonly world: World;
   /** Told of each call when it is done. */
   readonly watchers = new Set<(call: Call) => void>();
+  /** Null where no table is of a tenant. */
+  readonly tenancy: Tenancy | null;
   readonly #database: Database;
   readonly guard: Guard;
   readonly #pools = new Pools();
   readonly #created: Created[] = [];
 
-  constructor(database: Database, world: World, guard: Guard) {
+  constructor(database: Database, world: World, guard: Guard, tenancy: Tenancy | null = null) {
+    this.tenancy = tenancy;
     this.#database = database;
     this.guard = guard;
     this.world = world;
@@ -104,13 +114,42 @@ export class Factories<Tables extends object = AnyTables> implements Creator {
     overrides: object | undefined,
     params: object | undefined,
   ): Promise<object[]> {
+    const { beforeCreate } = definition.hooks;
+    if (count > batchSize && beforeCreate.length === 0) {
+      return this.#createMany(definition, count, overrides as Values | undefined, params);
+    }
     return this.createAll([{ definition, count, overrides: overrides as Values, params }]);
+  }
+
+  async #createMany(
+    definition: Definition,
+    count: number,
+    overrides: Values | undefined,
+    params: object | undefined,
+  ): Promise<object[]> {
+    const begin = performance.now();
+    const batches = await createInBatches(
+      this.#database,
+      this.guard,
+      count,
+      () => new Plan(this.world, this.#pools, this),
+      (plan) => plan.add(definition, overrides, params),
+      (nodes) => runHooks(nodes, 'beforeCreate', ({ values }) => values),
+    );
+    const nodes = batches.flatMap(({ plan }) => plan.nodes);
+    for (const { facts, result } of nodes) {
+      this.#created.push({ table: facts.name, row: result as Values });
+    }
+    await runHooks(nodes, 'afterCreate', ({ result }) => result as Values);
+    const milliseconds = performance.now() - begin;
+    for (const watch of this.watchers) watch({ nodes, milliseconds });
+    return batches.flatMap(({ tops }) => tops.map(({ result }) => result as object));
   }
 
   /** For those who build on it: rows of several factories, in one transaction. */
   async createAll(orders: readonly Order[], scope: Scope = {}): Promise<object[]> {
     const begin = performance.now();
-    const plan = new Plan(this.world, this.#pools, scope);
+    const plan = new Plan(this.world, this.#pools, { tenancy: this.tenancy, ...scope });
     const tops: Node[] = [];
     for (const { definition, count, overrides, params } of orders) {
       for (let i = 0; i < count; i += 1) {

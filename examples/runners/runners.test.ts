@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openServer } from '@hot-fixture/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,6 +53,26 @@ describe.skipIf(!services.postgresql)('the example of each runner', () => {
   });
   afterAll(() => place.drop());
 
+  it('the first test, as the page on getting started has it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hfit-test-started-'));
+    symlinkSync(join(here, '../../node_modules'), join(folder, 'node_modules'));
+    const page = readFileSync(join(here, '../../docs/getting-started.md'), 'utf8');
+    const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block]) => block!);
+    const having = (words: string) => blocks.find((block) => block.includes(words))!;
+    for (const name of ['test', 'migrations']) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, 'test/database.ts'), having('hot-fixture/vitest'));
+    writeFileSync(join(folder, 'test/shop.test.ts'), having('sells a book'));
+    writeFileSync(join(folder, 'vitest.config.ts'), having('defineConfig'));
+    writeFileSync(
+      join(folder, 'migrations/1.sql'),
+      'CREATE TABLE book (id serial PRIMARY KEY, title text NOT NULL, stock integer NOT NULL)',
+    );
+    const { output, code } = await run([bin('vitest/vitest.mjs'), 'run'], place.url, folder);
+    expect(output).toMatch(/Tests +2 passed/);
+    expect(code, output).toBe(0);
+    rmSync(folder, { recursive: true });
+  });
+
   it.each(Object.keys(runners))('%s', async (name) => {
     const { words, passed } = runners[name]!;
     const { output, code } = await run(words, place.url);
@@ -65,11 +88,11 @@ describe.skipIf(!services.postgresql)('the example of each runner', () => {
   });
 });
 
-async function run(words: readonly string[], url: string) {
+async function run(words: readonly string[], url: string, folder = here) {
   const { VITEST, VITEST_POOL_ID, VITEST_WORKER_ID, NODE_OPTIONS, NODE_TEST_CONTEXT, ...others } =
     process.env;
   const child = spawn(process.execPath, words, {
-    cwd: here,
+    cwd: folder,
     env: { ...others, DATABASE_URL: url, FORCE_COLOR: '0', NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -31,6 +31,24 @@ export async function pgliteServer(url: string): Promise<Server> {
     throw new Error(`there is no database ${name} in the memory of this process`);
   };
 
+  const load = async (file: string) =>
+    PGlite.create({ loadDataDir: new Blob([await readFile(file)]) });
+  const keep = async (pglite: PGlite, file: string) => {
+    const content = await pglite.dumpDataDir('none');
+    await mkdir(folder, { recursive: true });
+    const made = `${file}.${process.pid}.new`;
+    await writeFile(made, Buffer.from(await content.arrayBuffer()));
+    await rename(made, file);
+  };
+  /** To make a cluster takes seconds, so each is a copy of the first one. */
+  const fromEmpty = async () => {
+    const file = join(folder, 'empty');
+    if (existsSync(file)) return load(file);
+    const made = await PGlite.create();
+    await keep(made, file);
+    return made;
+  };
+
   return {
     dialect,
     location: url,
@@ -48,11 +66,10 @@ export async function pgliteServer(url: string): Promise<Server> {
       return [...ready, ...made];
     },
     async create(name) {
-      open.set(name, await PGlite.create());
+      open.set(name, await fromEmpty());
     },
     async copy(from, to) {
-      const loadDataDir = new Blob([await readFile(fileOf(from))]);
-      open.set(to, await PGlite.create({ loadDataDir }));
+      open.set(to, await load(fileOf(from)));
     },
     async drop(name) {
       const pglite = open.get(name);
@@ -62,11 +79,7 @@ export async function pgliteServer(url: string): Promise<Server> {
     },
     async mark(name, mark) {
       if (mark !== 'ready') return;
-      const file = await here(name).dumpDataDir('none');
-      await mkdir(folder, { recursive: true });
-      const made = `${fileOf(name)}.${process.pid}.new`;
-      await writeFile(made, Buffer.from(await file.arrayBuffer()));
-      await rename(made, fileOf(name));
+      await keep(here(name), fileOf(name));
       await here(name).close();
       open.delete(name);
     },

@@ -48,7 +48,7 @@ export const factory = defineCodes({
   },
   HFIT_FACTORY_RELATION: {
     kind: 'input',
-    what: 'which foreign key is meant where {table} {relation}: {reason}',
+    what: '{table} {relation}: {reason} of the foreign keys is meant by that',
     todo: 'Name one of: {known}.',
   },
   HFIT_FACTORY_EXHAUSTED: {

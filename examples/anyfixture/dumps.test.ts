@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AnyFixture, openDatabase } from 'hot-fixture';
+import { AnyFixture, type FixtureOptions, openDatabase } from 'hot-fixture';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAccount, db, handle } from './app.js';
 
@@ -64,7 +64,7 @@ describe('a dump', () => {
       folder,
       before: ({ dump, import: importing }) => calls.push(`${dump.name}: import ${importing}`),
       after: ({ dump }) => calls.push(`${dump.name}: success ${dump.success}`),
-    } satisfies ConstructorParameters<typeof AnyFixture>[1]['dumps'];
+    } satisfies FixtureOptions['dumps'];
     for (const importing of [false, true]) {
       const fixtures = new AnyFixture(database, { dumps: settings });
       await fixtures.registerDump('hooks', () => createAccount({ name: 'hooks' }));

@@ -5,6 +5,7 @@ import { type AnyFactory, Factory } from '../define/factory.js';
 import type { Relation } from '../define/relation.js';
 import type { TableFacts } from '../table/facts.js';
 import { settleOrders } from '../table/orders.js';
+import { ofTenant, tenantOf } from '../tenants/agree.js';
 import { type Edge, isSoft, type Node, nameOfKey, pairsOf, type Values } from './node.js';
 import type { Pools } from './pools.js';
 import { childKey, junctionKeys, ownKey } from './relations.js';
@@ -31,6 +32,8 @@ export class Plan {
   readonly #world: World;
   readonly #pools: Pools;
   readonly #scope: Scope;
+  /** The tenant that was made for the row of the call that is being made. */
+  #tenant: Node | null = null;
 
   constructor(world: World, pools: Pools, scope: Scope = {}) {
     this.#world = world;
@@ -40,6 +43,7 @@ export class Plan {
 
   /** @throws HFIT_FACTORY_CYCLE, HFIT_FACTORY_RELATION, HFIT_FACTORY_COLUMN, HFIT_FACTORY_EXHAUSTED */
   add(definition: Definition, overrides: Values | undefined, params: object | undefined): Node {
+    this.#tenant = null;
     const { recycled = [] } = this.#scope;
     const all = recycled.length > 0 ? [...definition.recycled, ...recycled] : definition.recycled;
     return this.#row(definition, overrides, params, top, all);
@@ -122,6 +126,8 @@ export class Plan {
       }
       values[own] ??= row[theirs];
     }
+    const tenant = tenantOf(this.#scope.tenancy, facts, key, this.#world.targetOf(key), row);
+    if (tenant) values[tenant.column] ??= tenant.value;
   }
 
   #makeParent(
@@ -151,10 +157,21 @@ export class Plan {
     } else {
       const above = via.waiting.find((it) => it.node.facts === target);
       if (above) return void edgeTo(above.node);
+      const shared = target === this.#scope.tenancy?.table ? this.#tenant : null;
+      if (shared) return void edgeTo(shared);
     }
-    const { values, preset } = agreeing(node, key, target);
+    const { preset, ...agreed } = agreeing(node, key, target);
+    const values = ofTenant(this.#scope.tenancy, node, key, target, agreed.values);
     const by = pathTo(via, nameOfKey(node.facts, key));
-    edgeTo(this.#row(definition, values, undefined, { ...via, waiting, preset, by }, recycled));
+    const made = this.#row(
+      definition,
+      values,
+      undefined,
+      { ...via, waiting, preset, by },
+      recycled,
+    );
+    if (target === this.#scope.tenancy?.table) this.#tenant ??= made;
+    edgeTo(made);
   }
 
   /** Makes the rows that point to this one, which is no parent that another row needs. */

@@ -1,5 +1,6 @@
 import type { Session } from '@hot-fixture/database';
 import type { Definition, Recycled } from '../define/definition.js';
+import type { Tenancy } from '../tenants/tenancy.js';
 import type { Node, Values } from './node.js';
 
 /** In what all rows of a call are made. */
@@ -8,6 +9,8 @@ export interface Scope {
   definition?(definition: Definition): Definition;
   /** Rows to point to, for everything that is made. */
   readonly recycled?: readonly Recycled[];
+  /** A row of this table that one row of a call needs is shared by all that is made for it. */
+  readonly tenancy?: Tenancy | null;
   /** Looks at the rows before they are written, and may refuse them. */
   check?(nodes: readonly Node[], session: Session): Promise<void>;
   /** Foreign keys are off while rows are written; this looks at them before the commit. */

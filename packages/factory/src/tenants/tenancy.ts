@@ -111,6 +111,20 @@ export class Tenancy {
   }
 }
 
+/** How rows belong to tenants; null where nothing says so, and it was not asked for. */
+export function tenancyOf(tables: Tables, options?: TenancyOptions | false): Tenancy | null {
+  if (options === false) return null;
+  if (options) return new Tenancy(tables, options);
+  const targets = new Set(
+    [...tables.tables.values()].flatMap(({ table }) =>
+      table.foreignKeys
+        .filter(({ columns }) => columns.length === 1 && usualColumn.test(columns[0] as string))
+        .map((key) => tables.targetOf(key)),
+    ),
+  );
+  return targets.size === 1 ? new Tenancy(tables) : null;
+}
+
 function requiredFirst({ table, columns }: TableFacts): ForeignKey[] {
   const soft = (key: ForeignKey) =>
     Number(key.columns.some((name) => columns.get(name)?.column.nullable));

@@ -1,4 +1,11 @@
-import { type ForeignKey, findOtherOwner, type Row, type Session } from '@hot-fixture/database';
+import {
+  type Database,
+  type ForeignKey,
+  findOtherOwner,
+  type Guard,
+  type Row,
+  type Session,
+} from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import { type Generator, literal } from '@hot-fixture/generator';
 import type { AnyTables, Factories } from '../database/factories.js';
@@ -38,6 +45,7 @@ export class TenantFactories<Tables extends object = AnyTables> implements Creat
     this.tenant = isRow ? (tenant as Values) : null;
     const row = this.tenant ?? (key === null ? {} : { [key]: this.id });
     this.#scope = {
+      tenancy: this.tenancy,
       definition: (definition) => this.#place(definition),
       recycled: table ? [{ table: table.name, rows: [row] }] : [],
       check: (nodes, session) => this.#check(nodes, session),
@@ -46,6 +54,14 @@ export class TenantFactories<Tables extends object = AnyTables> implements Creat
 
   get world(): World {
     return this.#factories.world;
+  }
+
+  get database(): Database {
+    return this.#factories.database;
+  }
+
+  get guard(): Guard {
+    return this.#factories.guard;
   }
 
   get generator(): Generator {

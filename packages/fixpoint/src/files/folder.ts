@@ -192,12 +192,13 @@ function storedOf(name: string, directory: string, text: string): Stored {
     const whole = { ...file, tables: unpackRows(file.tables, packed, beside.digest, rows) };
     return { file: whole, digest: digestOf(whole) };
   };
-  const head = text.slice(0, text.indexOf('\ntables:') + 1);
+  const parent = parentIn(text.slice(0, text.indexOf('\ntables:') + 1));
   return {
     name,
     path,
     key: createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex'),
-    parent: parentIn(head) ?? readFixpoint(text, path).parent?.name ?? null,
+    // Only where its head is not as we write it: to read all of it takes longest of all.
+    parent: parent === undefined ? (readFixpoint(text, path).parent?.name ?? null) : parent,
     mayHaveTags: /: !(?:any|pattern|near)\b/.test(text),
     content: () => {
       content ??= read();

@@ -11,11 +11,7 @@ import { dumpTimes } from './suite/dump.js';
 import { type Dialect, dialects, scriptOf } from './suite/shop.js';
 
 const tests = 500;
-/** Ways that take long run so many tests, and are told as if it had been all. */
-const fewer = Number(process.env.HFIT_BENCH_SLOW_TESTS ?? 20);
 const template = 'hfit_test_bench_template';
-const ways = ['rewind', 'transaction', 'truncate', 'delete', 'clone', 'idle'] as const;
-const quick: readonly string[] = ['rewind', 'transaction', 'idle'];
 
 /** A suite of 500 tests over 30 tables and 3,000 rows, in 1 and 2 workers. */
 export const suiteBench: Bench = async function* (only) {
@@ -43,36 +39,32 @@ async function measure(dialect: Dialect, url: string, root: string): Promise<Rep
   await server.drop(template);
   await server.create(template);
   await server.run(template, scriptOf(dialect));
-  const times = new Map<string, number[]>();
-  for (const way of ways) {
-    if (way === 'truncate' && !dialect.truncate) continue;
-    const count = quick.includes(way) ? tests : fewer;
-    times.set(way, []);
-    for (const workers of [1, 2]) {
-      process.stderr.write(`${dialect.name}: ${way}, ${workers} at a time\n`);
-      const each = Math.ceil(count / workers);
-      const took = await suite(dialect, url, root, way, workers, each);
-      times.get(way)!.push((took * tests) / (each * workers));
-    }
+  const times: Times[] = [];
+  for (const workers of [1, 2]) {
+    process.stderr.write(`${dialect.name}: ${workers} at a time\n`);
+    times.push(await suite(dialect, url, root, workers));
   }
   const { built, loaded } = await dumpTimes(dialect, url, root);
   await server.drop(template);
   await server.close();
 
-  const of = (way: string) => times.get(way)?.[0] ?? Number.NaN;
+  const [one = {}, two = {}] = times;
+  const of = (way: string) => one[way] ?? Number.NaN;
   const figures: Record<string, number> = {
     rewind_vs_transaction: of('rewind') / of('transaction'),
     truncate_vs_rewind: of(dialect.truncate ? 'truncate' : 'delete') / of('rewind'),
     dump_vs_block: loaded / built,
-    idle_ms: of('idle') / tests,
+    idle_ms: of('idle'),
   };
   const seconds = (milliseconds: number) => String(Number((milliseconds / 1000).toPrecision(3)));
+  const whole = (each: number | undefined, workers: number) =>
+    each === undefined ? '' : seconds((each * tests) / workers);
   return {
     dialect: dialect.name,
-    title: `seconds for ${tests} tests over 30 tables, ${dialect.name}; all but rewind, transaction and idle from ${fewer} tests`,
+    title: `seconds for ${tests} tests over 30 tables, ${dialect.name}: medians of 15 rounds, in which all ways take turns`,
     head: ['', '1 worker', '2 workers'],
     rows: [
-      ...[...times].map(([way, [one = 0, two = 0]]) => [way, seconds(one), seconds(two)]),
+      ...Object.keys(one).map((way) => [way, whole(one[way], 1), whole(two[way], 2)]),
       ['a fixture of 2 s, first run', seconds(built), ''],
       ['a fixture of 2 s, from its dump', seconds(loaded), ''],
     ],
@@ -80,28 +72,26 @@ async function measure(dialect: Dialect, url: string, root: string): Promise<Rep
   };
 }
 
-/** Milliseconds until the last worker has done its tests, without the start of the processes. */
-async function suite(
-  dialect: Dialect,
-  url: string,
-  root: string,
-  way: string,
-  workers: number,
-  each: number,
-): Promise<number> {
+/** Milliseconds for a test, by way. */
+type Times = Readonly<Record<string, number>>;
+
+/** What a test takes where so many workers are at it; of several, the longest. */
+async function suite(dialect: Dialect, url: string, root: string, workers: number): Promise<Times> {
   const file = fileURLToPath(new URL('./suite/worker.ts', import.meta.url));
   const all = Array.from({ length: workers }, async (_, i) => {
-    const words = ['--import', 'tsx', file, dialect.name, url, root, way, template];
-    const child = spawn(process.execPath, [...words, String(i + 1), String(each)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const words = ['--import', 'tsx', file, dialect.name, url, root, template, String(i + 1)];
+    const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     child.stdout.on('data', (data) => {
       output += data;
     });
     const [code] = await once(child, 'close');
-    if (code !== 0) throw new Error(`${dialect.name}, ${way}: a worker ended with ${code}`);
-    return (JSON.parse(output) as { milliseconds: number }).milliseconds;
+    if (code !== 0) throw new Error(`${dialect.name}: a worker ended with ${code}`);
+    return JSON.parse(output) as Times;
   });
-  return Math.max(...(await Promise.all(all)));
+  const found = await Promise.all(all);
+  const ways = Object.keys(found[0] ?? {});
+  return Object.fromEntries(
+    ways.map((way) => [way, Math.max(...found.map((times) => times[way] ?? 0))]),
+  );
 }

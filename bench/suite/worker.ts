@@ -1,70 +1,105 @@
 import { performance } from 'node:perf_hooks';
 import { openWorker } from '@hot-fixture/anyfixture';
 import { openServer } from '@hot-fixture/database';
-import { type Connection, dialects, order, seed, tables } from './shop.js';
+import { dialects, order, seed, tables } from './shop.js';
 
 /*
- * One worker of a suite. Arguments: the dialect, the URL, the folder of the migrations, the way back
- * after each test, the template, the number of the worker, how many tests.
+ * One worker of a suite, which goes from way to way in rounds, so that a busy machine is busy for all
+ * of them. Arguments: the dialect, the URL, the folder of the migrations, the template, the number of
+ * the worker.
  */
-const [name = '', url = '', root = '', way = '', template = '', worker = '', count = ''] =
-  process.argv.slice(2);
+const [name = '', url = '', root = '', template = '', worker = ''] = process.argv.slice(2);
+const rounds = 15;
 const dialect = dialects[name]!;
-const tests = Number(count);
-const all = async ({ run }: Connection, statements: readonly string[]) => {
-  for (const statement of statements) await run(statement);
+const server = await openServer(url);
+
+const there = await openWorker({ url, root, worker, name: 'bench', migrate: 'shop.sql' });
+const tracked = await dialect.connect(there.url);
+
+/** A database without a log, as those of the other ways. */
+async function plain(way: string) {
+  const database = `hfit_test_bench_${way}_${worker}`;
+  await server.drop(database);
+  await server.copy(template, database);
+  const target = (await server.open(database)).url;
+  return { database, target, connection: await dialect.connect(target) };
+}
+const shared = await plain('shared');
+const cloned = await plain('cloned');
+const all = async (statements: readonly string[]) => {
+  for (const statement of statements) await shared.connection.run(statement);
 };
 
-if (way === 'rewind' || way === 'idle') await byRewind();
-else await byOthers();
+const ways: Record<string, { tests: number; test: (n: number) => Promise<void> }> = {
+  rewind: {
+    tests: 30,
+    async test(n) {
+      await there.beforeTest('suite');
+      await order(tracked, n);
+      await there.afterTest();
+    },
+  },
+  transaction: {
+    tests: 30,
+    async test(n) {
+      await shared.connection.run('BEGIN');
+      await order(shared.connection, n);
+      await shared.connection.run('ROLLBACK');
+    },
+  },
+  idle: {
+    tests: 30,
+    async test() {
+      await there.beforeTest('suite');
+      await there.afterTest();
+    },
+  },
+  ...(dialect.truncate && {
+    truncate: {
+      tests: 2,
+      async test(n: number) {
+        await order(shared.connection, n);
+        await all([...dialect.truncate!(tables), ...seed]);
+      },
+    },
+  }),
+  delete: {
+    tests: 2,
+    async test(n) {
+      await order(shared.connection, n);
+      await all([...dialect.deleteAll(tables), ...seed]);
+    },
+  },
+  clone: {
+    tests: 2,
+    async test(n) {
+      await order(cloned.connection, n);
+      await cloned.connection.close();
+      await server.drop(cloned.database);
+      await server.copy(template, cloned.database);
+      cloned.connection = await dialect.connect(cloned.target);
+    },
+  },
+};
 
-async function byRewind(): Promise<void> {
-  const there = await openWorker({ url, root, worker, name: 'bench', migrate: 'shop.sql' });
-  const connection = await dialect.connect(there.url);
-  const began = performance.now();
-  const each: number[] = [];
-  for (let test = 0; test < tests; test += 1) {
-    const start = performance.now();
-    await there.beforeTest('suite');
-    if (way === 'rewind') await order(connection, test);
-    await there.afterTest();
-    each.push(performance.now() - start);
+const times = new Map<string, number[]>(Object.keys(ways).map((way) => [way, []]));
+for (let round = 0; round < rounds; round += 1) {
+  for (const [way, { tests, test }] of Object.entries(ways)) {
+    const began = performance.now();
+    for (let i = 0; i < tests; i += 1) await test(round * tests + i);
+    times.get(way)?.push((performance.now() - began) / tests);
   }
-  const median = each.sort((a, b) => a - b)[tests >> 1] as number;
-  // What takes so little is told by its median: all else that the machine does would be in the sum.
-  tell(way === 'idle' ? median * tests : performance.now() - began);
-  await connection.close();
-  await there.close();
 }
+const medians = [...times].map(([way, found]) => [
+  way,
+  found.sort((a, b) => a - b)[found.length >> 1],
+]);
+process.stdout.write(`${JSON.stringify(Object.fromEntries(medians))}\n`);
 
-/** What people do today; their databases are made beforehand, and have no log. */
-async function byOthers(): Promise<void> {
-  const server = await openServer(url);
-  const own = `hfit_test_bench_${way}_${worker}`;
-  await server.drop(own);
-  await server.copy(template, own);
-  const target = (await server.open(own)).url;
-  let connection = await dialect.connect(target);
-  const began = performance.now();
-  for (let test = 0; test < tests; test += 1) {
-    if (way === 'transaction') await connection.run('BEGIN');
-    await order(connection, test);
-    if (way === 'transaction') await connection.run('ROLLBACK');
-    if (way === 'delete') await all(connection, [...dialect.deleteAll(tables), ...seed]);
-    if (way === 'truncate') await all(connection, [...dialect.truncate!(tables), ...seed]);
-    if (way === 'clone') {
-      await connection.close();
-      await server.drop(own);
-      await server.copy(template, own);
-      connection = await dialect.connect(target);
-    }
-  }
-  tell(performance.now() - began);
+await tracked.close();
+await there.close();
+for (const { connection, database } of [shared, cloned]) {
   await connection.close();
-  await server.drop(own);
-  await server.close();
+  await server.drop(database);
 }
-
-function tell(milliseconds: number): void {
-  process.stdout.write(`${JSON.stringify({ milliseconds })}\n`);
-}
+await server.close();

@@ -4,7 +4,7 @@ import type { Book, Shop } from './shop.js';
 const BookEntity = new EntitySchema<Book>({
   name: 'book',
   columns: {
-    id: { type: 'integer', primary: true, generated: 'identity' },
+    id: { type: 'integer', primary: true, generated: 'increment' },
     title: { type: 'text' },
     stock: { type: 'integer' },
   },
@@ -12,7 +12,7 @@ const BookEntity = new EntitySchema<Book>({
 const SaleEntity = new EntitySchema<{ id: number; bookId: number }>({
   name: 'sale',
   columns: {
-    id: { type: 'integer', primary: true, generated: 'identity' },
+    id: { type: 'integer', primary: true, generated: 'increment' },
     bookId: { type: 'integer', name: 'book_id' },
   },
 });

@@ -46,7 +46,7 @@ export function ispMigration(dialect: string): string[] {
   return Object.entries(tables).map(([name, columns]) => {
     const lines = columns.split(/,\s*/).map((text) => lineOf(text.trim(), known));
     const all = [
-      `id ${known.id} PRIMARY KEY`,
+      `id ${known.id} NOT NULL PRIMARY KEY`,
       ...lines.map(({ column }) => column),
       `created_at ${known.moment} NOT NULL`,
       `updated_at ${known.moment} NOT NULL`,

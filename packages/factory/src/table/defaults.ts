@@ -17,8 +17,13 @@ export function defaultsOf(
   generator: Generator,
 ): Record<string, unknown> {
   const same = sameInAllRows(facts, defined);
+  // SQLite lets keys be null that are no row numbers; nobody means that.
+  const key = facts.table.primaryKey?.columns ?? [];
   const wanted = [...facts.columns.values()].filter(
-    (it) => same.has(it.column.name) || isWanted(it, defined, fill),
+    (it) =>
+      same.has(it.column.name) ||
+      isWanted(it, defined, fill) ||
+      (key.includes(it.column.name) && isWanted(it, defined, 'all') && !it.filled),
   );
   const names = new Set(wanted.map(({ column }) => column.name));
   const { single, together } = uniqueColumns(facts, names);

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { type FixpointMatcherOptions, toMatchFixpoint } from './vitest/matcher.js';
 
+export { ispFixtures } from './vitest/factories.js';
 export { type FixpointFixtures, fixpointFixtures } from './vitest/fixtures.js';
 export { type HotTest, hotFixture } from './vitest/hot.js';
 export { fixpointOptions, type SomeFixpointOptions } from './vitest/known.js';

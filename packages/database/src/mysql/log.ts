@@ -1,6 +1,7 @@
 import type { Session } from '../driver.js';
 import type { ChangeLog } from '../log.js';
 import { changes } from './log/changes.js';
+import { isAlteredSince } from './log/check.js';
 import { checkpoint } from './log/checkpoint.js';
 import { fits, install, remove } from './log/install.js';
 import { obstacle } from './log/obstacle.js';
@@ -45,7 +46,8 @@ export const log: ChangeLog = {
       if (found?.version === version) {
         const it = await open(given, session, wait);
         await heal(it);
-        if (fits(it.plan, schema) && (await areTriggersRight(it))) return;
+        if (fits(it.plan, schema) && (await areTriggersRight(it)) && !(await isAlteredSince(it)))
+          return;
       }
       await remove(session);
       try {

@@ -1,5 +1,7 @@
 import type { Session } from '../driver.js';
 import { qualified, type Sequence, type SequenceState, type TableName } from '../model.js';
+import { type Altered, explain, timesOf } from './log/altered.js';
+import { find, version } from './log/session.js';
 import { databaseOf } from './mute.js';
 import { literal, quoteTable } from './quote.js';
 
@@ -36,6 +38,7 @@ export async function writeSequences(
   states: readonly SequenceState[],
 ): Promise<void> {
   const known = await countersOf(session, states);
+  const altered: SequenceState[] = [];
   for (const state of states) {
     const counter = known.get(qualified(state));
     const next = nextNumber(state.value);
@@ -43,9 +46,24 @@ export async function writeSequences(
       if ((await nextOf(session, state)) !== next)
         await session.run(`ALTER SEQUENCE ${quoteTable(state)} RESTART WITH ${next}`);
     } else if (counter && counter.next !== next) {
-      await session.run(`ALTER TABLE ${quoteTable(state)} AUTO_INCREMENT = ${next}`);
+      altered.push(state);
     }
   }
+  if (altered.length === 0) return;
+  const was = await timesOf(session, altered);
+  for (const state of altered) {
+    const next = nextNumber(state.value);
+    await session.run(`ALTER TABLE ${quoteTable(state)} AUTO_INCREMENT = ${next}`);
+  }
+  await explainToLog(session, was, await timesOf(session, altered));
+}
+
+/** Whatever log is there of this database takes what altered its tables for ours. */
+async function explainToLog(session: Session, was: Altered, is: Altered): Promise<void> {
+  const found = await find(session).catch(() => null);
+  if (found?.version !== version) return;
+  await explain(session, was, is);
+  await session.run('COMMIT');
 }
 
 function nextNumber(value: SequenceState['value']): string {

@@ -14,7 +14,7 @@ export async function changes(log: OpenLog, since: string): Promise<LoggedChange
   const state = await stateOf(log, checkpointNamed(log, since));
   return withPatience(log, async () => {
     const notes = await begin(log, state);
-    const counters = await checkSchema(log);
+    const { counters } = await checkSchema(log, state);
     await assertNotEmptied(log, state, await sumUp(log, notes));
     const tables: TableChange[] = [];
     for (const it of notes) {

@@ -8,9 +8,11 @@ import { nextOf } from '../numbering.js';
 import { isOwnTableSql } from '../own.js';
 import { literal, quoteTable } from '../quote.js';
 import { withoutDatabase } from '../sequences.js';
+import { alteredBetween, alteredOf } from './altered.js';
 import { type Sum, unionAll } from './notes.js';
+import { assertSamePartitions } from './partitions.js';
 import type { Plan, Tracked } from './plan.js';
-import type { OpenLog, State } from './session.js';
+import { type OpenLog, type State, type StoredCheckpoint, stateOf } from './session.js';
 import { assertTriggers, bypassed } from './watch.js';
 
 /**
@@ -20,13 +22,19 @@ import { assertTriggers, bypassed } from './watch.js';
 const verified = new WeakMap<Plan, Map<string, number>>();
 
 /** Tables and sequences as the server lists them, at the cost of one query. */
-interface Listed {
+export interface Listed {
   readonly isSequence: boolean;
   /** When it was made or altered, in seconds of the server's clock. */
   readonly second: number;
   /** How many seconds ago. */
   readonly age: number;
   readonly next: string | null;
+}
+
+/** What a check has found. */
+export interface Checked {
+  readonly counters: readonly SequenceState[];
+  readonly listed: ReadonlyMap<string, Listed>;
 }
 
 export async function listTables(
@@ -68,10 +76,15 @@ export function schemasOf({ tables, sequences }: Pick<Plan, 'tables' | 'sequence
 
 /**
  * Finds whether the schema is what it was when the log was made, and where the counters stand.
+ * @param since when no table may have been altered; null where only its definition counts
  * @param unwatched triggers are dropped just now, and were checked before
  * @throws HFIT_LOG_SCHEMA_CHANGED, HFIT_LOG_BYPASSED
  */
-export async function checkSchema(log: OpenLog, unwatched = false): Promise<SequenceState[]> {
+export async function checkSchema(
+  log: OpenLog,
+  since: State | null,
+  unwatched = false,
+): Promise<Checked> {
   const { session, plan, database } = log;
   const listed = await listTables(log, schemasOf(plan));
   const fail = (change: string): never => {
@@ -115,14 +128,24 @@ export async function checkSchema(log: OpenLog, unwatched = false): Promise<Sequ
     if (age >= 2) known.set(qualified(table), second);
   }
 
-  const states: SequenceState[] = [];
+  const rewritten = since && alteredBetween(since.altered, alteredOf(plan, listed));
+  if (rewritten) fail(`table ${rewritten} was altered, which may have rewritten its rows`);
+
+  const counters: SequenceState[] = [];
   for (const { schema, name, ownedBy } of plan.sequences) {
     const next = ownedBy
       ? (listed.get(qualified({ schema, name }))?.next ?? null)
       : await nextOf(session, { schema, name });
-    states.push({ schema, name, value: next === null ? null : { last: next, called: false } });
+    counters.push({ schema, name, value: next === null ? null : { last: next, called: false } });
   }
-  return states;
+  return { counters, listed };
+}
+
+/** Whether no checkpoint can be gone back to any more, for a table was altered after the last. */
+export async function isAlteredSince(log: OpenLog): Promise<boolean> {
+  const { plan, checkpoints } = log;
+  const { altered } = await stateOf(log, checkpoints.at(-1) as StoredCheckpoint);
+  return alteredBetween(altered, alteredOf(plan, await listTables(log, schemasOf(plan)))) !== null;
 }
 
 async function isAltered({ session, database }: OpenLog, { table }: Tracked): Promise<boolean> {
@@ -143,19 +166,21 @@ export async function emptied(
 ): Promise<Tracked[]> {
   const sumOf = (n: number) => sums.find((it) => it.notes.tracked.n === n);
   const expected = ({ n }: Tracked) => (state.rows[n] ?? 0) - (sumOf(n)?.before ?? 0);
-  const asked = plan.tables.filter((it) => expected(it) > 0);
+  const after = ({ n }: Tracked) => sumOf(n)?.after ?? 0;
+  // Of a row with a key the notes tell by the row itself whether it is there.
+  const asked = plan.tables.filter((it) => expected(it) + (it.key ? 0 : after(it)) > 0);
   const counted = ({ table, n, key }: Tracked) =>
     (key === null && sumOf(n) !== undefined) || table.definition.create.includes('PARTITION BY');
   const rows = await unionAll(session, asked, (tracked) => {
     const name = quoteTable(tracked.table);
-    const after = sumOf(tracked.n)?.after ?? 0;
     if (counted(tracked)) return `SELECT ${tracked.n}, COUNT(*) FROM ${name}`;
-    return `SELECT ${tracked.n}, COUNT(*) FROM (SELECT 1 FROM ${name} LIMIT ${after + 1}) x`;
+    return `SELECT ${tracked.n}, COUNT(*) FROM (SELECT 1 FROM ${name} LIMIT ${after(tracked) + 1}) x`;
   });
   return asked.filter((tracked) => {
     const count = Number(rows.find(([n]) => Number(n) === tracked.n)?.[1]);
-    const after = sumOf(tracked.n)?.after ?? 0;
-    return counted(tracked) ? count !== expected(tracked) + after : count <= after;
+    return counted(tracked)
+      ? count !== expected(tracked) + after(tracked)
+      : count <= after(tracked);
   });
 }
 
@@ -165,6 +190,7 @@ export async function assertNotEmptied(
   state: State,
   sums: readonly Sum[],
 ): Promise<void> {
+  await assertSamePartitions(log, state);
   const [first] = await emptied(log, state, sums);
   if (first)
     throw bypassed(

@@ -1,7 +1,10 @@
+import { qualified } from '../../model.js';
 import { quoteTable } from '../quote.js';
+import { alteredOf, isFresh, nextSecond } from './altered.js';
 import { emptyCaches } from './cached-sequences.js';
 import { checkSchema, emptied } from './check.js';
 import { begin, sumUp, unionAll } from './notes.js';
+import { partitionsOf } from './partitions.js';
 import { logOf } from './plan.js';
 import {
   type OpenLog,
@@ -16,25 +19,36 @@ import {
 export async function checkpoint(log: OpenLog, name: string): Promise<void> {
   const { session, plan, checkpoints } = log;
   const latest = checkpoints.at(-1) as StoredCheckpoint;
-  await withPatience(log, async () => {
+  const isSet = await withPatience(log, async () => {
     await emptyCaches(log);
     const base = await stateOf(log, latest);
     const notes = await begin(log, base);
-    const sequences = await checkSchema(log);
+    const { counters: sequences, listed } = await checkSchema(log, null);
+    if (isFresh(plan, listed)) {
+      await session.run('ROLLBACK');
+      return false;
+    }
+    const altered = alteredOf(plan, listed);
     const sums = await sumUp(log, notes);
     const rows = [...base.rows];
     for (const { notes: it, before, after } of sums) {
       rows[it.tracked.n] = (rows[it.tracked.n] ?? 0) + after - before;
     }
     // What went without a note is gone for the checkpoints before this one, which will tell so.
-    const counted = await unionAll(session, await emptied(log, base, sums), ({ n, table }) => {
+    const recounted = new Set(await emptied(log, base, sums));
+    for (const it of plan.tables) {
+      const name = qualified(it.table);
+      if (base.altered[name] !== altered[name]) recounted.add(it);
+    }
+    const counted = await unionAll(session, [...recounted], ({ n, table }) => {
       return `SELECT ${n}, COUNT(*) FROM ${quoteTable(table)}`;
     });
     for (const [n, count] of counted) rows[Number(n)] = Number(count);
     const positions = plan.tables.map(({ n }) => base.positions[n] ?? 0);
     for (const { tracked, last } of notes) positions[tracked.n] = last;
 
-    const state = { positions, rows, sequences };
+    const partitions = await partitionsOf(log);
+    const state = { positions, rows, sequences, altered, partitions };
     const gone = checkpoints.filter((it) => it.name === name || it.name === '');
     await store(session, name, state);
     if (gone.length > 0) {
@@ -43,7 +57,11 @@ export async function checkpoint(log: OpenLog, name: string): Promise<void> {
       await purge(log, gone, state);
     }
     await session.run('COMMIT');
+    return true;
   });
+  if (isSet) return;
+  await nextSecond(session);
+  await checkpoint(log, name);
 }
 
 /** Deletes the notes that no checkpoint needs any more. */

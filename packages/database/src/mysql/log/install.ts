@@ -5,6 +5,7 @@ import { keptSchema, schemaChange } from '../../schema-change.js';
 import { isNamedLikeOurs, logTableNames, mark, notesInto } from '../own.js';
 import { literal, quoteTable } from '../quote.js';
 import type { MysqlSession } from '../session.js';
+import { alteredOf } from './altered.js';
 import { listTables, schemasOf } from './check.js';
 import { begin, unionAll } from './notes.js';
 import { createLog, logOf, type Plan, type Tracked, trackedTables } from './plan.js';
@@ -69,7 +70,13 @@ export async function install(
       ({ n, table }) => `SELECT ${n}, COUNT(*) FROM ${quoteTable(table)}`,
     );
     for (const [n, count] of counted) rows[Number(n)] = Number(count);
-    await store(session, '', { positions: [], rows, sequences: [] });
+    await store(session, '', {
+      positions: [],
+      rows,
+      sequences: [],
+      altered: alteredOf(plan, listed),
+      partitions: {},
+    });
     await session.run(
       `INSERT INTO hfit_log (version, made, plan)
        VALUES (${version}, ${literal(plan.made)}, ${literal(JSON.stringify(plan))})`,

@@ -3,6 +3,7 @@ import type { Rewound } from '../../log.js';
 import { type SequenceState, sameTable } from '../../model.js';
 import { deleteImages } from '../edit.js';
 import { quote, quoteTable } from '../quote.js';
+import { explain, timesOf } from './altered.js';
 import { assertNotEmptied, checkSchema } from './check.js';
 import { begin, firstNotes, type Notes, netImages, type Sum, sumUp } from './notes.js';
 import { kept, keptColumns, logOf } from './plan.js';
@@ -26,7 +27,7 @@ export async function rewind(log: OpenLog, name: string): Promise<Rewound> {
   try {
     const { sums, moved } = await withPatience(log, async () => {
       const notes = await beginUnwatched(log, state, dropped);
-      const counters = await checkSchema(log, dropped.any);
+      const { counters } = await checkSchema(log, state, dropped.any);
       const sums = await sumUp(log, notes);
       await assertNotEmptied(log, state, sums);
       for (const sum of sums) await putBack(log, sum);
@@ -37,7 +38,7 @@ export async function rewind(log: OpenLog, name: string): Promise<Rewound> {
       await session.run('COMMIT');
       return { sums, moved };
     });
-    if (moved.length > 0) await putCountersBack(log, checkpoint, moved);
+    if (moved.length > 0) await putCountersBack(log, checkpoint, moved, state);
     const tables = sums
       .filter(({ rows }) => rows > 0)
       .map(({ notes, rows }) => {
@@ -69,7 +70,7 @@ async function beginUnwatched(
     );
     if (triggers.length === 0) return notes;
     // Before ours are made again, and with it put behind those of users.
-    await checkSchema(log, dropped.any);
+    await checkSchema(log, state, dropped.any);
     await log.session.run('ROLLBACK');
     dropped.any = true;
     await dropTriggers(log, triggers);
@@ -137,6 +138,7 @@ async function putCountersBack(
   log: OpenLog,
   { id }: StoredCheckpoint,
   moved: readonly SequenceState[],
+  state: State,
 ): Promise<void> {
   try {
     await withPatience(log, () => setCounters(log, moved));
@@ -145,7 +147,10 @@ async function putCountersBack(
       throw error.at('the rows are back; the numbering of tables waits for another call');
     throw error;
   }
+  await log.session.run('START TRANSACTION READ WRITE');
+  await explain(log.session, state.altered, await timesOf(log.session, moved));
   await log.session.run(`UPDATE hfit_checkpoints SET pending = 0 WHERE id = ${id}`);
+  await log.session.run('COMMIT');
 }
 
 async function setCounters(log: OpenLog, moved: readonly SequenceState[]): Promise<void> {
@@ -165,7 +170,7 @@ async function setCounters(log: OpenLog, moved: readonly SequenceState[]): Promi
 export async function heal(log: OpenLog): Promise<void> {
   if (log.hasJournal) await restoreTriggers(log);
   for (const checkpoint of log.checkpoints.filter(({ pending }) => pending)) {
-    const { sequences } = await stateOf(log, checkpoint);
-    await putCountersBack(log, checkpoint, sequences);
+    const state = await stateOf(log, checkpoint);
+    await putCountersBack(log, checkpoint, state.sequences, state);
   }
 }

@@ -6,11 +6,13 @@ import { muted } from '../own.js';
 import { literal } from '../quote.js';
 import type { MysqlSession } from '../session.js';
 import { settings } from '../settings.js';
+import type { Altered } from './altered.js';
+import type { Partitions } from './partitions.js';
 import type { Plan } from './plan.js';
 import { writerOf } from './writer.js';
 
 /** Of the tables of the log; raise it when they or the triggers change. */
-export const version = 2;
+export const version = 3;
 
 /** Where everything stood at a checkpoint; lists are in the order of the plan. */
 export interface State {
@@ -19,6 +21,8 @@ export interface State {
   /** How many rows each table held. */
   readonly rows: readonly number[];
   readonly sequences: readonly SequenceState[];
+  readonly altered: Altered;
+  readonly partitions: Partitions;
 }
 
 export interface StoredCheckpoint {

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Session } from '../../driver.js';
+import { qualified, type TableName } from '../../model.js';
+import { literal } from '../quote.js';
+import type { Listed } from './check.js';
+import type { Plan, Tracked } from './plan.js';
+import type { State } from './session.js';
+
+/*
+ * What rewrites the values of a table can leave it defined as it was, such as a column that is
+ * dropped and added. MariaDB tells by a time that a table was altered, but not what was done to it.
+ */
+
+/** When each table was altered last, by full name, in seconds of the server's clock. */
+export type Altered = Readonly<Record<string, number>>;
+
+export function alteredOf(plan: Plan, listed: ReadonlyMap<string, Listed>): Altered {
+  if (!plan.trustsTimes) return {};
+  return Object.fromEntries(
+    plan.tables.map(({ table }) => {
+      const name = qualified(table);
+      return [name, listed.get(name)?.second ?? 0];
+    }),
+  );
+}
+
+/** A table that was altered between the two; null where none was. */
+export function alteredBetween(before: Altered, now: Altered): string | null {
+  return Object.keys(now).find((it) => Object.hasOwn(before, it) && before[it] !== now[it]) ?? null;
+}
+
+/** Whether a table was altered within this second: that it is once more could not be told. */
+export function isFresh(plan: Plan, listed: ReadonlyMap<string, Listed>): boolean {
+  const age = ({ table }: Tracked) => listed.get(qualified(table))?.age ?? 1;
+  return plan.trustsTimes && plan.tables.some((it) => age(it) === 0);
+}
+
+export async function nextSecond(session: Session): Promise<void> {
+  const [row] = await session.query('SELECT 1000 - FLOOR(MICROSECOND(NOW(6)) / 1000)');
+  await sleep(Number(row?.[0]));
+}
+
+/** When tables were altered that may be under the log of this database, by full name. */
+export async function timesOf(session: Session, tables: readonly TableName[]): Promise<Altered> {
+  const names = tables.map(
+    ({ schema, name }) => `(${schema ? literal(schema) : 'DATABASE()'}, ${literal(name)})`,
+  );
+  if (names.length === 0) return {};
+  const rows = await session.query(
+    `SELECT IF(TABLE_SCHEMA = DATABASE(), '', TABLE_SCHEMA), TABLE_NAME, UNIX_TIMESTAMP(CREATE_TIME)
+     FROM information_schema.TABLES WHERE (TABLE_SCHEMA, TABLE_NAME) IN (${names.join(', ')})`,
+  );
+  return Object.fromEntries(
+    (rows as [string, string, string][]).map(([schema, name, second]) => [
+      qualified({ schema, name }),
+      Number(second),
+    ]),
+  );
+}
+
+/**
+ * Tells the checkpoints that we have altered tables, for their next numbers alone.
+ * @param was when they were altered before; a checkpoint that knows another time keeps it
+ */
+export async function explain(session: Session, was: Altered, is: Altered): Promise<void> {
+  const rows = await session.query('SELECT id, state FROM hfit_checkpoints FOR UPDATE');
+  for (const [id, text] of rows as [string, string][]) {
+    const state = JSON.parse(text) as State;
+    const altered = { ...state.altered };
+    for (const [name, second] of Object.entries(is))
+      if (Object.hasOwn(altered, name) && altered[name] === was[name]) altered[name] = second;
+    if (alteredBetween(state.altered, altered) === null) continue;
+    const kept = literal(JSON.stringify({ ...state, altered }));
+    await session.run(`UPDATE hfit_checkpoints SET state = ${kept} WHERE id = ${id}`);
+  }
+}

@@ -5,6 +5,7 @@ import { config } from './commands/config.js';
 import { dbmss } from './commands/dbmss.js';
 import { dbs } from './commands/dbs.js';
 import { extract } from './commands/extract.js';
+import { factoryLint } from './commands/factory-lint.js';
 import { fixpoint } from './commands/fixpoint.js';
 import { login } from './commands/login.js';
 import { pkgDownload } from './commands/pkg-download.js';
@@ -35,12 +36,14 @@ export const commands: readonly Command[] = [
   ...fixpoint,
   types,
   seed,
+  factoryLint,
 ];
 
 /** Commands of more than one word stand under their first. */
 export const groups: Readonly<Record<string, string>> = {
   'pkg-tmpl': 'Your templates on the server.',
   track: 'The change log of a test database.',
+  factory: 'The factories of a project.',
   fixpoint: 'Named states of a test database, in files.',
 };
 

@@ -43,5 +43,5 @@ export async function scriptOnSqlite(script: string): Promise<Place> {
 
 /** A script without its rows. */
 export function emptied(script: string): string {
-  return script.replace(/^INSERT INTO [^]*?\);\s*$/gm, '');
+  return script.replace(/^INSERT INTO [\s\S]*?\);\s*$/gm, '');
 }

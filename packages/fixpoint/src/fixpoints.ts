@@ -1,9 +1,9 @@
 import type { Database } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import { type Chain, chainOf } from './chain/chain.js';
+import { tagsIn } from './chain/tags.js';
 import { compareInDatabase } from './compare/compare.js';
 import type { Difference } from './compare/difference.js';
-import type { TaggedValue } from './compare/rules.js';
 import { type FixpointDifference, FixpointDiffers } from './differs.js';
 import { FixpointFiles } from './fixpoint-files.js';
 import { gemChain } from './gem/import.js';
@@ -275,12 +275,4 @@ function nothingCompared({ dialect }: Database): Difference & Way {
   const changes = { dialect: dialect.name, tables: [], sequences: [] };
   const reason = 'it could not be compared, and was stored anew';
   return { equal: false, changes, accepted: [], by: 'whole database', reason };
-}
-
-async function tagsIn(chain: Chain): Promise<TaggedValue[]> {
-  const found: TaggedValue[] = [];
-  for (const stored of chain) {
-    if (stored.mayHaveTags) found.push(...(await stored.content()).file.tags);
-  }
-  return found;
 }

@@ -35,6 +35,25 @@ describe('a chain', () => {
     await fixpoints.restore('d');
   });
 
+  it('binds a value by the file that wrote it last, and a removed row by none', async () => {
+    change('a', 'name: Tom\n', 'name:  !any { value: Tom }\n');
+    const rename = (name: string) => shop.run(`UPDATE users SET name = '${name}'`);
+    await fixpoints.restore('b');
+    rename('Someone');
+    expect(await fixpoints.compare('b')).toMatchObject({ equal: true });
+    await fixpoints.restore('d');
+    rename('Someone');
+    await expect(fixpoints.compare('d')).rejects.toThrow('Tom R → Someone');
+    change('d', 'to: Tom R', 'to: !any { value: Tom R }');
+    expect(await fixpoints.compare('d')).toMatchObject({ equal: true });
+    // A row that comes back has nothing to do with the one that went.
+    await fixpoints.restore('c');
+    shop.run(`INSERT INTO users (id, name) VALUES (1, 'Ann')`);
+    await fixpoints.store('e', { parent: 'c' });
+    rename('Someone');
+    await expect(fixpoints.compare('e')).rejects.toThrow('Ann → Someone');
+  });
+
   it('notices a parent that changed, and lists what to record again, in order', async () => {
     change('a', 'seen: "10:00"', 'seen: "11:00"');
     const error = await fixpoints.restore('d').catch((it) => it);

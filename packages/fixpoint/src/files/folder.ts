@@ -199,7 +199,7 @@ function storedOf(name: string, directory: string, text: string): Stored {
     key: createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex'),
     // Only where its head is not as we write it: to read all of it takes longest of all.
     parent: parent === undefined ? (readFixpoint(text, path).parent?.name ?? null) : parent,
-    mayHaveTags: /: !(?:any|pattern|near)\b/.test(text),
+    mayHaveTags: /!(?:any|pattern|near)\b/.test(text),
     content: () => {
       content ??= read();
       return content;

@@ -47,9 +47,9 @@ describe.skipIf(!services.mariadb)('change log of MariaDB, when the schema chang
       await expect(log.changes()).rejects.toThrow(error);
       await expect(log.checkpoint('b')).rejects.toThrow(error);
       await log.act(back);
-      // Whether its rows are what they were, the server does not tell.
-      const isAltered = /table (t|bag)/.test(told);
-      if (!isAltered) await log.rewind();
+      // What was rewritten may be other than it was.
+      const isRewritten = /^column .* (added|changed)$/.test(told);
+      if (!isRewritten) await log.rewind();
       else {
         await expect(log.rewind()).rejects.toThrow(/HFIT_LOG_SCHEMA_CHANGED.*was altered/);
         await log.checkpoint();
@@ -57,6 +57,9 @@ describe.skipIf(!services.mariadb)('change log of MariaDB, when the schema chang
     }
     await undo(
       'ANALYZE TABLE t',
+      'ALTER TABLE t AUTO_INCREMENT = 900',
+      `ALTER TABLE t COMMENT 'x'`,
+      `ALTER TABLE t COMMENT ''`,
       'LOCK TABLES t WRITE',
       'UNLOCK TABLES',
       `INSERT INTO t (name) VALUES ('e')`,
@@ -78,17 +81,14 @@ describe.skipIf(!services.mariadb)('change log of MariaDB, when the schema chang
     for (const list of [
       ['ALTER TABLE t DROP COLUMN n', 'ALTER TABLE t ADD COLUMN n int'],
       [`SET sql_mode = ''`, 'ALTER TABLE t MODIFY n tinyint', 'ALTER TABLE t MODIFY n int'],
-      [
-        'RENAME TABLE t TO u, empty TO t, u TO empty',
-        'RENAME TABLE t TO u, empty TO t, u TO empty',
-      ],
+      ['OPTIMIZE TABLE t'],
     ]) {
       await log.act(`UPDATE t SET n = id * 1000`);
       await checkpoint();
       await log.act(...list);
       for (const call of [rewind, changes])
         await expect(call()).rejects.toThrow(
-          /HFIT_LOG_SCHEMA_CHANGED.* table (t|empty) was altered, which may have rewritten its rows/,
+          /HFIT_LOG_SCHEMA_CHANGED.* table t was altered, which may have rewritten its rows/,
         );
       await checkpoint('later');
       await log.act('DELETE FROM t WHERE id = 1');

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.js';
+import { advance } from './advance.js';
 import { bind, keyedBy, placeholder } from './bind.js';
 import { bulk } from './bulk.js';
 import { clientProgram } from './client-program.js';
@@ -88,6 +89,7 @@ export const dialect: Dialect = {
 
   notAtomic,
   ...edit,
+  advance,
   editScript,
   log,
 

@@ -3,8 +3,9 @@ import type { Session } from '../../driver.js';
 import { qualified, type TableName } from '../../model.js';
 import { literal } from '../quote.js';
 import type { Listed } from './check.js';
+import { innerOf, isUntouched } from './inner.js';
 import type { Plan, Tracked } from './plan.js';
-import type { State } from './session.js';
+import type { OpenLog, State } from './session.js';
 
 /*
  * What rewrites the values of a table can leave it defined as it was, such as a column that is
@@ -24,9 +25,21 @@ export function alteredOf(plan: Plan, listed: ReadonlyMap<string, Listed>): Alte
   );
 }
 
-/** A table that was altered between the two; null where none was. */
-export function alteredBetween(before: Altered, now: Altered): string | null {
-  return Object.keys(now).find((it) => Object.hasOwn(before, it) && before[it] !== now[it]) ?? null;
+/** The tables that were altered between the two. */
+export function alteredBetween(before: Altered, now: Altered): string[] {
+  return Object.keys(now).filter((it) => Object.hasOwn(before, it) && before[it] !== now[it]);
+}
+
+/** A table that was altered so that its rows may be others; null where none was. */
+export async function rewritten(
+  log: OpenLog,
+  { altered, inner }: State,
+  now: Altered,
+): Promise<string | null> {
+  const names = alteredBetween(altered, now);
+  if (names.length === 0) return null;
+  const known = await innerOf(log);
+  return names.find((name) => !isUntouched(name, inner, known)) ?? null;
 }
 
 /** Whether a table was altered within this second: that it is once more could not be told. */
@@ -69,7 +82,7 @@ export async function explain(session: Session, was: Altered, is: Altered): Prom
     const altered = { ...state.altered };
     for (const [name, second] of Object.entries(is))
       if (Object.hasOwn(altered, name) && altered[name] === was[name]) altered[name] = second;
-    if (alteredBetween(state.altered, altered) === null) continue;
+    if (alteredBetween(state.altered, altered).length === 0) continue;
     const kept = literal(JSON.stringify({ ...state, altered }));
     await session.run(`UPDATE hfit_checkpoints SET state = ${kept} WHERE id = ${id}`);
   }

@@ -8,9 +8,9 @@ import { nextOf } from '../numbering.js';
 import { isOwnTableSql } from '../own.js';
 import { literal, quoteTable } from '../quote.js';
 import { withoutDatabase } from '../sequences.js';
-import { alteredBetween, alteredOf } from './altered.js';
+import { alteredOf, rewritten } from './altered.js';
+import { innerOf, otherPartitions } from './inner.js';
 import { type Sum, unionAll } from './notes.js';
-import { assertSamePartitions } from './partitions.js';
 import type { Plan, Tracked } from './plan.js';
 import { type OpenLog, type State, type StoredCheckpoint, stateOf } from './session.js';
 import { assertTriggers, bypassed } from './watch.js';
@@ -128,8 +128,8 @@ export async function checkSchema(
     if (age >= 2) known.set(qualified(table), second);
   }
 
-  const rewritten = since && alteredBetween(since.altered, alteredOf(plan, listed));
-  if (rewritten) fail(`table ${rewritten} was altered, which may have rewritten its rows`);
+  const lost = since && (await rewritten(log, since, alteredOf(plan, listed)));
+  if (lost) fail(`table ${lost} was altered, which may have rewritten its rows`);
 
   const counters: SequenceState[] = [];
   for (const { schema, name, ownedBy } of plan.sequences) {
@@ -144,8 +144,9 @@ export async function checkSchema(
 /** Whether no checkpoint can be gone back to any more, for a table was altered after the last. */
 export async function isAlteredSince(log: OpenLog): Promise<boolean> {
   const { plan, checkpoints } = log;
-  const { altered } = await stateOf(log, checkpoints.at(-1) as StoredCheckpoint);
-  return alteredBetween(altered, alteredOf(plan, await listTables(log, schemasOf(plan)))) !== null;
+  const state = await stateOf(log, checkpoints.at(-1) as StoredCheckpoint);
+  const listed = await listTables(log, schemasOf(plan));
+  return (await rewritten(log, state, alteredOf(plan, listed))) !== null;
 }
 
 async function isAltered({ session, database }: OpenLog, { table }: Tracked): Promise<boolean> {
@@ -190,7 +191,12 @@ export async function assertNotEmptied(
   state: State,
   sums: readonly Sum[],
 ): Promise<void> {
-  await assertSamePartitions(log, state);
+  const isParted = log.plan.tables.some(({ table }) =>
+    table.definition.create.includes('PARTITION BY'),
+  );
+  const other = isParted && otherPartitions(log, state.inner, await innerOf(log));
+  if (other)
+    throw bypassed(log, `a partition of table ${other} was emptied, exchanged or made again`);
   const [first] = await emptied(log, state, sums);
   if (first)
     throw bypassed(

@@ -3,8 +3,8 @@ import { quoteTable } from '../quote.js';
 import { alteredOf, isFresh, nextSecond } from './altered.js';
 import { emptyCaches } from './cached-sequences.js';
 import { checkSchema, emptied } from './check.js';
+import { innerOf } from './inner.js';
 import { begin, sumUp, unionAll } from './notes.js';
-import { partitionsOf } from './partitions.js';
 import { logOf } from './plan.js';
 import {
   type OpenLog,
@@ -47,8 +47,8 @@ export async function checkpoint(log: OpenLog, name: string): Promise<void> {
     const positions = plan.tables.map(({ n }) => base.positions[n] ?? 0);
     for (const { tracked, last } of notes) positions[tracked.n] = last;
 
-    const partitions = await partitionsOf(log);
-    const state = { positions, rows, sequences, altered, partitions };
+    const inner = await innerOf(log);
+    const state = { positions, rows, sequences, altered, inner };
     const gone = checkpoints.filter((it) => it.name === name || it.name === '');
     await store(session, name, state);
     if (gone.length > 0) {

@@ -75,7 +75,7 @@ export async function install(
       rows,
       sequences: [],
       altered: alteredOf(plan, listed),
-      partitions: {},
+      inner: null,
     });
     await session.run(
       `INSERT INTO hfit_log (version, made, plan)

@@ -7,7 +7,7 @@ import { literal } from '../quote.js';
 import type { MysqlSession } from '../session.js';
 import { settings } from '../settings.js';
 import type { Altered } from './altered.js';
-import type { Partitions } from './partitions.js';
+import type { Inner } from './inner.js';
 import type { Plan } from './plan.js';
 import { writerOf } from './writer.js';
 
@@ -22,7 +22,7 @@ export interface State {
   readonly rows: readonly number[];
   readonly sequences: readonly SequenceState[];
   readonly altered: Altered;
-  readonly partitions: Partitions;
+  readonly inner: Inner | null;
 }
 
 export interface StoredCheckpoint {

@@ -150,7 +150,8 @@ export class Fixpoints {
    * @throws FixpointDiffers, HFIT_FIXPOINT_ABSENT; with `storeAndFail`, HFIT_FIXPOINT_STORED
    */
   async compare(name: string, options: ComparisonOptions = {}): Promise<FixpointDifference> {
-    const difference = await this.difference(name, options);
+    const update = isUpdating(this.#options, options);
+    const difference = await this.difference(name, { ...options, update });
     const pages = new Pages(this.directory, inCi(this.#options), this.#options.pages);
     if (difference.equal || difference.updated) {
       await pages.remove(name);
@@ -161,7 +162,7 @@ export class Fixpoints {
     throw new FixpointDiffers(difference, this.path(name), page);
   }
 
-  /** The same, where a difference is no error. */
+  /** The same, where a difference is no error; it writes only what a call of it asks for. */
   async difference(name: string, options: ComparisonOptions = {}): Promise<FixpointDifference> {
     this.#assertTestDatabase();
     const chain = await chainOf(this.#ground.folder, name);
@@ -169,7 +170,7 @@ export class Fixpoints {
     const { storeAndFail: _, parent: __, update: ___, ...own } = options;
     const rules = mergedRules(this.#options, own);
     const exclude = rules.excludeTables ?? [];
-    const isAccepted = isUpdating(this.#options, options) && !inCi(this.#options);
+    const isAccepted = options.update === true && !inCi(this.#options);
     const found = await this.#ground.difference(chain, exclude).catch((error) => {
       if (!isAccepted || !isOutdated(error)) throw error;
       return null;
@@ -184,7 +185,7 @@ export class Fixpoints {
       ...rules,
       tags,
     });
-    const updated = !difference.equal && isUpdating(this.#options, options) && !inCi(this.#options);
+    const updated = !difference.equal && isAccepted;
     if (updated) await this.#update(name, chain, options, exclude);
     return { ...difference, name, by, reason, updated };
   }
@@ -218,7 +219,7 @@ export class Fixpoints {
   }
 
   async #storeAndFail(name: string, options: ComparisonOptions): Promise<never> {
-    const isWanted = options.storeAndFail || isUpdating(this.#options, options);
+    const isWanted = options.storeAndFail || options.update;
     if (!isWanted || inCi(this.#options)) throw this.#absent(name);
     const { parent, excludeTables } = options;
     const file = await this.store(name, {

@@ -192,6 +192,9 @@ describe('a comparison', () => {
     vi.stubEnv('HFIT_UPDATE', '1');
     // An option would take the place of the variable.
     const accepting = await shop.open({}, ['update']);
+    // To look at a difference is not to accept it.
+    expect(await accepting.difference('a')).toMatchObject({ equal: false, updated: false });
+    await expect(accepting.difference('none')).rejects.toThrow('HFIT_FIXPOINT_ABSENT');
     expect(await accepting.compare('a')).toMatchObject({ equal: false, updated: true });
     vi.unstubAllEnvs();
     expect(await fixpoints.compare('a')).toMatchObject({ equal: true, updated: false });

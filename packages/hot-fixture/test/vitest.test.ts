@@ -44,6 +44,8 @@ test('with a handle', async () => {
 test('that is the same at each run', async ({ fixpoints }) => {
   put('Ann');
   await expect(fixpoints).toMatchFixpoint('same');
+  put(process.env.NAME ?? 'Tom');
+  await expect(fixpoints).not.toMatchFixpoint('same');
 });
 test('with nothing that could be a database', async () => {
   await expect(expect('a text').toMatchFixpoint('none')).rejects.toThrow(/expects a database/);
@@ -84,7 +86,9 @@ describe('toMatchFixpoint', () => {
     const output = vitest([], { NAME: 'Tim' });
     // The one that is not another one holds from now on.
     expect(output).toMatch(/Tests +2 failed \| 2 passed/);
-    expect(output).toContain('the database is not at the fixpoint "fixture": 1 row of 1 table');
+    expect(output).toContain(
+      'the database is not at the fixpoint "fixture": it differs in 1 row of 1 table',
+    );
     expect(output).toContain('person  1 changed\n  ~ id 1\n      name  Tom → Tim');
     expect(output).toContain(`file://${join(folder, 'fixpoints/.differences/fixture.html')}`);
     expect(output).toContain(`vitest -u accepts it, in ${file('fixture')}`);
@@ -103,7 +107,8 @@ describe('toMatchFixpoint', () => {
   });
 
   it('accepts with -u what is there', () => {
-    expect(vitest(['-u'], { NAME: 'Tim' })).toMatch(/Tests +4 passed/);
+    expect(vitest(['-u'], { NAME: 'Tim', HFIT_UPDATE: '1' })).toMatch(/Tests +4 passed/);
+    expect(read('same')).toContain('name: Ann');
     expect([read('fixture'), read('handle')].map((it) => it.includes('name: Tim'))).toEqual([
       true,
       true,

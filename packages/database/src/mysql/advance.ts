@@ -25,7 +25,7 @@ export const advance: NonNullable<Dialect['advance']> = async (
   try {
     await insert(session as MysqlSession, table, columns, [row]);
   } catch (error) {
-    // As where a check allows no such number; whoever wants it exact defines the table anew.
+    // As where the column has no such number; whoever wants it exact defines the table anew.
     if (explain(error).lost) throw error;
   }
   await session.run('ROLLBACK TO SAVEPOINT hfit_advance');

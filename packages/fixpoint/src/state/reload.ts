@@ -1,5 +1,6 @@
 import type { ChangeSet } from '@hot-fixture/changes';
 import {
+  assertAtomic,
   type Database,
   deleteAll,
   findOrphans,
@@ -55,11 +56,12 @@ export async function reload(
     changes.tables.some((it) => sameTable(it, table)),
   );
   try {
+    assertAtomic(dialect, tables);
     await database.transactionWithoutKeys(async (session, keysAreOff) => {
       if (!keysAreOff) throw new Refused();
       const unmuted = await dialect.muteTriggers(session, tables);
       for (const table of tables) await deleteAll(dialect, session, table);
-      await fill(database, session, tables, wanted.whole);
+      await fill(database, session, tables, wanted, scope);
       const [orphans] = await findOrphans(dialect, session, [...around(scope, tables)]);
       if (orphans) throw new Refused();
       for (const statement of unmuted) await session.run(statement);
@@ -82,12 +84,20 @@ async function fill(
   { dialect }: Database,
   session: Session,
   tables: readonly Table[],
-  whole: ChangeSet,
+  { whole, sequences }: Wanted,
+  { schema }: Scope,
 ): Promise<void> {
+  const places = new Map(sequences.map((it) => [qualified(it), it.value]));
   const stored = new Map(whole.tables.map((it) => [qualified(it), it.inserted]));
   for (const table of orderByForeignKeys(tables).tables) {
     const rows = stored.get(qualified(table)) ?? [];
     const columns = ownColumns(table);
+    const own = schema.sequences.find((it) => it.ownedBy && sameTable(it.ownedBy.table, table));
+    const place = own && places.get(qualified(own));
+    if (place) {
+      const next = BigInt(place.last) + (place.called ? 1n : 0n);
+      await dialect.advance?.(session, table, columns, rows, next);
+    }
     for (let at = 0; at < rows.length; at += batchSize) {
       await dialect.insert(session, table, columns, rows.slice(at, at + batchSize));
     }

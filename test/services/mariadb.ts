@@ -35,6 +35,7 @@ export const mariadb: Service = {
       '--skip-log-bin',
       '--skip-name-resolve',
       '--innodb-log-file-size=16M',
+      '--skip-sync-frm',
       '--innodb-flush-method=nosync',
       '--innodb-flush-log-at-trx-commit=0',
       '--innodb-doublewrite=0',

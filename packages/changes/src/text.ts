@@ -67,6 +67,7 @@ function tableAsText(table: TableChanges, most: number, show: Show, marks: Marks
 }
 
 function rowAsText({ columns }: TableChanges, row: Row, show: Show): string {
+  if (columns.length === 0) return '(no columns)';
   return columns
     .map((column, i) => `${printable(column)}=${show.value(row[i] as Value)}`)
     .join('  ');

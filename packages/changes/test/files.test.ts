@@ -159,6 +159,29 @@ describe('a file of changes', () => {
     expect(toYaml(shop)).toBe(page);
   });
 
+  it('is read from a text that is whole, and from a long line in many pieces', async () => {
+    expect(await readNdjson(toNdjson(shop), 'a.ndjson')).toEqual(shop);
+    const [table] = shop.tables;
+    const long = ['12', 'x'.repeat(4_000_000), null, null, null];
+    const changes = { ...shop, tables: [{ ...table!, inserted: [long] }] };
+    const text = toNdjson(changes);
+    let searched = 0;
+    const pieces = Array.from({ length: Math.ceil(text.length / 1000) }, (_, i) => {
+      return text.slice(i * 1000, (i + 1) * 1000);
+    });
+    const split = String.prototype.split;
+    String.prototype.split = function (this: string, ...given: [string]) {
+      searched += this.length;
+      return split.apply(this, given);
+    } as typeof split;
+    try {
+      expect(await readNdjson(pieces, 'a.ndjson')).toEqual(changes);
+    } finally {
+      String.prototype.split = split;
+    }
+    expect(searched).toBeLessThan(2 * text.length);
+  });
+
   it('is as the page on the change log shows it', () => {
     const docs = readFileSync(new URL('../../../docs/change-log.md', import.meta.url), 'utf8');
     const shown = /```yaml\n(.*?)```/s.exec(docs)?.[1] ?? '';

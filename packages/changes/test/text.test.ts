@@ -103,4 +103,10 @@ describe('a change set as one document', () => {
     });
     expect(log?.inserted[0]).toEqual({ bytes: { base64: 'Af8=' }, n: 1 });
   });
+
+  it('shows a row of a table without columns', () => {
+    const table = { schema: '', name: 't', columns: [], key: null, updated: [], deleted: [] };
+    const one = { dialect: 'postgresql', tables: [{ ...table, inserted: [[]] }], sequences: [] };
+    expect(changesAsText(one)).toBe('t +1\n  + (no columns)');
+  });
 });

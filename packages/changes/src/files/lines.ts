@@ -1,4 +1,5 @@
-type Pieces = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
+/** A text that comes in pieces; a string is one piece. */
+export type Pieces = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
 
 /** The lines of a text that comes in pieces. Only `\n` ends one: JSON may hold all others raw. */
 export async function* linesOf(pieces: Pieces): AsyncGenerator<string> {
@@ -9,11 +10,16 @@ export async function* linesOf(pieces: Pieces): AsyncGenerator<string> {
 export async function* lineGroupsOf(pieces: Pieces): AsyncGenerator<readonly string[]> {
   const decoder = new TextDecoder();
   let rest = '';
-  for await (const piece of pieces) {
-    rest += typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true });
-    const lines = rest.split('\n');
-    rest = lines.pop() as string;
-    yield lines;
+  for await (const piece of typeof pieces === 'string' ? [pieces] : pieces) {
+    const text = typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true });
+    const lines = text.split('\n');
+    // A long line comes in many pieces: each is looked through once.
+    if (lines.length > 1) {
+      lines[0] = rest + lines[0];
+      rest = '';
+    }
+    rest += lines.pop() as string;
+    if (lines.length > 0) yield lines;
   }
   rest += decoder.decode();
   if (rest !== '') yield [rest];

@@ -2,7 +2,7 @@ import type { Row, RowUpdate, SequenceChange, SequenceValue, Value } from '@hot-
 import { HfitError } from '@hot-fixture/errors';
 import type { ChangeSet, TableChanges } from '../change-set.js';
 import { fromJson } from './json-value.js';
-import { lineGroupsOf } from './lines.js';
+import { lineGroupsOf, type Pieces } from './lines.js';
 
 interface OpenTable extends TableChanges {
   readonly inserted: Row[];
@@ -14,13 +14,11 @@ type Entry = Readonly<Record<string, unknown>>;
 
 /**
  * Reads what `writeNdjson` has written, a line at a time.
+ * @param pieces such as a stream of a file; a string is all of it
  * @param file its name for messages
  * @throws HFIT_CHANGES_FILE at `file:line`
  */
-export async function readNdjson(
-  pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
-  file: string,
-): Promise<ChangeSet> {
+export async function readNdjson(pieces: Pieces, file: string): Promise<ChangeSet> {
   const reader = new Reader(file);
   for await (const lines of lineGroupsOf(pieces)) for (const line of lines) reader.take(line);
   return reader.finish();

@@ -1,4 +1,5 @@
-import type { Row, SequenceChange, Value } from '@hot-fixture/database';
+import { identity } from '@hot-fixture/changes';
+import { qualified, type Row, type SequenceChange, type Value } from '@hot-fixture/database';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { integers, texts, values } from '../../changes/test/file-values.js';
@@ -46,7 +47,7 @@ const table = (value: fc.Arbitrary<Value>, whole: boolean): fc.Arbitrary<FileTab
         key: it.slice(0, 1),
         values: [{ place: 1, from: it[1] as Value, to: null }],
       }));
-      return fc.record(
+      const read = fc.record(
         {
           schema: fc.constant(schema),
           name: fc.constant(name),
@@ -58,7 +59,21 @@ const table = (value: fc.Arbitrary<Value>, whole: boolean): fc.Arbitrary<FileTab
         },
         plain,
       );
+      return read.map(once);
     });
+
+/** A key stands in a file once. */
+function once(it: FileTable): FileTable {
+  if (!it.key) return it;
+  const seen = new Set<string>();
+  const isNew = (key: Row) => seen.size < seen.add(identity(key)).size;
+  return {
+    ...it,
+    added: it.added.filter((row) => isNew(row.slice(0, 1))),
+    changed: it.changed.filter(({ key }) => isNew(key)),
+    removed: it.removed.filter((row) => isNew(row.slice(0, 1))),
+  };
+}
 
 const place = fc.option(fc.record({ last: integers.map(String), called: fc.boolean() }, plain));
 
@@ -68,7 +83,10 @@ const files = (value: fc.Arbitrary<Value>): fc.Arbitrary<FixpointFile> =>
       {
         dialect: fc.constant('somewhere'),
         parent: fc.constant(parent),
-        tables: fc.array(table(value, parent === null), { maxLength: 3 }),
+        tables: fc.uniqueArray(table(value, parent === null), {
+          maxLength: 3,
+          selector: qualified,
+        }),
         sequences: fc.array(
           fc
             .record({ schema: texts, name: texts, before: place, after: place }, plain)

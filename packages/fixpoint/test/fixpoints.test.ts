@@ -257,11 +257,22 @@ describe('what is wrong', () => {
     ['fixpointVersion: 1', 'fixpointVersion: 2', ':1:18'],
     ['seen: "10:00"', 'seen: !near { value: 1 }', ':11:21'],
     ['seen: "10:00"', 'seen: !pattern "["', ':11:24'],
+    // Of what stands twice, one would be lost.
+    ['sequences:', `      - { id: 1, name: Tim, seen: null }\nsequences:`, ':12:9'],
+    ['sequences:', `      - id: 1\n        name: Tim\n        seen: null\nsequences:`, ':12:9'],
+    [
+      'sequences:',
+      `  - { table: users, columns: { id: INTEGER }, key: [id] }\nsequences:`,
+      ':12:5',
+    ],
+    [/( {2}- table[\s\S]*)(?=sequences)/, '$1$1', ':12:5'],
+    ['at: 1 }', 'at: 1 }\n  - { sequence: users, at: 9 }', ':14:5'],
   ])('is a broken file, at its line and column: %j as %j', async (right, wrong, where) => {
     await fixpoints.store('a');
     shop.write('a.yaml', shop.read('a.yaml').replace(right, wrong));
     const error = await fixpoints.restore('a').catch((it) => it);
     expect(error).toMatchObject({ code: 'HFIT_FIXPOINT_FILE' });
+    expect((await fixpoints.files.overview()).record).toEqual(['a']);
     expect(error.where).toContain(`a.yaml${where}`);
   });
 

@@ -1,9 +1,16 @@
-import type { Row, SequenceChange, SequenceValue } from '@hot-fixture/database';
+import { identity } from '@hot-fixture/changes';
+import {
+  qualified,
+  type Row,
+  type SequenceChange,
+  type SequenceValue,
+} from '@hot-fixture/database';
 import { type Field, readDocument } from '@hot-fixture/document';
 import { HfitError } from '@hot-fixture/errors';
 import type { TaggedValue } from '../compare/rules.js';
 import { readRowsFast } from './fast-rows.js';
 import type { ChangedRow, FileTable, FixpointFile, Parent } from './model.js';
+import { hasRowTwice, keyOf, Once, rowName } from './once.js';
 import { skeletonOf } from './skeleton.js';
 import { readTagged, readValue, tags } from './value-read.js';
 import { fileVersion, type RowsBeside } from './write.js';
@@ -40,7 +47,9 @@ export function readFast(text: string): ReadFixpoint | null {
     const added = readRowsFast(text, sections.added, table, typed);
     const removed = readRowsFast(text, sections.removed, table, typed);
     if (!added || !removed) return null;
-    tables.push({ ...table, added, removed });
+    const whole = { ...table, added, removed };
+    if (hasRowTwice(whole)) return null;
+    tables.push(whole);
   }
   return { ...read, tables };
 }
@@ -62,11 +71,17 @@ export function readSlowly(text: string, file: string): ReadFixpoint {
   if (numbers && numbers.text() !== 'typed') throw numbers.fail('"typed" is expected here');
   const parent = parentOf(root, fields);
   const reader = new Reader(numbers !== undefined, parent === null);
+  const once = new Once();
+  const sequences = fields.sequences.list().map((it) => {
+    const read = sequenceOf(it, parent === null);
+    once.assert(it, qualified(read), `sequence ${qualified(read)}`);
+    return read;
+  });
   return {
     dialect: fields.dialect.text(),
     parent,
     tables: fields.tables.list().map((it) => reader.table(it)),
-    sequences: fields.sequences.list().map((it) => sequenceOf(it, parent === null)),
+    sequences,
     tags: reader.tags,
     beside: rowsFile ? { file: rowsFile.text(), digest: rowsDigest?.text() ?? '' } : null,
   };
@@ -85,6 +100,7 @@ class Reader {
   readonly tags: TaggedValue[] = [];
   readonly #typed: boolean;
   readonly #whole: boolean;
+  readonly #tables = new Once();
 
   constructor(typed: boolean, whole: boolean) {
     this.#typed = typed;
@@ -113,8 +129,15 @@ class Reader {
       changed: [],
       removed: [],
     };
+    this.#tables.assert(field, qualified(empty), `table ${qualified(empty)}`);
+    const once = new Once();
     const rows = (list: Field | undefined) =>
-      (list?.list() ?? []).map((it) => this.#row(it, empty));
+      (list?.list() ?? []).map((it) => {
+        const row = this.#row(it, empty);
+        const key = keyOf(row, empty);
+        if (key) once.assert(it, identity(key), rowName(empty, key));
+        return row;
+      });
     const { changed } = fields;
     if (keyNames === null && changed) {
       throw changed.fail('a table without a key has no changed rows, only added and removed ones');
@@ -122,7 +145,11 @@ class Reader {
     return {
       ...empty,
       added: rows(this.#whole ? fields.rows : fields.added),
-      changed: (changed?.list() ?? []).map((it) => this.#changed(it, empty)),
+      changed: (changed?.list() ?? []).map((it) => {
+        const row = this.#changed(it, empty);
+        once.assert(it, identity(row.key), rowName(empty, row.key));
+        return row;
+      }),
       removed: rows(fields.removed),
     };
   }

@@ -9,7 +9,7 @@ import { readFast, readFixpoint, readSlowly } from '../src/files/read.js';
 import { writeFixpoint } from '../src/files/write.js';
 
 const written = (file: FixpointFile) => [...writeFixpoint(file)].join('');
-const runs = Number(process.env.HFIT_RUNS ?? 100);
+const runs = Number(process.env.HFIT_RUNS ?? 40);
 
 /** As literals make objects, for a strict comparison. */
 const plain = { noNullPrototype: true } as const;

@@ -23,7 +23,7 @@ const schema = schemaOf({
 });
 
 const size = 3;
-const runs = { numRuns: Number(process.env.HFIT_RUNS ?? 300) };
+const runs = { numRuns: Number(process.env.HFIT_RUNS ?? 120) };
 const pool = ['1', '2', '3', '4', '5'];
 const letter = fc.constantFrom('x', 'y');
 const idsOf = (most = size) => fc.uniqueArray(fc.constantFrom(...pool), { maxLength: most });

@@ -100,6 +100,13 @@ describe('the change log of a file', () => {
     expect(exit).toBe(exitCode);
   });
 
+  test('prints one format alone', async () => {
+    const { code, stdout, stderr } = await run('changes', '--json', '--yaml');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('one format, not --json and --yaml');
+    expect((await run('changes', '--yaml', '--sql')).stderr).toContain('not --yaml and --sql');
+  });
+
   test('refuses a checkpoint that is not there, and names those that are', async () => {
     await good('track', 'on');
     const { stderr, code } = await run('rewind', 'nowhere');

@@ -1,5 +1,6 @@
 import type { ChangeSet, Marks } from '@hot-fixture/changes';
 import type { Database } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
 import { logOptions, withLog } from '../changes/log.js';
 import { type Context, defineCommand } from '../command.js';
 import { colorsFor } from '../output/colors.js';
@@ -23,8 +24,15 @@ export const changes = defineCommand({
     'hfit changes --database postgresql://localhost/shop_test',
     'hfit changes --since start --yaml --database sqlite:test.db',
   ],
-  run: (context, _, options) =>
-    withLog(context, options, async (log, database) => {
+  run: (context, _, options) => {
+    const formats = (['json', 'yaml', 'sql'] as const).filter((it) =>
+      it === 'json' ? context.json : options[it],
+    );
+    if (formats.length > 1) {
+      const reason = `it prints one format, not ${formats.map((it) => `--${it}`).join(' and ')}`;
+      throw new HfitError('HFIT_USAGE', { reason, help: context.help });
+    }
+    return withLog(context, options, async (log, database) => {
       const { since } = options;
       const found = await log.changes(since === undefined ? {} : { since });
       const { changesAsDocument } = await import('@hot-fixture/changes');
@@ -32,7 +40,8 @@ export const changes = defineCommand({
         text: await textOf(context, found, options, database),
         document: changesAsDocument(found),
       };
-    }),
+    });
+  },
 });
 
 async function textOf(

@@ -106,6 +106,7 @@ describe('a chain', () => {
     change('a', 'tables:', 'tablets:');
     const overview = await fixpoints.files.overview();
     expect(treeAsText(overview)).toBe('a  ! unreadable\nd  ! parent missing (b)\nc  ! cycle');
+    expect(overview.record).toEqual(['a', 'b', 'd', 'c']);
     await expect(fixpoints.restore('c')).rejects.toThrow(/HFIT_FIXPOINT_CYCLE.*c → c/);
   });
 });

@@ -78,26 +78,30 @@ function once(it: FileTable): FileTable {
 const place = fc.option(fc.record({ last: integers.map(String), called: fc.boolean() }, plain));
 
 const files = (value: fc.Arbitrary<Value>): fc.Arbitrary<FixpointFile> =>
-  fc.option(fc.record({ name: texts, digest: fc.constant('0a1b') }, plain)).chain((parent) =>
-    fc.record(
-      {
-        dialect: fc.constant('somewhere'),
-        parent: fc.constant(parent),
-        tables: fc.uniqueArray(table(value, parent === null), {
-          maxLength: 3,
-          selector: qualified,
-        }),
-        sequences: fc.array(
-          fc
-            .record({ schema: texts, name: texts, before: place, after: place }, plain)
-            .map((it): SequenceChange => (parent ? it : { ...it, before: null })),
-          { maxLength: 2 },
-        ),
-        tags: fc.constant([]),
-      },
-      plain,
-    ),
-  );
+  fc
+    .option(
+      fc.record({ name: fc.constantFrom('a', 'b c', 'ü.1'), digest: fc.constant('0a1b') }, plain),
+    )
+    .chain((parent) =>
+      fc.record(
+        {
+          dialect: fc.constant('somewhere'),
+          parent: fc.constant(parent),
+          tables: fc.uniqueArray(table(value, parent === null), {
+            maxLength: 3,
+            selector: qualified,
+          }),
+          sequences: fc.array(
+            fc
+              .record({ schema: texts, name: texts, before: place, after: place }, plain)
+              .map((it): SequenceChange => (parent ? it : { ...it, before: null })),
+            { maxLength: 2 },
+          ),
+          tags: fc.constant([]),
+        },
+        plain,
+      ),
+    );
 
 describe.each(Object.entries(values))('a file of %s', (_, value) => {
   it('comes back to the bit, also from the reader that is fast', () => {

@@ -1,4 +1,5 @@
-import { chmodSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Fixpoints, lastRestored } from '../src/index.js';
 import { Shop } from './shop.js';
@@ -93,6 +94,9 @@ sequences:
     const other = await shop.open();
     await other.restore('a');
     expect(shop.rows('SELECT * FROM users')).toEqual(rows);
+    rmSync(join(shop.directory, packed[0] as string));
+    const lost = await shop.open({ log: false });
+    await expect(lost.restore('a')).rejects.toThrow(/HFIT_FIXPOINT_ROWS.*\.rows\.ndjson\.gz/);
     shop.write(packed[0] as string, 'other bytes');
     await expect((await shop.open({ log: false })).restore('a')).rejects.toThrow(
       'HFIT_FIXPOINT_FILE',
@@ -255,6 +259,7 @@ describe('what is wrong', () => {
     ['name: Tom', 'nome: Tom', ':10:15'],
     ['        name: Tom\n', '', ':9:9'],
     ['fixpointVersion: 1', 'fixpointVersion: 2', ':1:18'],
+    ['dialect', 'parent: ../p\nparentDigest: "0a"\ndialect', ':2:9'],
     ['seen: "10:00"', 'seen: !near { value: 1 }', ':11:21'],
     ['seen: "10:00"', 'seen: !pattern "["', ':11:24'],
     // Of what stands twice, one would be lost.
@@ -307,10 +312,21 @@ describe('what is wrong', () => {
     expect(readdirSync(shop.directory)).toEqual(['a.yaml']);
   });
 
-  it('is a folder that is a file', async () => {
+  it('is a folder that is a file, or not there', async () => {
     await fixpoints.store('a');
     const other = await shop.open({ directory: `${shop.directory}/a.yaml` });
-    await expect(other.store('b')).rejects.toThrow(/HFIT_FIXPOINT_FOLDER/);
+    await expect(other.store('b')).rejects.toThrow(/HFIT_FIXPOINT_FOLDER.*there is a file where/);
+    const absent = await shop.open({ directory: `${shop.directory}s` });
+    for (const { files } of [other, absent]) {
+      await expect(files.list()).rejects.toThrow('HFIT_FIXPOINT_NO_FOLDER');
+      await expect(files.overview()).rejects.toThrow('HFIT_FIXPOINT_NO_FOLDER');
+    }
+  });
+
+  it('is of a newer version', async () => {
+    await fixpoints.store('a');
+    shop.write('a.yaml', shop.read('a.yaml').replace('Version: 1', 'Version: 9'));
+    await expect(fixpoints.restore('a')).rejects.toThrow(/version 9.* a newer version wrote it/);
   });
 
   it('is a parent that is not there, not restored, or the fixpoint itself', async () => {

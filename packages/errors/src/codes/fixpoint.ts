@@ -34,7 +34,17 @@ export const fixpoint = defineCodes({
   HFIT_FIXPOINT_FOLDER: {
     kind: 'conflict',
     what: 'cannot {action} {file}: {reason}',
-    todo: 'Check that the folder may be written to and that the disk is not full. A fixpoint of that name is as it was before.',
+    todo: 'Check that the folder may be read and written to and that the disk is not full. A fixpoint of that name is as it was before.',
+  },
+  HFIT_FIXPOINT_NO_FOLDER: {
+    kind: 'missing',
+    what: 'there is no folder of fixpoints at {directory}: {reason}',
+    todo: 'Name the folder that holds them; the first fixpoint that is stored makes it. Of hfit: --dir, or the variable HFIT_FIXPOINTS.',
+  },
+  HFIT_FIXPOINT_ROWS: {
+    kind: 'missing',
+    what: 'the rows of the fixpoint "{name}" cannot be read from {file}: {reason}',
+    todo: 'That file belongs to {name}.yaml, and is committed with it: take both from git, or record the fixpoint again.',
   },
   HFIT_FIXPOINT_BUSY: {
     kind: 'conflict',

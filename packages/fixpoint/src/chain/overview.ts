@@ -49,8 +49,11 @@ export async function overviewOf(folder: Folder): Promise<Overview> {
   for (const [name, { parent }] of all) {
     if (!seen.has(name)) found.push({ name, parent, depth: 0, trouble: 'cycle' });
   }
-  const record = found.filter(({ trouble }) => trouble !== null).map(({ name }) => name);
-  return { fixpoints: found, record };
+  const record = found.flatMap(({ name, parent, trouble }) => {
+    if (trouble === null) return [];
+    return trouble === 'parent missing' ? [parent as string, name] : [name];
+  });
+  return { fixpoints: found, record: [...new Set(record)] };
 }
 
 interface Read {

@@ -65,7 +65,8 @@ export function pattern(regular: RegExp): Volatile {
 
 /**
  * A time within some seconds of the stored one, or of now; or a number within a distance of the
- * stored one. A time without a zone that is to be near now may be in UTC or in the zone of this
+ * stored one. Near now is one that was written now: a value that is still the stored one passes all
+ * the same, however old, for nothing wrote it. A time without a zone that is to be near now may be in UTC or in the zone of this
  * process.
  */
 export function near(

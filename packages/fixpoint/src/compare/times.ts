@@ -6,7 +6,7 @@ const form =
 /**
  * The moments, in milliseconds since 1970, that a value may mean: one, or two where it has no zone
  * and the zone of this process is not UTC. UTC comes first. None where it is no date or time.
- * Numbers are seconds or milliseconds since 1970, as SQLite has them.
+ * Numbers are Julian days, or seconds or milliseconds since 1970, as SQLite has them.
  */
 export function momentsOf(value: Value): number[] {
   if (typeof value === 'bigint' || typeof value === 'number') return [sinceEpoch(Number(value))];
@@ -22,7 +22,13 @@ export function momentsOf(value: Value): number[] {
 /** Seconds reach this number in the year 5138, milliseconds reached it in 1973. */
 const mostSeconds = 1e11;
 
+/** Julian days of the years 1 to 9999, which as seconds would lie in the first weeks of 1970. */
+const julianDays = { first: 1_721_425.5, end: 5_373_484.5, of1970: 2_440_587.5 };
+
 function sinceEpoch(number: number): number {
+  if (number >= julianDays.first && number < julianDays.end) {
+    return Math.round((number - julianDays.of1970) * 86_400_000);
+  }
   return Math.abs(number) < mostSeconds ? number * 1000 : number;
 }
 

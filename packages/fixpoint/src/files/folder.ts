@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HfitError } from '@hot-fixture/errors';
-import { assertName } from '../name.js';
+import { assertName, nameTrouble } from '../name.js';
 import { digestOf } from './digest.js';
 import { lock } from './lock.js';
 import { type FixpointFile, rowCount } from './model.js';
@@ -57,9 +57,15 @@ export class Folder {
     );
   }
 
-  /** In the order of their names. */
+  /**
+   * In the order of their names.
+   * @throws HFIT_FIXPOINT_NO_FOLDER
+   */
   async list(): Promise<string[]> {
-    const files = await readdir(this.directory).catch(() => [] as string[]);
+    const files = await readdir(this.directory).catch((cause) => {
+      const values = { directory: this.directory, reason: reasonOf(cause) };
+      throw new HfitError('HFIT_FIXPOINT_NO_FOLDER', values, { cause });
+    });
     const names = files.filter((it) => it.endsWith('.yaml') && !it.startsWith('.'));
     return names.map((it) => it.slice(0, -'.yaml'.length)).sort();
   }
@@ -186,19 +192,22 @@ function storedOf(name: string, directory: string, text: string): Stored {
       throw new HfitError('HFIT_FIXPOINT_FILE', { reason }, { where: path });
     }
     const rows = join(directory, beside.file);
-    const packed = await readFile(rows).catch((error) => {
-      throw failure('read', rows, error);
+    const packed = await readFile(rows).catch((cause) => {
+      const values = { name, file: rows, reason: reasonOf(cause) };
+      throw new HfitError('HFIT_FIXPOINT_ROWS', values, { cause });
     });
     const whole = { ...file, tables: unpackRows(file.tables, packed, beside.digest, rows) };
     return { file: whole, digest: digestOf(whole) };
   };
-  const parent = parentIn(text.slice(0, text.indexOf('\ntables:') + 1));
+  const head = parentIn(text.slice(0, text.indexOf('\ntables:') + 1));
+  const isKnown = head === null || (head !== undefined && nameTrouble(head) === null);
+  // Only where its head is not as we write it: to read all of it takes longest of all.
+  const parent = isKnown ? head : (readFixpoint(text, path).parent?.name ?? null);
   return {
     name,
     path,
     key: createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex'),
-    // Only where its head is not as we write it: to read all of it takes longest of all.
-    parent: parent === undefined ? (readFixpoint(text, path).parent?.name ?? null) : parent,
+    parent,
     mayHaveTags: /!(?:any|pattern|near)\b/.test(text),
     content: () => {
       content ??= read();
@@ -215,15 +224,21 @@ function parentIn(head: string): string | null | undefined {
 
 function failure(action: string, file: string, error: unknown): unknown {
   if (error instanceof HfitError) return error;
+  const reason = reasonOf(error);
+  return new HfitError('HFIT_FIXPOINT_FOLDER', { action, file, reason }, { cause: error });
+}
+
+function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const reasons: Record<string, string> = {
     EACCES: 'you may not do that',
     EPERM: 'you may not do that',
     EROFS: 'it is on a disk that can only be read',
     ENOSPC: 'the disk is full',
+    EEXIST: 'there is a file where a folder is to be',
+    EISDIR: 'there is a folder where a file is to be',
     ENOTDIR: 'there is a file where a folder is to be',
     ENOENT: 'it is not there',
   };
-  const reason = reasons[code ?? ''] ?? message;
-  return new HfitError('HFIT_FIXPOINT_FOLDER', { action, file, reason }, { cause: error });
+  return reasons[code ?? ''] ?? message;
 }

@@ -8,6 +8,7 @@ import {
 import { type Field, readDocument } from '@hot-fixture/document';
 import { HfitError } from '@hot-fixture/errors';
 import type { TaggedValue } from '../compare/rules.js';
+import { nameTrouble } from '../name.js';
 import { readRowsFast } from './fast-rows.js';
 import type { ChangedRow, FileTable, FixpointFile, Parent } from './model.js';
 import { hasRowTwice, keyOf, Once, rowName } from './once.js';
@@ -66,7 +67,7 @@ export function readSlowly(text: string, file: string): ReadFixpoint {
     ['fixpointVersion', 'dialect', 'tables', 'sequences'],
     ['numbers', 'parent', 'parentDigest', 'rowsFile', 'rowsDigest'],
   );
-  fields.fixpointVersion.integer(fileVersion, fileVersion);
+  versionOf(fields.fixpointVersion);
   const { numbers, rowsFile, rowsDigest } = fields;
   if (numbers && numbers.text() !== 'typed') throw numbers.fail('"typed" is expected here');
   const parent = parentOf(root, fields);
@@ -93,7 +94,18 @@ function parentOf(
 ): Parent | null {
   if (!parent && !parentDigest) return null;
   if (!parent || !parentDigest) throw root.fail('parent and parentDigest belong together');
-  return { name: parent.text(), digest: parentDigest.text() };
+  const name = parent.text();
+  const trouble = nameTrouble(name);
+  if (trouble) throw parent.fail(`"${name}" cannot be the name of a fixpoint: ${trouble}`);
+  return { name, digest: parentDigest.text() };
+}
+
+function versionOf(field: Field): void {
+  if (field.kind === 'number' && Number(field.text()) > fileVersion) {
+    const reason = `it is of version ${field.text()}, and this Hot Fixture reads ${fileVersion} alone: a newer version wrote it`;
+    throw field.fail(reason);
+  }
+  field.integer(fileVersion, fileVersion);
 }
 
 class Reader {

@@ -59,6 +59,8 @@ describe('near', () => {
       moment,
       BigInt(moment / 1000),
       String(moment),
+      // As julianday() of SQLite has it.
+      2461365.9166666665,
     ]) {
       expect(momentsOf(value)[0], String(value)).toBe(moment);
     }
@@ -72,10 +74,15 @@ describe('near', () => {
     expect(will(five, '2026-01-01 00:00:05', '2026-01-01 00:00:00')).toBe(true);
     expect(will(five, '2025-12-31 23:59:55', '2026-01-01 00:00:00')).toBe(true);
     expect(will(five, '2026-01-01 00:00:05.001', '2026-01-01 00:00:00')).toBe(false);
+    // Days, not seconds.
+    expect(will(five, 2461370.5, 2461365.5)).toBe(false);
+    expect(will(five, 2461365.50004, 2461365.5)).toBe(true);
     const recent = near({ seconds: 5, of: 'now' });
     expect(will(recent, '2026-11-21 10:00:03')).toBe(true);
     expect(will(recent, '2026-11-21 10:00:06')).toBe(false);
     expect(will(recent, 'x')).toBe(false);
+    // As it was stored, nothing has written it.
+    expect(will(recent, '2020-01-01 10:00:00', '2020-01-01 10:00:00')).toBe(true);
   });
 
   it('counts decimals as they are written', () => {

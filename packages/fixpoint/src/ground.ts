@@ -1,4 +1,4 @@
-import { apply, type ChangeSet, compose, invert } from '@hot-fixture/changes';
+import { apply, type ChangeSet, compose, invert, isEmpty } from '@hot-fixture/changes';
 import type { Database, Schema } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import { assertFits, type Chain, chainOf, contentsOf } from './chain/chain.js';
@@ -73,8 +73,15 @@ export class Ground {
     const near = await this.#nearRestore(chain, exclude);
     if (near) return near;
     const { reason } = this.checkpoints;
-    await this.#farRestore(chain, exclude);
-    await this.mark(chain, exclude, true);
+    let since = await this.checkpoints.watch(false);
+    for (let tries = 1; ; tries += 1) {
+      const { changes, scope } = await this.#farRestore(chain, exclude);
+      const isNoted = since !== null && (await this.mark(chain, exclude, scope, since, changes));
+      if (isNoted || tries === most) break;
+      // It is switched on after the rows are there; so what others wrote meanwhile is not in it.
+      since = await this.checkpoints.watch(true);
+      if (since === null) break;
+    }
     return { by: 'whole database', reason };
   }
 
@@ -85,11 +92,26 @@ export class Ground {
     await loadGem(this.database, name, rows, scope, { dangerouslyAllowAnyDatabase });
   }
 
-  /** Notes in the log that the database is at a fixpoint. */
-  async mark(chain: Chain, exclude: readonly string[], install: boolean): Promise<void> {
+  /**
+   * Notes in the log that the database is at a fixpoint, unless somebody else has written.
+   * @param since a checkpoint before
+   * @param done what was done since then
+   * @returns whether it is noted
+   */
+  async mark(
+    chain: Chain,
+    exclude: readonly string[],
+    scope: Scope,
+    since: string,
+    done: ChangeSet | null,
+  ): Promise<boolean> {
     const stored = last(chain);
     const digest = async () => (await stored.content()).digest;
-    await this.checkpoints.mark(stateKey(chain, exclude), stored.name, digest, install);
+    const note = { key: stateKey(chain, exclude), name: stored.name, digest };
+    const isNothing = (seen: ChangeSet) => isEmpty(inScope(seen, scope));
+    const isOurs = (seen: ChangeSet) =>
+      done ? isSame(done, inScope(seen, scope)) : isNothing(seen);
+    return this.checkpoints.mark(since, note, isOurs, isNothing);
   }
 
   async wholeState(chain: Chain): Promise<ChangeSet> {
@@ -154,19 +176,20 @@ export class Ground {
       const done = isAll ? null : await log.changes({ since: from.checkpoint });
       if (done && hasOthers(done, scope)) {
         await this.#apply(invert(inScope(done, scope)), scope, last(chain).name);
-        await log.checkpoint(from.checkpoint);
+        const near = chain.slice(0, from.place + 1) as unknown as Chain;
+        await this.mark(near, exclude, scope, from.checkpoint, null);
       } else await this.checkpoints.rewind(log, from.checkpoint);
       const find = findInDatabase(this.database, scope);
       const wanted = await this.#changesAfter(chain, from, scope, find);
       if (wanted) {
         await this.#apply(wanted, scope, last(chain).name);
-        await this.mark(chain, exclude, false);
+        await this.mark(chain, exclude, scope, from.checkpoint, wanted);
       }
       return { by: 'log', reason: '' };
     });
   }
 
-  async #farRestore(chain: Chain, exclude: readonly string[]): Promise<void> {
+  async #farRestore(chain: Chain, exclude: readonly string[]): Promise<Done> {
     const whole = await this.wholeState(chain);
     for (let tries = 1; ; tries += 1) {
       const { changes, scope, wanted } = await withCurrent(
@@ -184,8 +207,10 @@ export class Ground {
         },
       );
       try {
-        if (await this.#reload(changes, wanted, scope)) return;
-        return await this.#apply(changes, scope, last(chain).name);
+        if (!(await this.#reload(changes, wanted, scope))) {
+          await this.#apply(changes, scope, last(chain).name);
+        }
+        return { changes, scope };
       } catch (error) {
         // Somebody may have written between the two steps: once more shows who is wrong.
         const isConflict = error instanceof HfitError && error.code === 'HFIT_FIXPOINT_ROW';
@@ -271,6 +296,14 @@ export class Ground {
   }
 }
 
+/** So often a restore begins again where somebody else writes meanwhile. */
+const most = 3;
+
+interface Done {
+  readonly changes: ChangeSet;
+  readonly scope: Scope;
+}
+
 interface Near extends Marked {
   /** In the chain. */
   readonly place: number;
@@ -284,4 +317,13 @@ function hasOthers(changes: ChangeSet, scope: Scope): boolean {
     changes.tables.some((it) => !scope.includes(it)) ||
     changes.sequences.some((it) => !scope.includesSequence(it))
   );
+}
+
+function isSame(done: ChangeSet, seen: ChangeSet): boolean {
+  try {
+    return isEmpty(compose(invert(done), seen));
+  } catch (error) {
+    if (error instanceof HfitError && error.code === 'HFIT_CHANGES_CHAIN') return false;
+    throw error;
+  }
 }

@@ -1,10 +1,11 @@
+import { HfitError } from '@hot-fixture/errors';
 import type { Chain } from './chain/chain.js';
 import type { TaggedValue } from './compare/rules.js';
 import type { Reservation, Stored } from './files/folder.js';
 import type { FixpointFile } from './files/model.js';
 import { type Ground, last } from './ground.js';
 import { wholeOf } from './state/compare-rows.js';
-import { withCurrent } from './state/scope.js';
+import { type Scope, withCurrent } from './state/scope.js';
 import { assertSameTables } from './state/stored.js';
 import { fileOf } from './state/to-file.js';
 
@@ -15,6 +16,11 @@ export interface Wanted {
   readonly exclude: readonly string[];
 }
 
+interface Read {
+  readonly file: FixpointFile;
+  readonly scope: Scope;
+}
+
 /** Writes the state of the database under a name that is reserved, and notes it in the log. */
 export async function store(
   ground: Ground,
@@ -23,11 +29,13 @@ export async function store(
 ): Promise<Stored> {
   const { name, parent, exclude } = wanted;
   const tags = await tagsOf(await ground.folder.find(name));
-  const file = parent
+  // Before it is read: what others write meanwhile is no part of it.
+  const since = await ground.checkpoints.watch(false).catch(withoutWriter);
+  const { file, scope } = parent
     ? await onParent(ground, parent, exclude, tags)
     : await whole(ground, exclude, tags);
   const stored = await reservation.write(file);
-  await ground.mark(await ground.chain(name), exclude, false);
+  if (since !== null) await ground.mark(await ground.chain(name), exclude, scope, since, null);
   return stored;
 }
 
@@ -35,10 +43,11 @@ function whole(
   { database }: Ground,
   exclude: readonly string[],
   tags: readonly TaggedValue[],
-): Promise<FixpointFile> {
-  return withCurrent(database, exclude, async (state, { schema }) =>
-    fileOf(await wholeOf(state), schema, null, tags),
-  );
+): Promise<Read> {
+  return withCurrent(database, exclude, async (state, scope) => ({
+    file: fileOf(await wholeOf(state), scope.schema, null, tags),
+    scope,
+  }));
 }
 
 async function onParent(
@@ -46,12 +55,12 @@ async function onParent(
   parent: Chain,
   exclude: readonly string[],
   tags: readonly TaggedValue[],
-): Promise<FixpointFile> {
+): Promise<Read> {
   const { changes, scope } = await ground.difference(parent, exclude);
   const { name } = last(parent);
   const { digest, file } = await last(parent).content();
   assertSameTables(name, file, scope, ground.database.location, ground.command);
-  return fileOf(changes, scope.schema, { name, digest }, tags);
+  return { file: fileOf(changes, scope.schema, { name, digest }, tags), scope };
 }
 
 /** Those of a file that is about to be written anew, where it can still be read. */
@@ -61,4 +70,10 @@ async function tagsOf(stored: Stored | null): Promise<readonly TaggedValue[]> {
     ({ file }) => file.tags,
     () => [],
   );
+}
+
+/** The open transaction of somebody else keeps nothing from being stored, only from being noted. */
+function withoutWriter(error: unknown): null {
+  if (error instanceof HfitError && error.code === 'HFIT_LOG_WRITER') return null;
+  throw error;
 }

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   type ChangeLog,
+  type ChangeSet,
   openChangeLog,
   type TrackOptions,
   track,
@@ -40,6 +41,16 @@ export function stateKey(chain: Chain, excludeTables: readonly string[]): string
   return createHash('sha256').update(text).digest('hex').slice(0, 24);
 }
 
+/** A fixpoint that a checkpoint is to stand for. */
+export interface Note {
+  readonly key: string;
+  readonly name: string;
+  readonly digest: () => Promise<string>;
+}
+
+/** One that a process has left may be taken over when it is this old, in milliseconds. */
+const abandoned = 3_600_000;
+
 /** The change log of a database, as far as fixpoints use it. */
 export class Checkpoints {
   readonly #database: Database;
@@ -47,6 +58,8 @@ export class Checkpoints {
   readonly #isWanted: boolean;
   #log: ChangeLog | null = null;
   #known = new Map<string, Marked>();
+  /** What the checkpoints of `watch` are called; no other process has the same. */
+  #watching: string | null = null;
   /** Why it is not used, in words. */
   reason = 'no change log is kept yet';
 
@@ -62,15 +75,21 @@ export class Checkpoints {
    * @throws what the work throws otherwise, as HFIT_LOG_WRITER
    */
   async use<T>(work: (log: ChangeLog) => Promise<T | null>): Promise<T | null> {
-    try {
+    return this.#try(async () => {
       const log = await this.#opened();
       return log && (await work(log));
+    });
+  }
+
+  async #try<T>(work: () => Promise<T | null>): Promise<T | null> {
+    try {
+      return await work();
     } catch (error) {
       if (!(error instanceof HfitError) || !fallible.has(error.code)) throw error;
       // Another process may have gone back further.
       const isOld = error.code === 'HFIT_CHECKPOINT_UNKNOWN' && this.#known.size > 0;
       this.#known.clear();
-      if (isOld) return this.use(work);
+      if (isOld) return this.#try(work);
       this.reason = error.what;
       await this.#forget(error.code === 'HFIT_LOG_BYPASSED');
       return null;
@@ -88,6 +107,11 @@ export class Checkpoints {
         return found && digest ? [[found, { checkpoint: name, digest, tables }] as const] : [];
       }),
     );
+    const places = new Map(checkpoints.map(({ name }, place) => [name, place]));
+    for (const [found, { checkpoint }] of this.#known) {
+      const taken = places.get(takenBack(found)) ?? -1;
+      if (taken > (places.get(checkpoint) ?? 0)) this.#known.delete(found);
+    }
     return this.#known.get(key) ?? null;
   }
 
@@ -98,32 +122,67 @@ export class Checkpoints {
   }
 
   /**
-   * Notes that the database is at a fixpoint now.
-   * @param digest is asked for where there is a log
-   * @param install switches the log on where it is off; else it is noted where the log is in use
+   * Sets a checkpoint of our own, to tell later whether anybody has written since.
+   * @param install switches the log on where it is off, or is of another schema
+   * @returns its name; null, and a reason, where there is no log
+   */
+  async watch(install: boolean, end: 'begin' | 'end' = 'begin'): Promise<string | null> {
+    const isKnown = this.#log !== null;
+    const found = await this.#try(async () => {
+      if (install && this.#isWanted) this.#log ??= await track(this.#database, this.#options);
+      const log = await this.#opened();
+      return log && (await log.checkpoint(`${await this.#watchName(log)} ${end}`));
+    });
+    // What was kept of another schema is of no use any more: a new one is.
+    return found === null && install && isKnown ? this.watch(install, end) : found;
+  }
+
+  /**
+   * Notes that the database is at a fixpoint now, unless somebody else has written.
+   * @param since a checkpoint before
+   * @param isOurs whether what happened since then was nobody's but ours
+   * @param isNothing whether it is nothing that matters
+   * @returns whether it is noted
    */
   async mark(
-    key: string,
-    name: string,
-    digest: () => Promise<string>,
-    install: boolean,
-  ): Promise<void> {
-    if (!this.#isWanted) return;
-    try {
-      if (install) this.#log ??= await track(this.#database, this.#options);
-      await this.#log?.checkpoint(`fixpoint ${key} ${await digest()} ${name}`.slice(0, 100));
+    since: string,
+    { key, name, digest }: Note,
+    isOurs: (seen: ChangeSet) => boolean,
+    isNothing: (seen: ChangeSet) => boolean,
+  ): Promise<boolean> {
+    const end = await this.watch(false, 'end');
+    if (end === null) return false;
+    const isNoted = await this.use(async (log) => {
+      if (!isOurs(await log.changes({ since }))) return false;
+      await log.checkpoint(`fixpoint ${key} ${await digest()} ${name}`.slice(0, 100));
       this.#known.clear();
-    } catch (error) {
-      if (!(error instanceof HfitError) || !fallible.has(error.code)) throw error;
-      this.reason = error.what;
-      await this.#forget(error.code === 'HFIT_LOG_BYPASSED');
-    }
+      if (isNothing(await log.changes({ since: end }))) return true;
+      // It came between; a checkpoint cannot be removed, but another one can speak against it.
+      await log.checkpoint(takenBack(key));
+      return false;
+    });
+    return isNoted ?? false;
   }
 
   /** Gives its connection back. */
   async close(): Promise<void> {
     await this.#log?.close();
     this.#log = null;
+  }
+
+  async #watchName(log: ChangeLog): Promise<string> {
+    if (this.#watching) return this.#watching;
+    const { checkpoints } = await log.status();
+    const old = checkpoints.flatMap(({ name, at }) => {
+      const [, found] = /^(fixpoint watch [0-9a-f]{16}) /.exec(name) ?? [];
+      return found ? [{ found, age: Date.now() - Date.parse(at) }] : [];
+    });
+    // Each process leaves one: so that there are not more and more of them.
+    const isFree = (name: string) =>
+      old.every(({ found, age }) => found !== name || age > abandoned);
+    const free = old.find(({ found }) => isFree(found))?.found;
+    this.#watching = free ?? `fixpoint watch ${randomBytes(8).toString('hex')}`;
+    return this.#watching;
   }
 
   async #opened(): Promise<ChangeLog | null> {
@@ -145,3 +204,6 @@ export class Checkpoints {
     if (remove) await untrack(this.#database, this.#options);
   }
 }
+
+/** Says of the checkpoint of a fixpoint that was set before it that it is none. */
+const takenBack = (key: string) => `fixpoint not ${key}`;

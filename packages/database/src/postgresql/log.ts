@@ -11,12 +11,12 @@ import {
   installLog,
   introspectAgain,
   readStatus,
+  version,
 } from './log/install.js';
 import { obstacle } from './log/obstacle.js';
 import { dropLog } from './log/own-schema.js';
 import type { LogSession } from './log/session.js';
 import { pathOfUsers, within } from './log/transaction.js';
-import { loggedTypes } from './log/types.js';
 
 /** How long a log that is made waits for those who write to its tables, in milliseconds. */
 const installPatience = 10_000;
@@ -114,12 +114,11 @@ async function acceptSchema(session: LogSession, shape: string): Promise<void> {
   await within(session, false, async () => {
     const found = await installed(session);
     if (!found) return;
+    const { database } = found.schema;
+    if (found.version !== version) throw new HfitError('HFIT_LOG_ABSENT', { database });
     const now = await introspectAgain(session, found);
-    const change = changeOf(found, now, await loggedTypes(session, now));
-    if (change !== null) {
-      const { database } = found.schema;
-      throw new HfitError('HFIT_LOG_SCHEMA_CHANGED', { database, change });
-    }
+    const change = await changeOf(session, found, now);
+    if (change !== null) throw new HfitError('HFIT_LOG_SCHEMA_CHANGED', { database, change });
     await session.query('UPDATE hfit.installed SET shape = $1', [shape]);
   });
 }

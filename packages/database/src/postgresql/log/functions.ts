@@ -1,6 +1,7 @@
 import type { Sequence } from '../../model.js';
 import { literal, quoteTable } from '../quote.js';
 import { ease, unchecked } from './ease.js';
+import { factsFunction, factsTable, keep } from './facts.js';
 import { type Made, shape, states } from './shape.js';
 import type { Logged } from './tables.js';
 import { truncationFunctions, truncations } from './truncate.js';
@@ -19,6 +20,7 @@ CREATE UNLOGGED TABLE hfit.checkpoints (
   name text COLLATE "C" PRIMARY KEY, place bigint NOT NULL, log_at bigint NOT NULL, at timestamptz NOT NULL,
   lasts bigint[] NOT NULL, called boolean[] NOT NULL);
 CREATE SEQUENCE hfit.place;
+${factsTable};
 ${truncations};
 INSERT INTO hfit.log VALUES (0, 0, 0, '');
 SELECT pg_catalog.nextval('hfit.log_at')`;
@@ -32,9 +34,14 @@ const portionBytes = 64 * 1024 ** 2;
  * each of them once.
  */
 export function functions(made: Made): string {
-  const { tables, sequences } = made;
+  const { tables, sequences, sequenceOids, types } = made;
   return [
     shape(made),
+    factsFunction(
+      sequenceOids,
+      types.map(({ oid }) => oid),
+    ),
+    keep,
     states(sequences),
     ...truncationFunctions,
     enter,
@@ -170,8 +177,8 @@ BEGIN
     FOR portion IN 1 .. cardinality(back) LOOP
       EXECUTE back[portion];
     END LOOP;
-    UPDATE hfit.installed i SET shape = (SELECT s.shape FROM hfit.shape() s);
   END IF;
+  IF NOT resting OR checks IS NOT NULL THEN PERFORM hfit.keep(); END IF;
   DELETE FROM hfit.checkpoints k WHERE k.place > c.place;
   DELETE FROM hfit.log l WHERE l.at > c.log_at;
   IF FOUND THEN

@@ -1,18 +1,19 @@
 import { HfitError } from '@hot-fixture/errors';
 import type { LogStatus } from '../../log.js';
-import type { Schema } from '../../model.js';
+import type { Schema, Table } from '../../model.js';
 import { keptSchema, schemaChange } from '../../schema-change.js';
 import { introspect, schemas } from '../introspect.js';
 import { literal } from '../quote.js';
+import { factChange } from './facts.js';
 import { functions, storage } from './functions.js';
 import { dropLog, hasLog, stranger } from './own-schema.js';
 import type { LogSession } from './session.js';
 import { loggedTables } from './tables.js';
 import { triggersOf } from './triggers.js';
-import { type LoggedType, loggedTypes } from './types.js';
+import { type LoggedType, loggedTypes, oidsOf } from './types.js';
 
 /** Of what is made in the database; another number means that it is made anew. */
-export const version = 2;
+export const version = 3;
 
 export interface Installed {
   readonly version: number;
@@ -79,19 +80,22 @@ export async function installLog(session: LogSession, schema: Schema): Promise<v
   const whole = (await schemas(session)).every((name) => logged.has(name));
   const [guard] = await session.query(`SELECT pg_catalog.pg_current_xact_id()::xid`);
   const types = await loggedTypes(session, schema);
-  const made = { tables, types, sequences: schema.sequences, guard: guard?.[0] as string, whole };
+  const { sequences } = schema;
+  const sequenceOids = await oidsOf(session, sequences);
+  const made = { tables, types, sequences, sequenceOids, guard: guard?.[0] as string, whole };
   await session.run(functions(made));
   await session.run(
     `INSERT INTO hfit.installed SELECT ${version}, s.shape, ${literal(JSON.stringify(schema))}, ${whole},
             ${literal(JSON.stringify(types))}
-     FROM hfit.shape() s`,
+     FROM hfit.shape() s;
+     INSERT INTO hfit.kept SELECT false, f.* FROM hfit.facts() f`,
   );
 }
 
 async function fits(session: LogSession, schema: Schema): Promise<boolean> {
   const found = await installed(session);
   if (found?.version !== version) return false;
-  if (changeOf(found, schema, await loggedTypes(session, schema)) !== null) return false;
+  if ((await changeOf(session, found, schema)) !== null) return false;
   const [row] = await session.query(
     `SELECT s.guarded AND EXISTS (SELECT FROM hfit.log l WHERE l.at = 0) FROM hfit.shape() s`,
   );
@@ -99,20 +103,30 @@ async function fits(session: LogSession, schema: Schema): Promise<boolean> {
 }
 
 /** What is not as it was when the log was made, in words; null where nothing matters. */
-export function changeOf(
+export async function changeOf(
+  session: LogSession,
   { schema: before, types: kept }: Installed,
   now: Schema,
-  types: readonly LoggedType[],
-): string | null {
+): Promise<string | null> {
+  const types = await loggedTypes(session, now);
   const differs = (what: 'name' | 'definition') =>
     kept.find((it) => types.some(({ oid, ...now }) => oid === it.oid && now[what] !== it[what]));
   const type = differs('name') ?? differs('definition');
   if (type) return `type ${type.name} was changed`;
-  const change = schemaChange(keptSchema(before.tables), now);
+  const change = schemaChange(keptSchema(compared(before)), { tables: compared(now) });
   if (change !== null) return change;
   const names = new Set(now.sequences.map(({ schema, name }) => `${schema}.${name}`));
   const gone = before.sequences.find(({ schema, name }) => !names.has(`${schema}.${name}`));
-  return gone ? `sequence ${gone.schema}.${gone.name} was dropped or renamed` : null;
+  if (gone) return `sequence ${gone.schema}.${gone.name} was dropped or renamed`;
+  return factChange(session);
+}
+
+/** Indexes that refuse nothing may come and go. */
+function compared({ tables }: Schema): Table[] {
+  return tables.map((table) => {
+    const after = table.definition.after.filter((it) => !it.startsWith('CREATE INDEX'));
+    return { ...table, definition: { ...table.definition, after } };
+  });
 }
 
 /** The schema as it is now, seen as widely as when the log was made. */

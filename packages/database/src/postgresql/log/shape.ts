@@ -8,28 +8,33 @@ export interface Made {
   readonly tables: readonly Logged[];
   readonly types: readonly LoggedType[];
   readonly sequences: readonly Sequence[];
+  readonly sequenceOids: readonly string[];
   /** The transaction that made the triggers. */
   readonly guard: string;
   /** Whether the tables are all of the database, so that a new one anywhere matters. */
   readonly whole: boolean;
 }
 
+const oidsOf = (oids: readonly string[]) => `'{${oids.join(',')}}'::oid[]`;
+
+/** Of a hash of 64 bits for each row. */
+const sum = (hash: string) => `coalesce(sum((${hash} >> 32)::int), 0)`;
+
 /**
- * A number that changes with what can break a rewind: relations of the schemas, columns, checks,
- * foreign keys (by the triggers that they have), triggers, types that columns are made of. No part of it changes by TRUNCATE,
- * ANALYZE, VACUUM or GRANT. Triggers of the log that were touched since they were made are told.
+ * A number that changes with what can break a rewind: relations of the schemas, columns (by the
+ * transaction that wrote them in the catalog, as a column may be rewritten and look the same),
+ * constraints, triggers, rules, sequences, types that columns are made of. No part of it changes by
+ * TRUNCATE, ANALYZE, VACUUM or GRANT on a table. Where it changes, `facts` are asked whether it matters.
+ * Triggers of the log that were touched since they were made are told.
  */
-export function shape({ tables, types, guard, whole }: Made): string {
+export function shape({ tables, types, sequenceOids: sequences, guard, whole }: Made): string {
   const relations = tables.flatMap((it) => it.relations);
-  const oids = `'{${relations.map(({ oid }) => oid).join(',')}}'::oid[]`;
+  const oids = oidsOf(relations.map(({ oid }) => oid));
   const schemas = [...new Set(relations.map(({ schema }) => schema))];
   const watched = whole
     ? `d.refobjid NOT IN (SELECT n.oid FROM pg_namespace n WHERE n.nspname ~ '^pg_' OR n.nspname IN ('information_schema', 'hfit'))`
     : `d.refobjid = ANY ('{${schemas.join(',')}}'::oid[])`;
-  const roots = tables
-    .filter((it) => it.partitioned)
-    .flatMap((it) => it.relations.map((r) => r.oid));
-  const typeOids = `'{${types.map(({ oid }) => oid).join(',')}}'::oid[]`;
+  const typeOids = oidsOf(types.map(({ oid }) => oid));
   const triggers = relations.reduce((sum, { byRow }) => sum + (byRow ? 2 : 4), 0);
   return `
 CREATE FUNCTION hfit.shape(OUT shape bigint, OUT guarded boolean) LANGUAGE plpgsql AS ${literal(`
@@ -39,30 +44,42 @@ BEGIN
   SELECT coalesce(sum(hashoid(d.objid)), 0) INTO shape FROM pg_depend d
   WHERE d.refclassid = 'pg_namespace'::regclass AND d.classid = 'pg_class'::regclass
     AND ${watched};
-  SELECT coalesce(sum(hashname(c.relname) # hashoid(c.oid) # hashint2(c.relnatts) # hashint2(c.relchecks)
-           # hashchar(c.relkind) # hashchar(c.relpersistence)
-           # CASE WHEN c.relispartition THEN 1 ELSE 0 END
-           # CASE WHEN c.relrowsecurity THEN 2 ELSE 0 END
-           # CASE WHEN c.relforcerowsecurity THEN 4 ELSE 0 END), 0)
+  SELECT ${sum(`hashnameextended(c.relname, hashoidextended(c.oid, hashoidextended(c.relnamespace,
+             hashcharextended(c.relkind, hashcharextended(c.relpersistence,
+               CASE WHEN c.relrowsecurity THEN 1 ELSE 0 END + CASE WHEN c.relforcerowsecurity THEN 2 ELSE 0 END
+               + CASE WHEN c.relhasrules THEN (SELECT ${sum('hashoidextended(r.oid, ascii(r.ev_enabled::text))')}
+                                               FROM pg_rewrite r WHERE r.ev_class = c.oid) ELSE 0 END)))))`)}
     INTO part FROM pg_class c WHERE c.oid = ANY (${oids});
   shape := shape + part;
-  SELECT coalesce(sum(hashname(a.attname) # hashoid(a.atttypid) # a.atttypmod # hashint2(a.attnum)
-           # hashchar(a.attgenerated) # hashchar(a.attidentity)
-           # CASE WHEN a.attnotnull THEN 1 ELSE 0 END), 0)
+  SELECT ${sum('hashtextextended(a.xmin::text, hashoidextended(a.attrelid, a.attnum))')}
     INTO part FROM pg_attribute a WHERE a.attrelid = ANY (${oids}) AND a.attnum > 0 AND NOT a.attisdropped;
+  shape := shape + part;
+  SELECT ${sum('hashtextextended(c.xmin::text, hashoidextended(c.oid, 0))')}
+    INTO part FROM pg_constraint c WHERE c.conrelid = ANY (${oids});
+  shape := shape + part;
+  SELECT ${sum('hashoidextended(i.indexrelid, 0)')}
+    INTO part FROM pg_index i WHERE i.indrelid = ANY (${oids}) AND (i.indisunique OR i.indisexclusion);
+  shape := shape + part;
+  SELECT ${sum('hashoidextended(i.inhrelid, hashoidextended(i.inhparent, 0))')}
+    INTO part FROM pg_inherits i WHERE i.inhparent = ANY (${oids});
   shape := shape + part;
   SELECT coalesce(sum(hashoid(t.oid) # hashchar(CASE WHEN t.tgisinternal THEN 'O' ELSE t.tgenabled END)), 0),
          count(*) FILTER (WHERE t.xmin = '${guard}'::xid AND t.tgenabled = 'A') = ${triggers}
     INTO part, guarded FROM pg_trigger t WHERE t.tgrelid = ANY (${oids});
-  shape := shape + part;${
-    roots.length === 0
-      ? ''
-      : `
-  SELECT coalesce(sum(hashoid(i.inhrelid)), 0) INTO part FROM pg_inherits i
-  WHERE i.inhparent = ANY ('{${roots.join(',')}}'::oid[]);
-  shape := shape + part;`
-  }${types.length === 0 ? '' : typesIn(typeOids)}
+  shape := shape + part;${sequences.length === 0 ? '' : sequencesIn(oidsOf(sequences))}${types.length === 0 ? '' : typesIn(typeOids)}
 END`)}`;
+}
+
+/** How they count; ALTER SEQUENCE writes the row of the catalog even where it only restarts. */
+function sequencesIn(oids: string): string {
+  const facts = ['seqtypid', 'seqstart', 'seqincrement', 'seqmax', 'seqmin', 'seqcache'];
+  const hash = facts.reduce(
+    (seed, it) => `hashint8extended(q.${it}::bigint, ${seed})`,
+    `hashoidextended(q.seqrelid, CASE WHEN q.seqcycle THEN 1 ELSE 0 END)`,
+  );
+  return `
+  SELECT ${sum(hash)} INTO part FROM pg_sequence q WHERE q.seqrelid = ANY (${oids});
+  shape := shape + part;`;
 }
 
 /** Labels of enumerations, attributes of composites, conditions of domains. */

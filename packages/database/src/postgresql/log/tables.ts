@@ -22,10 +22,10 @@ export interface Logged {
   readonly unvalidated: boolean;
   /** The table and its partitions, which can be written to directly. */
   readonly relations: readonly Relation[];
-  /** Triggers of users that fire for everybody, as the name and the mode. */
+  /** Triggers and rules of users that hold for everybody, as the kind with the name, and the mode. */
   readonly stubborn: readonly {
     readonly on: string;
-    readonly trigger: string;
+    readonly what: string;
     readonly mode: string;
   }[];
 }
@@ -70,9 +70,9 @@ export async function loggedTables(session: Session, schema: Schema): Promise<Lo
       byRow: byRow === 't',
       foreign: kind === 'f',
     })),
-    stubborn: of(stubborn, i).map(([, on, trigger, mode]) => ({
+    stubborn: of(stubborn, i).map(([, on, what, mode]) => ({
       on: on as string,
-      trigger: trigger as string,
+      what: what as string,
       mode: mode === 'A' ? 'ALWAYS' : 'REPLICA',
     })),
   }));
@@ -130,11 +130,17 @@ const relationsSql = `
   ${treeSql} ORDER BY g.i, t.level, c.oid`;
 
 const stubbornSql = `
-  SELECT g.i, format('%I.%I', n.nspname, c.relname), quote_ident(tr.tgname), tr.tgenabled
-  ${treeSql} JOIN pg_trigger tr ON tr.tgrelid = c.oid JOIN pg_proc p ON p.oid = tr.tgfoid
-  WHERE tr.tgenabled IN ('A', 'R') AND NOT tr.tgisinternal
-    AND p.pronamespace IS DISTINCT FROM to_regnamespace('hfit')
-  ORDER BY g.i, t.level, c.oid`;
+  SELECT g.i, format('%I.%I', n.nspname, c.relname), x.what, x.mode
+  ${treeSql},
+  LATERAL (SELECT 'TRIGGER ' || quote_ident(tr.tgname) AS what, tr.tgenabled AS mode
+           FROM pg_trigger tr JOIN pg_proc p ON p.oid = tr.tgfoid
+           WHERE tr.tgrelid = c.oid AND NOT tr.tgisinternal
+             AND p.pronamespace IS DISTINCT FROM to_regnamespace('hfit')
+           UNION ALL
+           SELECT 'RULE ' || quote_ident(w.rulename), w.ev_enabled
+           FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.ev_type <> '1') x
+  WHERE x.mode IN ('A', 'R')
+  ORDER BY g.i, t.level, c.oid, x.what`;
 
 /**
  * A whole row as text, which `image::table` takes back. Generated columns stay out: a row that came

@@ -31,12 +31,12 @@ export function undoOf(logged: Logged): string {
     ? `SELECT pg_catalog.count(*) INTO moved FROM (
          SELECT DISTINCT ${keys.join(', ')} FROM pg_catalog.unnest(plus || minus) i(image)) x;`
     : 'moved := pg_catalog.cardinality(plus) + pg_catalog.cardinality(minus);';
-  // Triggers of users that are not kept from firing by the role of the session.
+  // Triggers and rules of users that are not kept from firing by the role of the session.
   const alter = (how: 'DISABLE' | 'ENABLE') =>
     logged.stubborn
-      .map(({ on, trigger, mode }) => {
+      .map(({ on, what, mode }) => {
         const words = how === 'ENABLE' ? `ENABLE ${mode}` : how;
-        return `ALTER TABLE ONLY ${on} ${words} TRIGGER ${trigger};`;
+        return `ALTER TABLE ONLY ${on} ${words} ${what};`;
       })
       .join(' ');
   const stubborn = (how: 'DISABLE' | 'ENABLE') =>

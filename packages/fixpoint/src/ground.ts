@@ -9,7 +9,7 @@ import { Checkpoints, type Marked, stateKey } from './log/checkpoints.js';
 import type { FixpointOptions } from './options.js';
 import { differenceOf } from './state/compare-rows.js';
 import { changesIn, wholeState } from './state/complete.js';
-import { assertNoCascade } from './state/excluded.js';
+import { assertNoCascade, leftOver } from './state/excluded.js';
 import { findAfter, findBefore, findInDatabase, inScope } from './state/lookup.js';
 import { isSoonerReloaded, reload, type Wanted } from './state/reload.js';
 import { isOfMigrations, type Scope, scopeOf, withCurrent } from './state/scope.js';
@@ -213,7 +213,7 @@ export class Ground {
         return { changes, scope };
       } catch (error) {
         // Somebody may have written between the two steps: once more shows who is wrong.
-        const isConflict = error instanceof HfitError && error.code === 'HFIT_FIXPOINT_ROW';
+        const isConflict = error instanceof HfitError && conflicts.has(error.code);
         if (!isConflict || tries > 1) throw error;
       }
     }
@@ -234,6 +234,8 @@ export class Ground {
       await apply(this.database, changes, { ...guard, sequences: 'set' });
     } catch (error) {
       if (!(error instanceof HfitError) || error.code !== 'HFIT_CHANGES_CONFLICT') throw error;
+      const refused = leftOver(error, changes, scope);
+      if (refused) throw refused;
       const reason = error.what.replace('the change set does not fit ', 'table ');
       throw new HfitError('HFIT_FIXPOINT_ROW', { name, reason }, { cause: error });
     }
@@ -295,6 +297,8 @@ export class Ground {
     this.#scope = { names: JSON.stringify(exclude), scope };
   }
 }
+
+const conflicts = new Set<string>(['HFIT_FIXPOINT_ROW', 'HFIT_FIXPOINT_EXCLUDED']);
 
 /** So often a restore begins again where somebody else writes meanwhile. */
 const most = 3;

@@ -1,5 +1,5 @@
 import type { Guard } from '@hot-fixture/database';
-import type { CompareRules } from './compare/rules.js';
+import type { CompareRules, Volatile, VolatileColumns } from './compare/rules.js';
 import type { Sizes } from './files/folder.js';
 
 /** Stands for the name of the fixpoint that was restored last, where a parent is to be named. */
@@ -68,7 +68,7 @@ export function mergedRules(common: CompareRules, own: CompareRules): CompareRul
   const lists = {
     ignore: [...(common.ignore ?? []), ...(own.ignore ?? [])],
     excludeTables: [...(common.excludeTables ?? []), ...(own.excludeTables ?? [])],
-    volatile: { ...common.volatile, ...own.volatile },
+    volatile: mergedVolatile(common.volatile, own.volatile),
     generated: [...(common.generated ?? []), ...(own.generated ?? [])],
     references: { ...common.references, ...own.references },
   };
@@ -82,3 +82,17 @@ export function mergedRules(common: CompareRules, own: CompareRules): CompareRul
     ...(now && { now }),
   };
 }
+
+/** The columns of one table are added to each other. */
+function mergedVolatile(common: VolatileColumns = {}, own: VolatileColumns = {}): VolatileColumns {
+  const added = Object.entries(own).map(([name, ours]) => {
+    const theirs = common[name];
+    const isBoth = theirs && isOfTable(theirs) && isOfTable(ours);
+    return [name, isBoth ? { ...theirs, ...ours } : ours] as const;
+  });
+  return { ...common, ...Object.fromEntries(added) };
+}
+
+/** A column could be called as a field of a rule is. */
+const isOfTable = (it: VolatileColumns[string]): it is Readonly<Record<string, Volatile>> =>
+  typeof it.rule !== 'string';

@@ -163,7 +163,7 @@ describe('a restore', () => {
     shop.run(
       `INSERT INTO users (id, name) VALUES (5, 'x'); INSERT INTO items (user_id) VALUES (5)`,
     );
-    await expect(none.restore('empty')).rejects.toThrow(/HFIT_FIXPOINT_ROW.*items/);
+    await expect(none.restore('empty')).rejects.toThrow(/HFIT_FIXPOINT_EXCLUDED.*items/);
     expect(shop.rows('SELECT user_id FROM items')).toEqual([{ user_id: 5 }]);
   });
 

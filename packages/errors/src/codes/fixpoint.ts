@@ -83,8 +83,8 @@ export const fixpoint = defineCodes({
   },
   HFIT_FIXPOINT_EXCLUDED: {
     kind: 'conflict',
-    what: 'rows of {child}, which is excluded, would go or change with those of {parent} that they point to, and this role cannot keep that from happening',
-    todo: 'Nothing was changed. Connect as the owner of the tables or a superuser, or leave {child} in.',
+    what: 'rows of {child}, which is excluded, point to rows of {parent} that would go or change: {reason}',
+    todo: 'Nothing was changed. Leave {child} in, or {advice}.',
   },
   HFIT_FIXPOINT_REBASE: {
     kind: 'conflict',

@@ -21,10 +21,34 @@ export async function assertNoCascade(
       if (!parent || (isIdle(onDelete) && isIdle(onUpdate))) continue;
       const areOff = await database.transactionWithoutKeys(async (_, off) => off, guard);
       if (areOff) return;
-      const values = { child: qualified(child), parent: qualified(parent) };
-      throw new HfitError('HFIT_FIXPOINT_EXCLUDED', values);
+      throw new HfitError('HFIT_FIXPOINT_EXCLUDED', {
+        child: qualified(child),
+        parent: qualified(parent),
+        reason: 'a foreign key acts on them, and this role cannot keep it from that',
+        advice: 'connect as a superuser, or as an owner who may switch its triggers off',
+      });
     }
   }
 }
 
 const isIdle = (action: string) => action === 'no action' || action === 'restrict';
+
+/** What is wrong where a row of an excluded table would be left over; null where it is another. */
+export function leftOver(
+  error: HfitError,
+  changes: ChangeSet,
+  { excluded }: Scope,
+): HfitError | null {
+  // Nothing is written to it, so its rows can be refused for what they point to alone.
+  const child = excluded.find((it) => error.what.includes(` does not fit ${qualified(it)}, `));
+  if (!child) return null;
+  const targets = child.foreignKeys.map((it) => it.target);
+  const parents = changes.tables.filter((it) => targets.some((target) => sameTable(it, target)));
+  const values = {
+    child: qualified(child),
+    parent: parents.map(qualified).join(', '),
+    reason: 'they would be left over',
+    advice: 'delete those rows',
+  };
+  return new HfitError('HFIT_FIXPOINT_EXCLUDED', values, { cause: error });
+}

@@ -136,6 +136,20 @@ const traps: readonly Trap[] = [
     ],
   },
   {
+    name: 'keys of generated columns',
+    there: `
+      CREATE TABLE gen (a int, v text, g int GENERATED ALWAYS AS (a * 2) STORED PRIMARY KEY);
+      CREATE TABLE mixed (a int, b int NOT NULL, g int GENERATED ALWAYS AS (a * 2) STORED, PRIMARY KEY (b, g), UNIQUE (g));
+      INSERT INTO gen VALUES (1, 'x'), (2, 'y'), (3, NULL); INSERT INTO mixed VALUES (1, 1), (2, 1), (3, 2)`,
+    acts: [
+      `UPDATE gen SET v = 'z'`,
+      'UPDATE gen SET a = a + 10',
+      `DELETE FROM gen WHERE g = 22; INSERT INTO gen VALUES (1, 'new')`,
+      'UPDATE mixed SET b = b + 1; DELETE FROM mixed WHERE a = 2',
+      'TRUNCATE mixed',
+    ],
+  },
+  {
     name: 'rows that checks and keys, never validated, would refuse',
     there: `
       CREATE TABLE old (id int PRIMARY KEY, v int, w text); CREATE TABLE orphan (id int PRIMARY KEY, up int);

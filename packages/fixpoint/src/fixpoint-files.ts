@@ -52,7 +52,7 @@ export class FixpointFiles {
    * @throws HFIT_FIXPOINT_CI
    */
   remove(name: string): Promise<boolean> {
-    this.#assertMayWrite(name);
+    this.#assertMayWrite(`"${name}"`, 'removed', `remove ${name}`);
     return this.#folder.remove(name);
   }
 
@@ -65,7 +65,9 @@ export class FixpointFiles {
    *   HFIT_FIXPOINT_CYCLE, HFIT_FIXPOINT_CI
    */
   async rebase(name?: string): Promise<string[]> {
-    this.#assertMayWrite(name ?? 'any');
+    const [which, words] =
+      name === undefined ? ['what no longer fits', 'rebase'] : [`"${name}"`, `rebase ${name}`];
+    this.#assertMayWrite(which, 'moved on to its parent', words);
     const names =
       name === undefined ? (await this.overview()).fixpoints.map((it) => it.name) : [name];
     const moved: string[] = [];
@@ -94,9 +96,9 @@ export class FixpointFiles {
     return new HfitError('HFIT_FIXPOINT_ABSENT', { name, directory, command });
   }
 
-  #assertMayWrite(name: string): void {
+  #assertMayWrite(name: string, action: string, words: string): void {
     if (!inCi(this.#options)) return;
-    const command = 'the same command';
-    throw new HfitError('HFIT_FIXPOINT_CI', { name, command });
+    const command = `hfit fixpoint ${words} --dir ${this.#folder.directory}`;
+    throw new HfitError('HFIT_FIXPOINT_CI', { name, action, command });
   }
 }

@@ -5,8 +5,9 @@ import { tagsIn } from './chain/tags.js';
 import { compareInDatabase } from './compare/compare.js';
 import type { Difference } from './compare/difference.js';
 import { type FixpointDifference, FixpointDiffers } from './differs.js';
+import { isThere } from './files/folder.js';
 import { FixpointFiles } from './fixpoint-files.js';
-import { gemChain } from './gem/import.js';
+import { gemChain, gemFile } from './gem/import.js';
 import { Ground, type Way } from './ground.js';
 import {
   type ComparisonOptions,
@@ -75,8 +76,7 @@ export class Fixpoints {
    * @throws HFIT_FIXPOINT_CI
    */
   remove(name: string): Promise<boolean> {
-    this.#assertMayWrite(name);
-    return this.#ground.folder.remove(name);
+    return this.files.remove(name);
   }
 
   /**
@@ -130,13 +130,13 @@ export class Fixpoints {
    * each is loaded into the database and stored. Those that are there already are written anew.
    * @param from the folder of the gem's files; by default that of the fixpoints
    * @returns their names, in their order
-   * @throws HFIT_FIXPOINT_GEM, HFIT_FIXPOINT_ABSENT, and what `restore` and `store` throw
+   * @throws HFIT_FIXPOINT_GEM, HFIT_FIXPOINT_GEM_ABSENT, and what `restore` and `store` throw
    */
   async importGem(name: string, from: string = this.directory): Promise<string[]> {
     this.#assertMayWrite(name);
     this.#assertTestDatabase();
     const links = await gemChain(from, name);
-    if (!links) throw this.#absent(name);
+    if (!links) throw new HfitError('HFIT_FIXPOINT_GEM_ABSENT', { name, directory: from });
     for (const link of links) {
       await this.#ground.loadGem(link, this.#exclude());
       await this.store(link.name, link.parent === null ? {} : { parent: link.parent });
@@ -147,7 +147,7 @@ export class Fixpoints {
   /**
    * Compares the database with a fixpoint.
    * @returns what was found, where nothing differs, or where the new state was to be accepted
-   * @throws FixpointDiffers, HFIT_FIXPOINT_ABSENT; with `storeAndFail`, HFIT_FIXPOINT_STORED
+   * @throws FixpointDiffers, HFIT_FIXPOINT_ABSENT, HFIT_FIXPOINT_OF_GEM, HFIT_FIXPOINT_RULES; with `storeAndFail`, HFIT_FIXPOINT_STORED
    */
   async compare(name: string, options: ComparisonOptions = {}): Promise<FixpointDifference> {
     const update = isUpdating(this.#options, options);
@@ -220,7 +220,12 @@ export class Fixpoints {
 
   async #storeAndFail(name: string, options: ComparisonOptions): Promise<never> {
     const isWanted = options.storeAndFail || options.update;
-    if (!isWanted || inCi(this.#options)) throw this.#absent(name);
+    if (!isWanted || inCi(this.#options)) {
+      const { directory } = this;
+      const file = gemFile(directory, name);
+      if (!(await isThere(file))) throw this.#absent(name);
+      throw new HfitError('HFIT_FIXPOINT_OF_GEM', { name, file, directory });
+    }
     const { parent, excludeTables } = options;
     const file = await this.store(name, {
       ...(parent !== undefined && { parent }),
@@ -233,6 +238,8 @@ export class Fixpoints {
     if (parent === undefined) return null;
     const name = parent === lastRestored ? this.#lastRestored : parent;
     if (name === null) throw new HfitError('HFIT_FIXPOINT_NOT_RESTORED', {});
+    const { commandFor } = this.#options;
+    if (!(await this.exists(name))) throw this.#absent(name, commandFor?.(name));
     return this.#ground.chain(name);
   }
 
@@ -240,18 +247,15 @@ export class Fixpoints {
     return [...new Set([...(this.#options.excludeTables ?? []), ...more])];
   }
 
-  #absent(name: string): HfitError {
-    const { directory } = this.#ground.folder;
-    return new HfitError('HFIT_FIXPOINT_ABSENT', {
-      name,
-      directory,
-      command: this.#ground.command,
-    });
+  #absent(name: string, command = this.#ground.command): HfitError {
+    const { directory } = this;
+    return new HfitError('HFIT_FIXPOINT_ABSENT', { name, directory, command });
   }
 
   #assertMayWrite(name: string): void {
     if (!inCi(this.#options)) return;
-    throw new HfitError('HFIT_FIXPOINT_CI', { name, command: this.#ground.command });
+    const { command } = this.#ground;
+    throw new HfitError('HFIT_FIXPOINT_CI', { name: `"${name}"`, action: 'written', command });
   }
 
   #assertTestDatabase(): void {

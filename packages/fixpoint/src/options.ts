@@ -29,6 +29,8 @@ export interface FixpointOptions extends Guard, Sizes, CompareRules {
   readonly pages?: string | false;
   /** What to run to record a fixpoint, for messages. */
   readonly command?: string;
+  /** The same for one of another name, such as a parent that is absent. */
+  readonly commandFor?: (name: string) => string;
 }
 
 export interface StoreOptions {

@@ -81,7 +81,17 @@ test.each([
   ['store x', { CI: 'true' }, 'HFIT_FIXPOINT_CI', 3],
   ['compare nowhere', { CI: 'true' }, 'To run: hfit fixpoint store nowhere', 4],
   ['restore x', { HFIT_DATABASE: 'sqlite:shop.db' }, 'HFIT_NOT_A_TEST_DATABASE', 3],
-  ['import nowhere', {}, 'HFIT_FIXPOINT_ABSENT', 4],
+  ['store x --parent nope --dir some', {}, 'To run: hfit fixpoint store nope --dir some\n', 4],
+  [
+    'store x --parent p --dir some --exclude-table users',
+    { CI: 'true' },
+    'To run: hfit fixpoint store x --parent p --dir some --exclude-table users\n',
+    3,
+  ],
+  ['rebase', { CI: 'true' }, 'To run: hfit fixpoint rebase --dir fixpoints\n', 3],
+  ['remove x', { CI: 'true' }, '"x" would be removed', 3],
+  ['verify --dir typo', {}, 'HFIT_FIXPOINT_NO_FOLDER', 4],
+  ['import nowhere --from gem', {}, 'no nowhere.yml is in gem', 4],
 ])('hfit fixpoint %s with %j is refused: %s', async (words, env, text, exitCode) => {
   if ('HFIT_DATABASE' in env)
     new Sqlite(join(folder, 'shop.db')).exec('CREATE TABLE t (id)').close();

@@ -23,8 +23,8 @@ export const fixpoint = defineCodes({
   },
   HFIT_FIXPOINT_CI: {
     kind: 'denied',
-    what: 'with CI=true no fixpoint is written, and "{name}" would be',
-    todo: 'Record it on your machine, and commit its file. To run: {command}',
+    what: 'with CI=true no file of a fixpoint is touched, and {name} would be {action}',
+    todo: 'Do that on your machine, and commit the files. To run: {command}',
   },
   HFIT_FIXPOINT_FILE: {
     kind: 'input',
@@ -90,6 +90,21 @@ export const fixpoint = defineCodes({
     kind: 'conflict',
     what: 'the fixpoint "{name}" does not fit on the changed "{parent}": {conflicts}',
     todo: 'Nothing was written. Record it again by the test that stores it.',
+  },
+  HFIT_FIXPOINT_RULES: {
+    kind: 'input',
+    what: 'the rules of a comparison cannot be used: {reason}',
+    todo: 'A comparison that lets everything through could not fail. Leave the rule out, or say more.',
+  },
+  HFIT_FIXPOINT_OF_GEM: {
+    kind: 'conflict',
+    what: 'the fixpoint "{name}" is there as a file of the Ruby gem alone, {file}: it can be restored, and not compared',
+    todo: 'Make one of ours of it. To run: hfit fixpoint import {name} --dir {directory}',
+  },
+  HFIT_FIXPOINT_GEM_ABSENT: {
+    kind: 'missing',
+    what: 'there is no fixpoint "{name}" of the Ruby gem: no {name}.yml is in {directory}',
+    todo: 'Name the folder that holds the files of the gem; of hfit: --from.',
   },
   HFIT_FIXPOINT_GEM: {
     kind: 'input',

@@ -7,6 +7,7 @@ import {
   type Table,
   type TableName,
 } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
 import type { CompareRules, Volatile } from './rules.js';
 
 /** What the rules say of one table. */
@@ -24,11 +25,14 @@ export class ResolvedRules {
   /** Null for all, also those that the schema does not hold. */
   readonly #wanted: ReadonlySet<string> | null;
 
-  /** @throws HFIT_TABLE_UNKNOWN, HFIT_TABLE_AMBIGUOUS, HFIT_COLUMN_UNKNOWN */
+  /** @throws HFIT_FIXPOINT_RULES, HFIT_TABLE_UNKNOWN, HFIT_TABLE_AMBIGUOUS, HFIT_COLUMN_UNKNOWN */
   constructor(schema: Schema, rules: CompareRules) {
     const named = (names: readonly string[]) =>
       names.map((name) => qualified(resolveTable(schema, name)));
     this.#excluded = new Set(named(rules.excludeTables ?? []));
+    if (rules.tables?.length === 0) {
+      throw new HfitError('HFIT_FIXPOINT_RULES', { reason: 'its list of tables is empty' });
+    }
     this.#wanted = rules.tables ? new Set(named(rules.tables)) : null;
     const ignored = ignoredColumns(schema, rules);
     const volatile = volatileColumns(schema, rules);
@@ -56,15 +60,18 @@ export class ResolvedRules {
 const nothing: TableRules = { ignored: new Set(), volatile: new Map(), tags: new Map() };
 
 function ignoredColumns(schema: Schema, { ignore = [] }: CompareRules) {
-  const everywhere = new Set(ignore.filter((it) => typeof it === 'string'));
+  const everywhere = new Set<string>();
   const byTable = new Map<Table, string[]>();
+  const add = (name: string, columns: readonly string[]) => {
+    const table = resolveTable(schema, name);
+    const found = columns.map((column) => findColumn(table, column).name);
+    byTable.set(table, [...(byTable.get(table) ?? []), ...found]);
+  };
   for (const it of ignore) {
-    if (typeof it === 'string') continue;
-    for (const [name, columns] of Object.entries(it)) {
-      const table = resolveTable(schema, name);
-      const found = columns.map((column) => findColumn(table, column).name);
-      byTable.set(table, [...(byTable.get(table) ?? []), ...found]);
-    }
+    const place = typeof it === 'string' ? placeOf(schema, it) : null;
+    if (place) add(place.table, [place.column]);
+    else if (typeof it === 'string') everywhere.add(it);
+    else for (const [name, columns] of Object.entries(it)) add(name, columns);
   }
   return (table: Table) => new Set([...everywhere, ...(byTable.get(table) ?? [])]);
 }
@@ -73,17 +80,27 @@ function volatileColumns(schema: Schema, { volatile = {} }: CompareRules) {
   const everywhere = new Map<string, Volatile>();
   const byTable = new Map<Table, [string, Volatile][]>();
   for (const [name, it] of Object.entries(volatile)) {
-    if (isRule(it)) {
+    const place = isRule(it) ? placeOf(schema, name) : null;
+    if (isRule(it) && !place) {
       everywhere.set(name, it);
       continue;
     }
-    const table = resolveTable(schema, name);
-    byTable.set(
-      table,
-      Object.entries(it).map(([column, rule]) => [findColumn(table, column).name, rule]),
-    );
+    const table = resolveTable(schema, place?.table ?? name);
+    const rules = isRule(it) ? [[place?.column ?? '', it] as const] : Object.entries(it);
+    byTable.set(table, [
+      ...(byTable.get(table) ?? []),
+      ...rules.map(([column, rule]): [string, Volatile] => [findColumn(table, column).name, rule]),
+    ]);
   }
   return (table: Table) => new Map([...everywhere, ...(byTable.get(table) ?? [])]);
+}
+
+/** `table.column`, which no column is named; null where it means a column of all tables. */
+function placeOf({ tables }: Schema, name: string): { table: string; column: string } | null {
+  const at = name.lastIndexOf('.');
+  if (at === -1 || tables.some(({ columns }) => columns.some((it) => it.name === name)))
+    return null;
+  return { table: name.slice(0, at), column: name.slice(at + 1) };
 }
 
 /** A column may be named `rule`, but then an object stands there. */

@@ -7,10 +7,10 @@ export type Volatile =
   | { readonly rule: 'near'; readonly seconds: number; readonly of: 'stored' | 'now' }
   | { readonly rule: 'near'; readonly by: string };
 
-/** Columns by name, for all tables; and within an object, for one table each. */
+/** Columns by name, for all tables; as `table.column` or within an object, for one table each. */
 export type Ignored = readonly (string | Readonly<Record<string, readonly string[]>>)[];
 
-/** By column for all tables; or by table, and then by column. */
+/** By column for all tables or as `table.column`; or by table, and then by column. */
 export type VolatileColumns = Readonly<
   Record<string, Volatile | Readonly<Record<string, Volatile>>>
 >;
@@ -27,7 +27,7 @@ export interface TaggedValue {
 /** What a comparison lets through. Tables are named `table` or `schema.table`. */
 export interface CompareRules {
   readonly ignore?: Ignored;
-  /** Only these are compared; by default all. */
+  /** Only these are compared, one at least; by default all. */
   readonly tables?: readonly string[];
   readonly excludeTables?: readonly string[];
   readonly volatile?: VolatileColumns;

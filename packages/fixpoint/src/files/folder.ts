@@ -51,10 +51,7 @@ export class Folder {
   }
 
   async exists(name: string): Promise<boolean> {
-    return access(this.path(name)).then(
-      () => true,
-      () => false,
-    );
+    return isThere(this.path(name));
   }
 
   /**
@@ -171,6 +168,13 @@ export class Folder {
       }
     }
   }
+}
+
+export function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 export interface Reservation {

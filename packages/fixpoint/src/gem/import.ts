@@ -42,9 +42,11 @@ export async function gemChain(directory: string, name: string): Promise<GemLink
   return links;
 }
 
+export const gemFile = (directory: string, name: string) => join(directory, `${name}.yml`);
+
 async function read(directory: string, name: string): Promise<GemFixpoint | null> {
   assertName(name);
-  const file = join(directory, `${name}.yml`);
+  const file = gemFile(directory, name);
   try {
     return readGem(await readFile(file, 'utf8'), file);
   } catch (error) {

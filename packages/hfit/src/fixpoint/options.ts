@@ -19,7 +19,7 @@ export const databaseOptions = {
   'exclude-table': {
     value: 'TABLE',
     many: true,
-    text: 'A table that is no part of it, and is kept as it is; may be given more than once.',
+    text: 'A table that is no part of it, and is kept as it is.',
   },
   'without-log': {
     text: 'Keep no change log in the database: it is read and compared as a whole each time.',
@@ -35,6 +35,7 @@ export interface DatabaseOptions {
   readonly dir: string | undefined;
   readonly 'exclude-table': readonly string[];
   readonly 'without-log': boolean;
+  readonly parent?: string | undefined;
 }
 
 export function directoryOf({ env }: Context, { dir }: { dir: string | undefined }): string {
@@ -49,6 +50,13 @@ export function withFixpoints<T>(
   work: (fixpoints: Fixpoints) => Promise<T>,
   more: Partial<FixpointOptions> = {},
 ): Promise<T> {
+  const storing = (it: string, parent?: string) =>
+    [
+      `hfit fixpoint store ${it}`,
+      ...(parent === undefined ? [] : [`--parent ${parent}`]),
+      ...(options.dir === undefined ? [] : [`--dir ${options.dir}`]),
+      ...options['exclude-table'].map((table) => `--exclude-table ${table}`),
+    ].join(' ');
   return withDatabase(context, options, async (database, { patience, ...guard }) => {
     const { Fixpoints: Opened } = await import('@hot-fixture/fixpoint');
     const fixpoints = new Opened(database, {
@@ -56,7 +64,8 @@ export function withFixpoints<T>(
       dangerouslyAllowAnyDatabase: guard.dangerouslyAllowAnyDatabase ?? false,
       excludeTables: options['exclude-table'],
       log: !options['without-log'],
-      command: `hfit fixpoint store ${given}`,
+      command: storing(given, options.parent),
+      commandFor: (it) => storing(it),
       ...(patience !== undefined && { patience }),
       ...more,
     });

@@ -10,7 +10,7 @@ export function refusal(facts: ColumnFacts, value: unknown): string | null {
   if (isPlainlyTaken(facts, value)) return null;
   if (column.generated) return 'the database computes it, so it takes no value';
   if (value === null) return column.nullable ? null : 'it may not be null';
-  const wrong = wrongType(column.kind, column.type, value);
+  const wrong = wrongType(column.kind, value);
   if (wrong) return `it holds ${wrong}, and was given ${shown(value)}`;
   if (column.labels && column.kind === 'enum' && !labelled(column, value)) {
     return `it holds one of ${column.labels.join(', ')}, and was given ${shown(value)}`;
@@ -44,7 +44,7 @@ function labelled({ labels, type }: ColumnFacts['column'], value: unknown): bool
 const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** What the column holds, where the value is something else. */
-function wrongType(kind: string, type: string, value: unknown): string | null {
+function wrongType(kind: string, value: unknown): string | null {
   const is = typeof value;
   const isMoment = value instanceof Date ? !Number.isNaN(value.getTime()) : is === 'string';
   switch (kind) {

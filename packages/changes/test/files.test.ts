@@ -172,7 +172,7 @@ describe('a file of changes', () => {
     const split = String.prototype.split;
     String.prototype.split = function (this: string, ...given: [string]) {
       searched += this.length;
-      return split.apply(this, given);
+      return split.apply(this, given as never);
     } as typeof split;
     try {
       expect(await readNdjson(pieces, 'a.ndjson')).toEqual(changes);

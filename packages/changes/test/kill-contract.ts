@@ -102,6 +102,7 @@ export function killContract(subject: Subject, kills = most): void {
             await log.close();
             await untrack(database);
             await alone(() => put(fresh, subject, first));
+            await database.transaction((session) => session.run('DELETE FROM public.filled'));
             log = await track(database);
             await log.checkpoint('here');
           }

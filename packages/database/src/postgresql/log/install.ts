@@ -1,6 +1,6 @@
 import { HfitError } from '@hot-fixture/errors';
 import type { LogStatus } from '../../log.js';
-import type { Schema, Table } from '../../model.js';
+import { qualified, type Schema, sameTable, type Table } from '../../model.js';
 import { keptSchema, schemaChange } from '../../schema-change.js';
 import { introspect, schemas } from '../introspect.js';
 import { literal } from '../quote.js';
@@ -13,7 +13,7 @@ import { triggersOf } from './triggers.js';
 import { type LoggedType, loggedTypes, oidsOf } from './types.js';
 
 /** Of what is made in the database; another number means that it is made anew. */
-export const version = 3;
+export const version = 4;
 
 export interface Installed {
   readonly version: number;
@@ -115,9 +115,12 @@ export async function changeOf(
   if (type) return `type ${type.name} was changed`;
   const change = schemaChange(keptSchema(compared(before)), { tables: compared(now) });
   if (change !== null) return change;
-  const names = new Set(now.sequences.map(({ schema, name }) => `${schema}.${name}`));
-  const gone = before.sequences.find(({ schema, name }) => !names.has(`${schema}.${name}`));
-  if (gone) return `sequence ${gone.schema}.${gone.name} was dropped or renamed`;
+  const missing = (from: Schema, of: Schema) =>
+    of.sequences.find((it) => !from.sequences.some((other) => sameTable(other, it)));
+  const gone = missing(now, before);
+  if (gone) return `sequence ${qualified(gone)} was dropped or renamed`;
+  const made = missing(before, now);
+  if (made) return `sequence ${qualified(made)} was made`;
   return factChange(session);
 }
 
@@ -134,6 +137,6 @@ export function introspectAgain(
   session: LogSession,
   { schema, whole }: Installed,
 ): Promise<Schema> {
-  const names = [...new Set(schema.tables.map((table) => table.schema))];
+  const names = [...new Set([...schema.tables, ...schema.sequences].map((it) => it.schema))];
   return introspect(session, whole ? undefined : names);
 }

@@ -1,4 +1,5 @@
 import type { Sequence } from '../../model.js';
+import { arrayLiteral } from '../array.js';
 import { literal, quoteTable } from '../quote.js';
 import type { Logged } from './tables.js';
 import type { LoggedType } from './types.js';
@@ -21,19 +22,21 @@ const oidsOf = (oids: readonly string[]) => `'{${oids.join(',')}}'::oid[]`;
 const sum = (hash: string) => `coalesce(sum((${hash} >> 32)::int), 0)`;
 
 /**
- * A number that changes with what can break a rewind: relations of the schemas, columns (by the
+ * A number that changes with what can break a rewind: schemas, their relations, columns (by the
  * transaction that wrote them in the catalog, as a column may be rewritten and look the same),
  * constraints, triggers, rules, sequences, types that columns are made of. No part of it changes by
  * TRUNCATE, ANALYZE, VACUUM or GRANT on a table. Where it changes, `facts` are asked whether it matters.
  * Triggers of the log that were touched since they were made are told.
  */
-export function shape({ tables, types, sequenceOids: sequences, guard, whole }: Made): string {
+export function shape({ tables, types, sequences, sequenceOids, guard, whole }: Made): string {
   const relations = tables.flatMap((it) => it.relations);
   const oids = oidsOf(relations.map(({ oid }) => oid));
   const schemas = [...new Set(relations.map(({ schema }) => schema))];
+  const named = arrayLiteral([...new Set(sequences.map(({ schema }) => schema))]);
+  const ours = `n.oid = ANY (${oidsOf(schemas)}) OR n.nspname = ANY (${literal(named)}::name[])`;
   const watched = whole
     ? `d.refobjid NOT IN (SELECT n.oid FROM pg_namespace n WHERE n.nspname ~ '^pg_' OR n.nspname IN ('information_schema', 'hfit'))`
-    : `d.refobjid = ANY ('{${schemas.join(',')}}'::oid[])`;
+    : `d.refobjid = ANY (ARRAY(SELECT n.oid FROM pg_namespace n WHERE ${ours}))`;
   const typeOids = oidsOf(types.map(({ oid }) => oid));
   const triggers = relations.reduce((sum, { byRow }) => sum + (byRow ? 2 : 4), 0);
   return `
@@ -51,6 +54,9 @@ BEGIN
                                                FROM pg_rewrite r WHERE r.ev_class = c.oid) ELSE 0 END)))))`)}
     INTO part FROM pg_class c WHERE c.oid = ANY (${oids});
   shape := shape + part;
+  SELECT ${sum('hashnameextended(n.nspname, hashoidextended(n.oid, 0))')}
+    INTO part FROM pg_namespace n WHERE ${ours};
+  shape := shape + part;
   SELECT ${sum('hashtextextended(a.xmin::text, hashoidextended(a.attrelid, a.attnum))')}
     INTO part FROM pg_attribute a WHERE a.attrelid = ANY (${oids}) AND a.attnum > 0 AND NOT a.attisdropped;
   shape := shape + part;
@@ -66,7 +72,7 @@ BEGIN
   SELECT coalesce(sum(hashoid(t.oid) # hashchar(CASE WHEN t.tgisinternal THEN 'O' ELSE t.tgenabled END)), 0),
          count(*) FILTER (WHERE t.xmin = '${guard}'::xid AND t.tgenabled = 'A') = ${triggers}
     INTO part, guarded FROM pg_trigger t WHERE t.tgrelid = ANY (${oids});
-  shape := shape + part;${sequences.length === 0 ? '' : sequencesIn(oidsOf(sequences))}${types.length === 0 ? '' : typesIn(typeOids)}
+  shape := shape + part;${sequences.length === 0 ? '' : sequencesIn(oidsOf(sequenceOids))}${types.length === 0 ? '' : typesIn(typeOids)}
 END`)}`;
 }
 
@@ -75,10 +81,10 @@ function sequencesIn(oids: string): string {
   const facts = ['seqtypid', 'seqstart', 'seqincrement', 'seqmax', 'seqmin', 'seqcache'];
   const hash = facts.reduce(
     (seed, it) => `hashint8extended(q.${it}::bigint, ${seed})`,
-    `hashoidextended(q.seqrelid, CASE WHEN q.seqcycle THEN 1 ELSE 0 END)`,
+    `hashnameextended(c.relname, hashoidextended(c.relnamespace, hashoidextended(c.oid, CASE WHEN q.seqcycle THEN 1 ELSE 0 END)))`,
   );
   return `
-  SELECT ${sum(hash)} INTO part FROM pg_sequence q WHERE q.seqrelid = ANY (${oids});
+  SELECT ${sum(hash)} INTO part FROM pg_sequence q JOIN pg_class c ON c.oid = q.seqrelid WHERE c.oid = ANY (${oids});
   shape := shape + part;`;
 }
 

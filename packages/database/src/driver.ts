@@ -47,8 +47,11 @@ export interface Opener {
   readonly schemes: readonly string[];
   /** Of the handles that it takes, for messages. */
   readonly handles: readonly string[];
-  /** Throws HFIT_DRIVER_MISSING where the package of the driver is not installed. */
-  fromUrl(url: string): Promise<Driver>;
+  /**
+   * Throws HFIT_DRIVER_MISSING where the package of the driver is not installed.
+   * @param throwAway what is written need not outlive a crash of the machine
+   */
+  fromUrl(url: string, throwAway?: boolean): Promise<Driver>;
   /** Null where the value is no handle of this dialect. */
   fromHandle(handle: unknown): Promise<Driver | null>;
   /** Where the database of a URL lies, to make others beside it; absent where that is not known. */

@@ -37,6 +37,11 @@ export function dialectNamed(name: string): Dialect {
 export interface OpenOptions {
   /** What messages call it by; without it the URL, less its password. */
   readonly location?: string;
+  /**
+   * Nobody wants it back after a crash of the machine, so no write waits for the disk where a
+   * connection can say so. Of the database of a handle its owner decides.
+   */
+  readonly throwAway?: boolean;
 }
 
 /**
@@ -48,12 +53,12 @@ export interface OpenOptions {
  */
 export async function openDatabase(
   target: string | object,
-  { location }: OpenOptions = {},
+  { location, throwAway = false }: OpenOptions = {},
 ): Promise<Database> {
   const opened = (driver: Driver) =>
     new Database(location === undefined ? driver : { ...driver, location });
 
-  if (typeof target === 'string') return opened(await entryOf(target).fromUrl(target));
+  if (typeof target === 'string') return opened(await entryOf(target).fromUrl(target, throwAway));
   for (const entry of entries) {
     const driver = await entry.fromHandle(target);
     if (driver) return opened(driver);

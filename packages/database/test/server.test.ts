@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshMariadb, freshPostgresql, services } from '../../../test/services/index.js';
 import { openDatabase, openServer, type Server } from '../src/index.js';
@@ -195,3 +196,35 @@ function holdLock(url: string, key: string) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }
+
+describe('a copy of a database of SQLite', () => {
+  it('has what a write-ahead log still held, has one itself, and is not made beside a reader', async () => {
+    const folder = freshFolder();
+    const server = await openServer(`sqlite:${folder.path('shop.db')}`);
+    const [template, copy] = [fresh(), fresh()];
+    await server.create(template);
+    await server.run(template, script);
+    const user = new BetterSqlite3(folder.path(`${template}.db`));
+    user.pragma('journal_mode = WAL');
+    user.exec("INSERT INTO author VALUES (2, 'late')");
+    const reading = user.prepare('SELECT * FROM author').iterate();
+    reading.next();
+    const writer = new BetterSqlite3(folder.path(`${template}.db`));
+    writer.exec("INSERT INTO author VALUES (3, 'later')");
+    await expect(server.copy(template, copy)).rejects.toMatchObject({
+      code: 'HFIT_DATABASE_QUERY',
+    });
+    expect(await server.databases(copy)).toEqual([]);
+    reading.return?.();
+    await server.copy(template, copy);
+    for (const it of [user, writer]) it.close();
+
+    const copied = new BetterSqlite3(folder.path(`${copy}.db`));
+    expect(copied.prepare('SELECT count(*) FROM author').pluck().get()).toBe(3);
+    expect(copied.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(copied.pragma('integrity_check', { simple: true })).toBe('ok');
+    copied.close();
+    await server.close();
+    folder.drop();
+  });
+});

@@ -233,7 +233,7 @@ async function opened<Values extends object>(
   const { server, name } = place;
   const { cost } = await provide(place, options);
   const { url, target } = await server.open(name);
-  const database = await openDatabase(target);
+  const database = await openDatabase(target, { throwAway: true });
   try {
     const settings: FixtureOptions = {
       ...trackOptions(options, name),
@@ -331,7 +331,7 @@ async function using(
   work: (database: Database) => Promise<void>,
 ): Promise<void> {
   const { target } = await server.open(name);
-  const database = await openDatabase(target);
+  const database = await openDatabase(target, { throwAway: true });
   try {
     await work(database);
   } finally {

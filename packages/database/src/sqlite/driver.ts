@@ -19,8 +19,15 @@ const settings = {
  * A database in a file: each session has a connection of its own, so that none waits for a reader
  * or meets what the user does on his handle.
  * @param patience how long to wait for the locks of others, in milliseconds
+ * @param throwAway no commit waits for the disk; a crash of the machine may spoil the file
  */
-export function fileDriver(file: string, location: string, patience: number, open: Open): Driver {
+export function fileDriver(
+  file: string,
+  location: string,
+  patience: number,
+  open: Open,
+  throwAway = false,
+): Driver {
   const path = resolve(file);
   const writers = new Turns();
   return {
@@ -47,7 +54,7 @@ export function fileDriver(file: string, location: string, patience: number, ope
       try {
         const opened = open(path, purpose);
         connection = opened;
-        set(opened, settings[purpose]);
+        set(opened, { ...settings[purpose], ...(throwAway && { synchronous: 'OFF' }) });
         // The first look at the file: it tells whether it is a database at all.
         await whenFree(location, patience, () => opened.query('PRAGMA schema_version', []));
         const turns = new Turns();

@@ -16,12 +16,12 @@ export const sqlite: DialectEntry = {
   dialect,
   schemes: ['sqlite:'],
   handles: ['better-sqlite3 Database', 'node:sqlite DatabaseSync (Node >= 22.16)'],
-  async fromUrl(url): Promise<Driver> {
+  async fromUrl(url, throwAway = false): Promise<Driver> {
     const path = pathOf(url);
     const open = await anyDriver();
     return path === ':memory:'
       ? memoryDriver(open(path, 'write'), url, true)
-      : fileDriver(path, url, patience, open);
+      : fileDriver(path, url, patience, open, throwAway);
   },
   server: async (url) => sqliteServer(pathOf(url), url, await anyDriver()),
   fromHandle: async (handle) =>

@@ -111,7 +111,7 @@ export const log: ChangeLog = {
         const { schema, name } = shape.table;
         tables.push({ table: { schema, name }, rows: await putBack(own, shape, span) });
       }
-      await putSequencesBack(own, span.since);
+      if (shapes.length > 0 || sequences.length > 0) await putSequencesBack(own, span.since);
       // What the rewind has done is logged too, and undoes itself.
       await own.query('DELETE FROM main.hfit_log WHERE id > ?', [span.since]);
       await own.query('DELETE FROM main.hfit_checkpoints WHERE position > ?', [span.since]);

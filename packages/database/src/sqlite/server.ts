@@ -1,5 +1,13 @@
 import { constants, existsSync, statSync } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  open as openFile,
+  readdir,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isLocked, lockFile } from '../server/file-lock.js';
@@ -57,9 +65,13 @@ export function sqliteServer(path: string, location: string, open: Open): Server
     },
     async copy(from, to) {
       // What a write-ahead log still holds is not in the file.
-      using(from, (connection) => connection.query('PRAGMA wal_checkpoint(TRUNCATE)', []));
+      using(from, (connection) => {
+        const [row] = connection.query('PRAGMA wal_checkpoint(TRUNCATE)', []);
+        if (row?.[0] === 1n) throw new Error(`a transaction is open on ${from}`);
+      });
       const made = `${fileOf(to)}.new`;
       await copyFile(fileOf(from), made, constants.COPYFILE_FICLONE);
+      await useWriteAheadLog(made);
       await rename(made, fileOf(to));
     },
     async drop(name) {
@@ -95,4 +107,17 @@ export function sqliteServer(path: string, location: string, open: Open): Server
       for (const lock of locks) await lock.release();
     },
   };
+}
+
+/**
+ * With a write-ahead log a commit costs half, and no reader is in the way of a writer. The two bytes
+ * are those that `PRAGMA journal_mode = WAL` sets: https://sqlite.org/fileformat.html, 1.3.2.
+ */
+async function useWriteAheadLog(file: string): Promise<void> {
+  const handle = await openFile(file, 'r+');
+  try {
+    if ((await handle.stat()).size > 0) await handle.write(Uint8Array.of(2, 2), 0, 2, 18);
+  } finally {
+    await handle.close();
+  }
 }

@@ -2,7 +2,7 @@ import { HfitError } from '@hot-fixture/errors';
 import type { Row } from '../../model.js';
 import { schemaChange } from '../../schema-change.js';
 import { introspect } from '../introspect.js';
-import { isOwnTrigger } from '../own.js';
+import { isLogTable, isOwnTrigger, logTables } from '../own.js';
 import { quote } from '../quote.js';
 import type { SqliteSession } from '../session.js';
 import { type Meta, readKept, readMeta, readShapes, schemaVersion } from './store.js';
@@ -34,9 +34,17 @@ export async function keepSchemaVersion(session: SqliteSession): Promise<void> {
 
 /** What differs from the schema that the log was made for; null where nothing does. */
 export async function changeOf(session: SqliteSession): Promise<string | null> {
+  const gone = await missingTable(session);
+  if (gone) return `table ${gone}, in which the log keeps its notes, was dropped or renamed`;
   const { kept, ignored } = await readKept(session);
   const { tables } = await introspect(session);
   return schemaChange(kept, { tables: tables.filter(({ name }) => !ignored.includes(name)) });
+}
+
+async function missingTable(session: SqliteSession): Promise<string | undefined> {
+  const rows = await session.query("SELECT name, sql FROM main.sqlite_schema WHERE type = 'table'");
+  const there = rows.filter(([name, sql]) => isLogTable(String(name), String(sql)));
+  return logTables.find((it) => !there.some(([name]) => name === it));
 }
 
 /** Each trigger has to be there, and those of users made later are to fire after it. */

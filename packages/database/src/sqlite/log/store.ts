@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { HfitError } from '@hot-fixture/errors';
 import type { LogStatus } from '../../log.js';
-import type { Row, Schema } from '../../model.js';
+import type { Row, Schema, Value } from '../../model.js';
 import { type KeptSchema, keptSchema } from '../../schema-change.js';
 import { isInTheWay, isLogTable, isOwnTrigger, type logTables, mark } from '../own.js';
 import { quote } from '../quote.js';
@@ -22,7 +22,7 @@ const tables = {
   hfit_tables: '(id INTEGER PRIMARY KEY, name, shape)',
   hfit_triggers: '(name, tbl, sql)',
   hfit_checkpoints: '(position INTEGER PRIMARY KEY, name, at)',
-  hfit_sequences: '(position, place, name, seq)',
+  hfit_sequences: '(position, place, name, seq, UNIQUE (position, place))',
   hfit_vacuum: '(mark)',
 } satisfies Partial<Record<(typeof logTables)[number], string>>;
 
@@ -106,12 +106,12 @@ export interface Meta {
 
 /** Null where there is no log, or one of another version. */
 export async function readMeta(session: SqliteSession): Promise<Meta | null> {
-  const found = await rowsOf(session, 'SELECT version FROM main.hfit_meta');
-  if (found?.[0]?.[0] !== version) return null;
-  const [row = []] = await session.query(
-    'SELECT installed, schema_version, renumbered FROM main.hfit_meta',
+  const found = await rowsOf(
+    session,
+    'SELECT version, installed, schema_version, renumbered FROM main.hfit_meta',
   );
-  const [installed, at, renumbered] = row;
+  const [made, installed, at, renumbered] = found?.[0] ?? [];
+  if (made !== version) return null;
   return {
     installed: String(installed),
     schemaVersion: at as bigint,
@@ -120,9 +120,13 @@ export async function readMeta(session: SqliteSession): Promise<Meta | null> {
 }
 
 /** The rows of a query; null where its table is not there. */
-export async function rowsOf(session: SqliteSession, sql: string): Promise<Row[] | null> {
+export async function rowsOf(
+  session: SqliteSession,
+  sql: string,
+  parameters: readonly Value[] = [],
+): Promise<Row[] | null> {
   try {
-    return await session.query(sql);
+    return await session.query(sql, parameters);
   } catch (error) {
     // A table of a user may have that name.
     if (/no such (table|column)/.test(String(error))) return null;
@@ -164,11 +168,13 @@ export async function status(session: SqliteSession): Promise<LogStatus | null> 
     "SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = 'hfit_meta'",
   );
   if (!meta || !isLogTable('hfit_meta', String(meta[0]))) return null;
-  if (!(await readMeta(session))) return { current: false, tables: [], checkpoints: [] };
-  const names = await session.query('SELECT name FROM main.hfit_tables ORDER BY id');
-  const checkpoints = await session.query(
+  const names = await rowsOf(session, 'SELECT name FROM main.hfit_tables ORDER BY id');
+  const checkpoints = await rowsOf(
+    session,
     'SELECT name, at FROM main.hfit_checkpoints ORDER BY position',
   );
+  if (!names || !checkpoints || !(await readMeta(session)))
+    return { current: false, tables: [], checkpoints: [] };
   return {
     current: true,
     tables: names.map(([name]) => ({ schema: '', name: String(name) })),

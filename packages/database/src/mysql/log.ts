@@ -7,7 +7,9 @@ import { fits, install, remove } from './log/install.js';
 import { obstacle } from './log/obstacle.js';
 import { heal, rewind } from './log/rewind.js';
 import { find, type OpenLog, onSession, open, version } from './log/session.js';
-import { areTriggersRight } from './log/watch.js';
+import { areTriggersRight, bypassed, missingTable } from './log/watch.js';
+
+const absent = 1146;
 
 /** How long what was given no patience waits for the locks of others, in milliseconds. */
 const patience = 60_000;
@@ -16,9 +18,20 @@ const patience = 60_000;
 function onLog<T>(given: Session, wait: number, work: (log: OpenLog) => Promise<T>): Promise<T> {
   return onSession(given, wait, async (session) => {
     const log = await open(given, session, wait);
-    await heal(log);
-    return work(log);
+    try {
+      await heal(log);
+      return await work(log);
+    } catch (error) {
+      throw await meaning(log, error);
+    }
   });
+}
+
+/** What a refusal of the server means where a table of the log itself was dropped. */
+async function meaning(log: OpenLog, error: unknown): Promise<unknown> {
+  if ((error as { errno?: number }).errno !== absent) return error;
+  const gone = await missingTable(log);
+  return gone ? bypassed(log, `its table ${gone} is gone`) : error;
 }
 
 export const log: ChangeLog = {
@@ -45,8 +58,14 @@ export const log: ChangeLog = {
       const found = await find(session);
       if (found?.version === version) {
         const it = await open(given, session, wait);
-        await heal(it);
-        if (fits(it.plan, schema) && (await areTriggersRight(it)) && !(await isAlteredSince(it)))
+        const isWhole = (await missingTable(it)) === null;
+        if (isWhole) await heal(it);
+        if (
+          isWhole &&
+          fits(it.plan, schema) &&
+          (await areTriggersRight(it)) &&
+          !(await isAlteredSince(it))
+        )
           return;
       }
       await remove(session);

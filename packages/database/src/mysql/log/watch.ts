@@ -1,6 +1,6 @@
 import { HfitError } from '@hot-fixture/errors';
 import { qualified, type TableName } from '../../model.js';
-import { isOwnTrigger } from '../own.js';
+import { isOwnTrigger, logTableNames, mark } from '../own.js';
 import { literal } from '../quote.js';
 import type { MysqlSession } from '../session.js';
 import type { Plan } from './plan.js';
@@ -117,6 +117,17 @@ export async function areTriggersRight(log: OpenLog): Promise<boolean> {
     if (error instanceof HfitError) return false;
     throw error;
   }
+}
+
+/** A table that the log keeps notes in and somebody has dropped; null where all are there. */
+export async function missingTable({ session, plan }: OpenLog): Promise<string | null> {
+  const rows = await session.query(
+    `SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()
+       AND TABLE_NAME REGEXP '^${logTableNames}$' AND TABLE_COMMENT = '${mark}'`,
+  );
+  const there = new Set(rows.map(([name]) => name));
+  const names = [...plan.tables.map(({ n }) => `hfit_log_${n}`), 'hfit_triggers'];
+  return names.find((name) => !there.has(name)) ?? null;
 }
 
 const sameName = (a: KeptTrigger) => (b: KeptTrigger) => a.schema === b.schema && a.name === b.name;

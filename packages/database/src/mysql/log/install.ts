@@ -90,7 +90,7 @@ const noRoom = new Set([1005, 1030, 1117, 1118]);
 
 async function createLogOf(session: MysqlSession, database: string, tracked: Tracked) {
   try {
-    for (const statement of createLog(database, tracked)) await session.run(statement);
+    await session.run(createLog(database, tracked));
   } catch (error) {
     const { errno, message } = error as { errno?: number; message: string };
     if (errno === undefined || !noRoom.has(errno)) throw error;

@@ -64,11 +64,10 @@ export function keptImage({ columns }: Tracked): string {
 }
 
 /**
- * The statements that make the log of a table. It copies types, character sets and collations by a
- * query. Columns of the key are never null; the others are where only the key was noted, and what
- * was copied from one that is never null has to be told so.
+ * The statement that makes the log of a table. It copies types, character sets and collations by a
+ * query. Columns of the key are never null; the others are where only the key was noted.
  */
-export function createLog(database: string, tracked: Tracked): string[] {
+export function createLog(database: string, tracked: Tracked): string {
   const { table, columns, key } = tracked;
   const list = columns.map(({ name }, i) => {
     const from = key?.includes(name) ? 'k' : 't';
@@ -77,12 +76,7 @@ export function createLog(database: string, tracked: Tracked): string[] {
   // Of what a foreign key will do to the row: whose change it waits for.
   const pending = key ? '' : ', pending BIGINT UNSIGNED';
   const name = quoteTable(table);
-  const log = logOf(database, tracked);
-  const create = `CREATE TABLE ${log} (
+  return `CREATE TABLE ${logOf(database, tracked)} (
     id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, mark TINYINT NOT NULL DEFAULT 0${pending}
   ) ENGINE=InnoDB COMMENT='${mark}' AS SELECT ${list.join(', ')} FROM ${name} k LEFT JOIN ${name} t ON FALSE WHERE FALSE`;
-  const defaults = columns.flatMap((column, i) =>
-    column.nullable || key?.includes(column.name) ? [] : [`ALTER COLUMN c${i} SET DEFAULT NULL`],
-  );
-  return defaults.length === 0 ? [create] : [create, `ALTER TABLE ${log} ${defaults.join(', ')}`];
 }

@@ -13,7 +13,7 @@ import {
   type Way,
 } from './cascade.js';
 import { loopSteps } from './loop.js';
-import { kept, keptColumns, logOf, type Tracked } from './plan.js';
+import { keptColumns, logOf, type Tracked } from './plan.js';
 
 /*
  * Of a row with a key the log notes what was there before: the row (mark 1), or that there was none
@@ -29,8 +29,8 @@ export function triggersOf(database: string, all: readonly Tracked[], tracked: T
   const whole = (mark: number, name: 'OLD' | 'NEW') =>
     `INSERT INTO ${log} (mark, ${keptColumns(tracked).join(', ')}) VALUES (${[mark, ...row(name)].join(', ')});`;
   const absent = key
-    ? `INSERT INTO ${log} (mark, ${key.map((it) => kept(tracked, it)).join(', ')})
-       VALUES (0, ${key.map((it) => `NEW.${quote(it)}`).join(', ')});`
+    ? `INSERT INTO ${log} (mark, ${keptColumns(tracked).join(', ')})
+       VALUES (${[0, ...keyAlone(tracked, (it) => `NEW.${quote(it)}`)].join(', ')});`
     : '';
   const moved = (key ?? []).map((it) => `OLD.${quote(it)} <=> NEW.${quote(it)}`).join(' AND ');
   // MariaDB fires also for a row that UPDATE IGNORE has left alone, since its new key is taken.
@@ -138,10 +138,17 @@ function announce(tracked: Tracked, reached: readonly Tracked[]): string[] {
 }
 
 function settle(database: string, tracked: Tracked, reached: readonly Tracked[]): string[] {
-  const logs = reached.filter(({ key }) => key === null).map((it) => logOf(database, it));
-  return [...new Set(logs)].map(
-    (log) => `INSERT INTO ${log} (mark, pending) VALUES (0, ${pendingName(tracked)});`,
-  );
+  const logs = new Set(reached.filter(({ key }) => key === null));
+  return [...logs].map((it) => {
+    const columns = ['mark', 'pending', ...keptColumns(it)];
+    const values = [0, pendingName(tracked), ...keyAlone(it, () => '')];
+    return `INSERT INTO ${logOf(database, it)} (${columns.join(', ')}) VALUES (${values.join(', ')});`;
+  });
+}
+
+/** Values of the key, and NULL for the others: those that are never null have no default. */
+function keyAlone({ columns, key }: Tracked, value: (name: string) => string): string[] {
+  return columns.map(({ name }) => (key?.includes(name) ? value(name) : 'NULL'));
 }
 
 function unchanged({ name, kind }: Column): string {
@@ -176,8 +183,8 @@ function notes(
     const taken = child.key.map((it, i) => `x.${quote(it)} = ${moved[i]}`).join(' AND ');
     const absent = note(
       0,
-      at.map((i) => `c${i}`),
-      moved,
+      all,
+      keyAlone(child, (name) => moved[child.key?.indexOf(name) ?? 0] as string),
       ` AND NOT EXISTS (SELECT 1 FROM ${quoteTable(child.table)} x WHERE ${taken})`,
     );
     return [note(1, all, before), ...(moves ? [absent] : [])];

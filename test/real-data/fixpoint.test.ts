@@ -96,7 +96,7 @@ describe.each(ways)('fixpoints of $name', ({ missing, fresh, dump }) => {
       const database = await openDatabase(place.url);
       try {
         const before = sorted(dump(place.url));
-        const fixpoints = new Fixpoints(database, { directory, ci: false });
+        const fixpoints = new Fixpoints(database, { directory, ci: false, log: 'at once' });
         await fixpoints.store('all');
         for (const by of ['whole database', 'log']) {
           await wipe(database);

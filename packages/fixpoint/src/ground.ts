@@ -47,7 +47,7 @@ export class Ground {
     this.folder = new Folder(options.directory, options);
     const { dangerouslyAllowAnyDatabase = false, patience = 10_000 } = options;
     const track = { dangerouslyAllowAnyDatabase, patience };
-    this.checkpoints = new Checkpoints(database, track, options.log ?? true);
+    this.checkpoints = new Checkpoints(database, track, options.log !== false);
     this.#options = options;
   }
 
@@ -73,15 +73,19 @@ export class Ground {
     const near = await this.#nearRestore(chain, exclude);
     if (near) return near;
     const { reason } = this.checkpoints;
-    let since = await this.checkpoints.watch(false);
+    const isAgain = this.#options.log === 'at once' || restored.has(this.database);
+    let since = await this.checkpoints.watch(isAgain);
     for (let tries = 1; ; tries += 1) {
-      const { changes, scope } = await this.#farRestore(chain, exclude);
+      const { changes, scope, isFilled } = await this.#farRestore(chain, exclude);
       const isNoted = since !== null && (await this.mark(chain, exclude, scope, since, changes));
       if (isNoted || tries === most) break;
+      // Most of a first restore would be the log, and many databases are restored only once.
+      if (isFilled && since === null && !isAgain) break;
       // It is switched on after the rows are there; so what others wrote meanwhile is not in it.
       since = await this.checkpoints.watch(true);
       if (since === null) break;
     }
+    restored.add(this.database);
     return { by: 'whole database', reason };
   }
 
@@ -207,10 +211,9 @@ export class Ground {
         },
       );
       try {
-        if (!(await this.#reload(changes, wanted, scope))) {
-          await this.#apply(changes, scope, last(chain).name);
-        }
-        return { changes, scope };
+        const isFilled = await this.#reload(changes, wanted, scope);
+        if (!isFilled) await this.#apply(changes, scope, last(chain).name);
+        return { changes, scope, isFilled };
       } catch (error) {
         // Somebody may have written between the two steps: once more shows who is wrong.
         const isConflict = error instanceof HfitError && conflicts.has(error.code);
@@ -300,12 +303,17 @@ export class Ground {
 
 const conflicts = new Set<string>(['HFIT_FIXPOINT_ROW', 'HFIT_FIXPOINT_EXCLUDED']);
 
+/** Those that a fixpoint was restored in: what is restored a second time will be so often. */
+const restored = new WeakSet<Database>();
+
 /** So often a restore begins again where somebody else writes meanwhile. */
 const most = 3;
 
 interface Done {
   readonly changes: ChangeSet;
   readonly scope: Scope;
+  /** Whether so much differed that tables were filled anew. */
+  readonly isFilled: boolean;
 }
 
 interface Near extends Marked {

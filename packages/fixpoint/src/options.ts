@@ -13,9 +13,11 @@ export interface FixpointOptions extends Guard, Sizes, CompareRules {
   readonly directory: string;
   /**
    * Keeps a change log in the database, so that what a test did is known without reading all of it;
-   * true by default. Without it every restore and comparison reads the whole database.
+   * true by default. A restore that fills the database for the first time leaves it off, and the next
+   * one switches it on; `at once` does so with the first. With false every restore and comparison
+   * reads the whole database.
    */
-  readonly log?: boolean;
+  readonly log?: boolean | 'at once';
   /** How long to wait for the open transactions of others, in milliseconds: 10,000 by default. */
   readonly patience?: number;
   /** Nothing is written, and an absent fixpoint fails. By default, where the variable CI says so. */

@@ -40,7 +40,7 @@ export function fixpointContract(subject: Subject): void {
     it('restores what was stored, to the bit and with its sequences, whatever was there', async () => {
       await fc.assert(
         fc.asyncProperty(states, states, fc.boolean(), async (first, second, log) => {
-          const fixpoints = open({ log });
+          const fixpoints = open({ log: log && 'at once' });
           await put(fresh, subject, first);
           const before = await stateOf(database);
           await fixpoints.store('first');

@@ -12,7 +12,9 @@ export function sameRow(a: Row, b: Row): boolean {
 
 /** A text that two rows share only if they are the same to the bit. */
 export function identity(row: Row): string {
-  return row.map(valueIdentity).join('');
+  let text = '';
+  for (const value of row) text += valueIdentity(value);
+  return text;
 }
 
 function valueIdentity(value: Value): string {

@@ -51,15 +51,15 @@ describe.skipIf(!services.postgresql)('somebody else', () => {
     const read = database.snapshot.bind(database);
     const spy = vi.spyOn(database, 'snapshot').mockImplementation(async (...given) => {
       const snapshot = await read(...given);
-      const { close, rows } = snapshot;
-      snapshot.rows = (...asked) => {
+      const { close, list } = snapshot;
+      snapshot.list = (...asked) => {
         spy.mockRestore();
         snapshot.close = async () => {
           await write();
           await close.call(snapshot);
         };
-        snapshot.rows = rows;
-        return rows.apply(snapshot, asked);
+        snapshot.list = list;
+        return list.apply(snapshot, asked);
       };
       return snapshot;
     });

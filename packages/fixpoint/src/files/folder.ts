@@ -24,7 +24,19 @@ export interface Stored {
 
 export interface Content {
   readonly file: FixpointFile;
+  /** Of all rows, so it is made when it is first asked for. */
   readonly digest: string;
+}
+
+function contentOf(file: FixpointFile): Content {
+  let digest: string | null = null;
+  return {
+    file,
+    get digest() {
+      digest ??= digestOf(file);
+      return digest;
+    },
+  };
 }
 
 export interface Sizes {
@@ -75,16 +87,17 @@ export class Folder {
     return this.#load(name, null);
   }
 
-  async #load(name: string, written: Content | null): Promise<Stored | null> {
+  /** @param written what has just been written: it need not be read to know what is in it */
+  async #load(name: string, written: Written | null): Promise<Stored | null> {
     const path = this.path(name);
     try {
       const { mtimeNs, size, ino } = await stat(path, { bigint: true });
       const stamp = `${mtimeNs} ${size} ${ino}`;
       const known = this.#known.get(name);
       if (known?.stamp === stamp && !written) return known.stored;
-      const text = await readFile(path, 'utf8');
+      const text = written?.text ?? (await readFile(path, 'utf8'));
       const found = storedOf(name, this.directory, text);
-      const stored = written ? { ...found, content: async () => written } : found;
+      const stored = written ? { ...found, content: async () => written.content } : found;
       this.#known.set(name, { stamp, stored });
       return stored;
     } catch (error) {
@@ -125,22 +138,24 @@ export class Folder {
   async #write(name: string, file: FixpointFile): Promise<Stored> {
     const path = this.path(name);
     const inFile = rowCount(file) <= this.#sizes.maxRows ? joined(writeFixpoint(file)) : null;
+    let text: string;
     try {
       if (inFile !== null && Buffer.byteLength(inFile) <= this.#sizes.maxBytes) {
-        await this.#place(path, inFile);
+        text = inFile;
+        await this.#place(path, text);
         await this.#removeRows(name, null);
       } else {
         const { digest, content } = packRows(file);
         const rows = `${name}.${digest.slice(0, 12)}.rows.ndjson.gz`;
         await this.#place(join(this.directory, rows), content);
-        await this.#place(path, joined(writeFixpoint(file, { file: rows, digest })));
+        text = joined(writeFixpoint(file, { file: rows, digest }));
+        await this.#place(path, text);
         await this.#removeRows(name, rows);
       }
     } catch (error) {
       throw failure('write', path, error);
     }
-    // It need not be read to know what is in it.
-    return (await this.#load(name, { file, digest: digestOf(file) })) as Stored;
+    return (await this.#load(name, { text, content: contentOf(file) })) as Stored;
   }
 
   async #place(path: string, content: string | Uint8Array): Promise<void> {
@@ -170,6 +185,11 @@ export class Folder {
   }
 }
 
+interface Written {
+  readonly text: string;
+  readonly content: Content;
+}
+
 export function isThere(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
@@ -189,7 +209,7 @@ function storedOf(name: string, directory: string, text: string): Stored {
   let content: Promise<Content> | null = null;
   const read = async (): Promise<Content> => {
     const { beside, ...file } = readFixpoint(text, path);
-    if (!beside) return { file, digest: digestOf(file) };
+    if (!beside) return contentOf(file);
     // A path in it would lead out of the folder.
     if (/[/\\]/.test(beside.file)) {
       const reason = `rowsFile is to be the name of a file in the same folder`;
@@ -200,8 +220,7 @@ function storedOf(name: string, directory: string, text: string): Stored {
       const values = { name, file: rows, reason: reasonOf(cause) };
       throw new HfitError('HFIT_FIXPOINT_ROWS', values, { cause });
     });
-    const whole = { ...file, tables: unpackRows(file.tables, packed, beside.digest, rows) };
-    return { file: whole, digest: digestOf(whole) };
+    return contentOf({ ...file, tables: unpackRows(file.tables, packed, beside.digest, rows) });
   };
   const head = parentIn(text.slice(0, text.indexOf('\ntables:') + 1));
   const isKnown = head === null || (head !== undefined && nameTrouble(head) === null);

@@ -52,7 +52,7 @@ class TableLines {
   readonly #table: FileTable;
   readonly #form: Form;
   readonly #whole: boolean;
-  /** Of the columns, as an entry begins. */
+  /** Of the columns, as an entry begins; the first line of an item begins with a dash. */
   readonly #names: readonly string[];
   readonly #tags: ReadonlyMap<string, Volatile>;
 
@@ -60,7 +60,8 @@ class TableLines {
     this.#table = table;
     this.#form = form;
     this.#whole = file.parent === null;
-    this.#names = table.columns.map(({ name }) => yamlEntry('        ', name, ''));
+    const names = table.columns.map(({ name }) => yamlEntry('        ', name, ''));
+    this.#names = names.map((it, i) => (i === 0 ? dashed(it) : it));
     this.#tags = new Map(
       file.tags
         .filter((it) => qualified(it.table) === qualified(table))
@@ -105,7 +106,7 @@ class TableLines {
     for (let i = 0; i < columns.length; i += 1) {
       text += this.#names[i] + this.#value(row[i] as Value, i, id, '          ');
     }
-    return item(text);
+    return text === '' ? '      - {}\n' : text;
   }
 
   #changed({ key, values }: ChangedRow): string {
@@ -125,7 +126,7 @@ class TableLines {
       const after = this.#value(to, place, key, '            ');
       return yamlEntry('        ', column.name, `\n          from:${before}          to:${after}`);
     });
-    return item([...keyEntries, ...entries].join(''));
+    return dashed([...keyEntries, ...entries].join(''));
   }
 
   #value(value: Value, place: number, id: Row, indent: string): string {
@@ -140,10 +141,7 @@ class TableLines {
 /** Of the key of a row, or all of it, and a column. */
 export const tagId = (row: Row, column: string) => `${identity(row)}:${column}`;
 
-/** The first line of an item begins with a dash. */
-function item(text: string): string {
-  return text === '' ? '      - {}\n' : `      -${text.slice(7)}`;
-}
+const dashed = (text: string) => `      -${text.slice(7)}`;
 
 /** A number that was given out last; one that comes next stands in braces. */
 function placeText(value: SequenceValue | null): string {

@@ -111,12 +111,19 @@ export class Database {
 
   /**
    * Runs work in one transaction that may write: all of it is there afterwards, or nothing.
+   * @param forFunctions whether functions of users have to find what they know
    * @throws HFIT_NOT_A_TEST_DATABASE, HFIT_DATABASE_QUERY, HFIT_DATABASE_LOST, and what the work
    *   throws
    */
-  transaction<T>(work: (session: Session) => Promise<T>, guard: Guard = {}): Promise<T> {
+  transaction<T>(
+    work: (session: Session) => Promise<T>,
+    guard: Guard = {},
+    forFunctions = false,
+  ): Promise<T> {
+    const { beginLoad, forFunctions: more = [], beginForFunctions } = this.dialect;
+    const both = beginForFunctions ?? [...beginLoad, ...more];
     return this.#transaction(guard, async (session) => {
-      for (const statement of this.dialect.beginLoad) await session.run(statement);
+      for (const statement of forFunctions ? both : beginLoad) await session.run(statement);
       return work(session);
     });
   }

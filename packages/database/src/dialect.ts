@@ -63,6 +63,18 @@ export interface Bulk {
   ): Promise<number>;
 }
 
+/** Rows that are written as they come, and whose values are known before the database has them. */
+export interface RowStream {
+  /**
+   * Adds what the database would: numbers and defaults.
+   * @param values a list for each given column
+   * @returns one for each column of the table; null where a value would be read in another form
+   */
+  complete(values: readonly (readonly Value[])[]): readonly (readonly Value[])[] | null;
+  /** Writes what `complete` gave. Until it ends, the session can do nothing else. */
+  write(batches: AsyncIterable<readonly (readonly Value[])[]>): Promise<void>;
+}
+
 /** What a bulk write throws where it knows which row was not taken. */
 export class RowRefused extends Error {
   /** Counted from 1. */
@@ -133,6 +145,8 @@ export interface Dialect {
   /** Absent where each session has a moment of its own. */
   readonly sharedMoment?: SharedMoment;
   readonly beginLoad: readonly string[];
+  /** `beginLoad` and `forFunctions` in fewer statements; absent where there are no fewer. */
+  readonly beginForFunctions?: readonly string[];
   /**
    * Begins a transaction like `beginLoad`, in which foreign keys are neither checked nor act, where
    * this role may do so. What it writes has to be checked before the commit.
@@ -199,6 +213,19 @@ export interface Dialect {
     rows: readonly Row[],
     returned: readonly Column[],
   ): Promise<Row[]>;
+  /**
+   * Prepares to write many rows of values for these columns while they are made.
+   * @param first the values of some of them, a list for each column
+   * @param count how many rows will come at most
+   * @returns null where the database may change a row, or makes more of it than can be told first
+   */
+  streamRows?(
+    session: Session,
+    table: Table,
+    columns: readonly Column[],
+    first: readonly (readonly Value[])[],
+    count: number,
+  ): Promise<RowStream | null>;
   /** How rows move as bytes; absent where a dialect has no form for that. */
   readonly bulk?: Bulk;
   /** The same as text of a script. */

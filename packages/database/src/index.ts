@@ -4,6 +4,7 @@ export {
   type Crossing,
   findCrossings,
   findOtherOwner,
+  findOwner,
   type OwnedReference,
   type Owner,
 } from './crossings.js';
@@ -14,6 +15,7 @@ export {
   type Dialect,
   quoteTable,
   type Reference,
+  type RowStream,
   type RowUpdate,
 } from './dialect.js';
 export type { Driver, Opener, Purpose, Session } from './driver.js';

@@ -1,9 +1,9 @@
 export { EntityBuilder } from './builders/entity-builder.js';
 export { RelationshipBuilder } from './builders/relationship-builder.js';
 export { TestDataBuilder } from './builders/test-data.js';
+export type { Created } from './database/created.js';
 export {
   type AnyTables,
-  type Created,
   Factories,
   type FactoriesOptions,
   openFactories,

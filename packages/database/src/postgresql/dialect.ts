@@ -15,6 +15,7 @@ import { decode, encode } from './javascript.js';
 import { log } from './log.js';
 import { places } from './places.js';
 import { literal, quote, quoteTable } from './quote.js';
+import { streamRows } from './row-stream.js';
 import { renumber } from './sequences.js';
 import { withoutDefaults } from './without-defaults.js';
 
@@ -37,6 +38,11 @@ const settings = [
 ];
 
 const beginRead = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+
+/** A transaction begins in one message: each more would wait for an answer of its own. */
+const script = (...begin: readonly string[]) => [...begin, ...settings].join(';\n');
+
+const forFunctions = 'SET LOCAL search_path TO DEFAULT';
 
 const columnList = (columns: readonly Column[]) =>
   columns.map(({ name }) => quote(name)).join(', ');
@@ -76,17 +82,18 @@ export const dialect: Dialect = {
   schemas,
   places,
 
-  beginRead: [beginRead, ...settings],
+  beginRead: [script(beginRead)],
   sharedMoment: {
     async share(session) {
       const [row] = await session.query('SELECT pg_export_snapshot()');
       return row?.[0] as string;
     },
-    beginAt: (moment) => [beginRead, `SET TRANSACTION SNAPSHOT ${literal(moment)}`, ...settings],
+    beginAt: (moment) => [script(beginRead, `SET TRANSACTION SNAPSHOT ${literal(moment)}`)],
   },
-  beginLoad: ['BEGIN', ...settings],
+  beginLoad: [script('BEGIN')],
+  beginForFunctions: [`${script('BEGIN')};\n${forFunctions}`],
   async beginWithoutKeys(session) {
-    await session.run(['BEGIN', ...settings, 'SAVEPOINT hfit_keys'].join('; '));
+    await session.run(`${script('BEGIN')};\nSAVEPOINT hfit_keys`);
     try {
       // It takes a privilege that managed servers do not give.
       await session.run('SET LOCAL session_replication_role = replica');
@@ -113,7 +120,7 @@ export const dialect: Dialect = {
   defer,
   settle,
 
-  forFunctions: ['SET LOCAL search_path TO DEFAULT'],
+  forFunctions: [forFunctions],
   renumber,
 
   sequenceScript: (states) => states.flatMap(setSequence),
@@ -123,6 +130,7 @@ export const dialect: Dialect = {
   },
 
   insertReturning,
+  streamRows,
   bulk,
 
   insertScript(table, columns, rows) {

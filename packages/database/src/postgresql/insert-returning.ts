@@ -2,8 +2,8 @@ import type { Dialect } from '../dialect.js';
 import type { Session } from '../driver.js';
 import type { Column, Row, Table, Value } from '../model.js';
 import { arrayLiteral } from './array.js';
-import { copyRows } from './copy.js';
 import { literal, quote, quoteTable } from './quote.js';
+import { settledForm } from './settled.js';
 
 /** Rows of one statement, so that its parameters stay small. */
 const most = 20_000;
@@ -27,10 +27,6 @@ export const insertReturning: Dialect['insertReturning'] = async (
   }
   const stays = rows.length < many || (await isChanged(session, table)) ? [] : exact(columns, rows);
   const asked = returned.filter((column) => !stays.includes(column));
-  if (stays.length > 0 && asked.length <= 1) {
-    const copied = await copyNumbered(session, table, columns, rows, returned, asked[0]);
-    if (copied) return copied;
-  }
   const values = columns.map((column, i) => `v.c${i}::${wide(column.type)}`).join(', ');
   const arrays = columns.map((_, i) => `$${i + 1}::text[]`).join(', ');
   const names = columns.map((_, i) => `c${i}`).join(', ');
@@ -53,41 +49,8 @@ export const insertReturning: Dialect['insertReturning'] = async (
   return made;
 };
 
-/**
- * By COPY, where the server adds no more than a number, which is then taken from its sequence first.
- * @returns null where the column has no sequence of its own
- */
-async function copyNumbered(
-  session: Session,
-  table: Table,
-  columns: readonly Column[],
-  rows: readonly Row[],
-  returned: readonly Column[],
-  numbered: Column | undefined,
-): Promise<Row[] | null> {
-  let whole = rows;
-  if (numbered) {
-    if (columns.includes(numbered) || !isNumbered(numbered)) return null;
-    const sequence = `pg_get_serial_sequence(${literal(quoteTable(table))}, ${literal(numbered.name)})`;
-    const numbers = await session.query(
-      `SELECT nextval(s::regclass) FROM (SELECT ${sequence} AS s OFFSET 0) o, generate_series(1, ${rows.length})
-       WHERE s IS NOT NULL`,
-    );
-    if (numbers.length !== rows.length) return null;
-    whole = rows.map((row, i) => [...row, numbers[i]?.[0] as Value]);
-  }
-  const written = numbered ? [...columns, numbered] : columns;
-  await copyRows(session, table, written, whole);
-  const places = returned.map((column) => written.indexOf(column));
-  return whole.map((row) => places.map((at) => row[at] as Value));
-}
-
 function listOf(columns: readonly Column[]): string {
   return columns.map(({ name }) => quote(name)).join(', ') || 'NULL';
-}
-
-function isNumbered({ identity, default: value }: Column): boolean {
-  return identity !== null || /^nextval\(/.test(value ?? '');
 }
 
 /** Whether something may change or leave out a row before it is written. */
@@ -100,23 +63,11 @@ async function isChanged(session: Session, table: Table): Promise<boolean> {
   return row?.[0] !== 'f';
 }
 
-const forms: Partial<Record<Column['kind'], RegExp>> = {
-  integer: /^(0|-?[1-9]\d*)$/,
-  boolean: /^[tf]$/,
-  uuid: /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/,
-  date: /^[1-9]\d{3}-\d\d-\d\d$/,
-};
-
 /** Columns whose values the server writes as they were given, so that it need not tell them. */
 function exact(columns: readonly Column[], rows: readonly Row[]): Column[] {
-  return columns.filter(({ kind, type }, i) => {
-    if (kind === 'enum' || /^(text|character varying(\(\d+\))?)$/.test(type)) return true;
-    const form = forms[kind];
-    return (
-      form !== undefined &&
-      /^[a-z]+$/.test(type) &&
-      rows.every((row) => row[i] === null || form.test(String(row[i])))
-    );
+  return columns.filter((column, i) => {
+    const form = settledForm(column);
+    return form !== null && rows.every((row) => row[i] === null || form.test(String(row[i])));
   });
 }
 

@@ -18,6 +18,7 @@ export interface Arranged {
  * @throws HFIT_FACTORY_CYCLE with its path, where no key of it may be null
  */
 export function arrange(nodes: readonly Node[]): Arranged {
+  if (nodes.every(({ edges }) => edges.length === 0)) return { steps: [nodes], later: [] };
   const steps = stepsBy(nodes, ({ target }, node) => target !== node);
   if (steps) return { steps, later: [] };
   const hard = stepsBy(nodes, ({ soft, target }, node) => !soft && target !== node);

@@ -6,9 +6,11 @@ import type { AnyFactory, Factory } from '../define/factory.js';
 import type { Recipe } from '../define/recipe.js';
 import type { Traits } from '../define/types.js';
 import type { Fill } from '../table/defaults.js';
+import { askTenantsOf } from '../tenants/given.js';
 import { type Tenancy, type TenancyOptions, tenancyOf } from '../tenants/tenancy.js';
 import { arrange } from './arrange.js';
 import { batchSize, createInBatches } from './batches.js';
+import { type Created, CreatedRows } from './created.js';
 import type { Node, Values } from './node.js';
 import { Plan } from './plan.js';
 import { Pools } from './pools.js';
@@ -30,12 +32,6 @@ export interface FactoriesOptions extends GeneratorOptions, Guard {
   readonly tenants?: TenancyOptions | false;
   /** Only the tables of these schemas. */
   readonly schemas?: readonly string[];
-}
-
-/** A row that was created, and its table. */
-export interface Created {
-  readonly table: string;
-  readonly row: Readonly<Record<string, unknown>>;
 }
 
 /** Row types by the names of their tables, as `hfit types` writes them. */
@@ -66,7 +62,7 @@ export class Factories<Tables extends object = AnyTables> implements Creator {
   readonly #database: Database;
   readonly guard: Guard;
   readonly #pools = new Pools();
-  readonly #created: Created[] = [];
+  readonly #created = new CreatedRows();
 
   constructor(database: Database, world: World, guard: Guard, tenancy: Tenancy | null = null) {
     this.tenancy = tenancy;
@@ -85,7 +81,7 @@ export class Factories<Tables extends object = AnyTables> implements Creator {
 
   /** All rows that were created here, in the order in which they were written. */
   get created(): readonly Created[] {
-    return this.#created;
+    return this.#created.list;
   }
 
   /**
@@ -128,27 +124,38 @@ export class Factories<Tables extends object = AnyTables> implements Creator {
     params: object | undefined,
   ): Promise<object[]> {
     const begin = performance.now();
-    const batches = await createInBatches(
-      this.#database,
-      this.guard,
-      count,
-      () => new Plan(this.world, this.#pools, this),
-      (plan) => plan.add(definition, overrides, params),
-      (nodes) => runHooks(nodes, 'beforeCreate', ({ values }) => values),
-    );
-    const nodes = batches.flatMap(({ plan }) => plan.nodes);
-    for (const { facts, result } of nodes) {
-      this.#created.push({ table: facts.name, row: result as Values });
-    }
+    await this.#askTenants(definition, overrides);
+    const rows: object[] = [];
+    const created = new CreatedRows();
+    const nodes: Node[] = [];
+    // A row that nobody looks at again is kept without all that it was made from.
+    const isKept = ({ definition: { hooks } }: Node) =>
+      this.watchers.size > 0 || hooks.afterCreate.length > 0;
+    await createInBatches(this.#database, this.guard, count, {
+      begin: () => new Plan(this.world, this.#pools, this),
+      add: (plan) => plan.add(definition, overrides, params),
+      before: (added) => runHooks(added, 'beforeCreate', ({ values }) => values),
+      done({ plan, tops }) {
+        for (const { result } of tops) rows.push(result as object);
+        for (const node of plan.nodes) {
+          created.add(node);
+          if (isKept(node)) nodes.push(node);
+        }
+      },
+    });
+    this.#created.addAll(created);
     await runHooks(nodes, 'afterCreate', ({ result }) => result as Values);
     const milliseconds = performance.now() - begin;
     for (const watch of this.watchers) watch({ nodes, milliseconds });
-    return batches.flatMap(({ tops }) => tops.map(({ result }) => result as object));
+    return rows;
   }
 
   /** For those who build on it: rows of several factories, in one transaction. */
   async createAll(orders: readonly Order[], scope: Scope = {}): Promise<object[]> {
     const begin = performance.now();
+    for (const { definition, overrides } of scope.tenant === undefined ? orders : []) {
+      if (typeof overrides !== 'function') await this.#askTenants(definition, overrides);
+    }
     const plan = new Plan(this.world, this.#pools, { tenancy: this.tenancy, ...scope });
     const tops: Node[] = [];
     for (const { definition, count, overrides, params } of orders) {
@@ -161,22 +168,29 @@ export class Factories<Tables extends object = AnyTables> implements Creator {
     for (const node of plan.nodes) assertTaken(node);
     const arranged = arrange(plan.nodes);
     const write = async (session: Session) => {
+      if (scope.withoutKeys) {
+        for (const it of this.#database.dialect.forFunctions ?? []) await session.run(it);
+      }
       await scope.check?.(plan.nodes, session);
       await writeRows(this.#database, session, arranged);
       await scope.withoutKeys?.(session);
     };
     await (scope.withoutKeys
       ? this.#database.transactionWithoutKeys(write, this.guard)
-      : this.#database.transaction(write, this.guard));
+      : this.#database.transaction(write, this.guard, true));
     for (const step of arranged.steps) {
-      for (const { facts, result } of step) {
-        this.#created.push({ table: facts.name, row: result as Values });
-      }
+      for (const node of step) this.#created.add(node);
     }
     await runHooks(plan.nodes, 'afterCreate', ({ result }) => result as Values);
     const milliseconds = performance.now() - begin;
     for (const watch of this.watchers) watch({ nodes: plan.nodes, milliseconds });
     return tops.map(({ result }) => result as object);
+  }
+
+  async #askTenants(definition: Definition, overrides: Values | undefined): Promise<void> {
+    const tenants = this.#pools.tenants(this.tenancy, this.world, null);
+    if (!this.tenancy || !tenants) return;
+    await askTenantsOf(this.#database, this.world, this.tenancy, tenants, definition, overrides);
   }
 }
 

@@ -5,7 +5,8 @@ import { type AnyFactory, Factory } from '../define/factory.js';
 import type { Relation } from '../define/relation.js';
 import type { TableFacts } from '../table/facts.js';
 import { settleOrders } from '../table/orders.js';
-import { ofTenant, tenantOf } from '../tenants/agree.js';
+import { tenantOf } from '../tenants/agree.js';
+import type { TenantRows } from '../tenants/tenant-rows.js';
 import { type Edge, isSoft, type Node, nameOfKey, pairsOf, type Values } from './node.js';
 import type { Pools } from './pools.js';
 import { childKey, junctionKeys, ownKey } from './relations.js';
@@ -22,9 +23,14 @@ interface Via {
   readonly having: readonly Relation[];
   /** The path of keys to it; null for what was asked for. */
   readonly by: string | null;
+  /** Of the row that it is made for; null where none is decided. */
+  readonly tenant: unknown;
 }
 
-const top: Via = { waiting: [], preset: [], having: [], by: null };
+/** Shared by rows that point to none: nothing is added to it. */
+const none: Edge[] = [];
+
+const top: Via = { waiting: [], preset: [], having: [], by: null, tenant: null };
 
 /** The rows of one call, and all that they need, before anything is written. */
 export class Plan {
@@ -32,6 +38,8 @@ export class Plan {
   readonly #world: World;
   readonly #pools: Pools;
   readonly #scope: Scope;
+  readonly #tenants: TenantRows | null;
+  readonly #order = new Map<TableFacts, readonly ForeignKey[]>();
   /** The tenant that was made for the row of the call that is being made. */
   #tenant: Node | null = null;
 
@@ -39,14 +47,13 @@ export class Plan {
     this.#world = world;
     this.#pools = pools;
     this.#scope = scope;
+    this.#tenants = pools.tenants(scope.tenancy, world, scope.tenant ?? null);
   }
 
   /** @throws HFIT_FACTORY_CYCLE, HFIT_FACTORY_RELATION, HFIT_FACTORY_COLUMN, HFIT_FACTORY_EXHAUSTED */
   add(definition: Definition, overrides: Values | undefined, params: object | undefined): Node {
     this.#tenant = null;
-    const { recycled = [] } = this.#scope;
-    const all = recycled.length > 0 ? [...definition.recycled, ...recycled] : definition.recycled;
-    return this.#row(definition, overrides, params, top, all);
+    return this.#row(definition, overrides, params, top, this.#scope.recycled ?? []);
   }
 
   #row(
@@ -54,9 +61,12 @@ export class Plan {
     overrides: Values | undefined,
     params: object | undefined,
     via: Via,
-    recycled: readonly Recycled[],
+    around: readonly Recycled[],
   ): Node {
     const world = this.#world;
+    const ownRows = world.recycledOf(given);
+    const recycled =
+      ownRows.length === 0 ? around : around.length === 0 ? ownRows : [...ownRows, ...around];
     const definition = this.#scope.definition?.(given) ?? given;
     const facts = world.tableOf(definition);
     const recipe = world.recipeOf(definition);
@@ -71,18 +81,25 @@ export class Plan {
     const isHooked = hooks.afterBuild.length + hooks.beforeCreate.length + hooks.afterCreate.length;
     const context = isHooked ? recipe.contextOf(index, values, params) : null;
     for (const hook of hooks.afterBuild) hook(values as never, context as never);
-    const node: Node = {
-      ...{ facts, definition, values, edges: [...via.preset], via: via.by, context },
-      result: null,
-    };
-    if (facts.table.foreignKeys.length > 0) this.#point(node, index, via, recycled);
+    const points = facts.table.foreignKeys.length > 0;
+    const isOwn = points || via.preset.length > 0 || this.#tenants !== null;
+    const edges = isOwn ? [...via.preset] : none;
+    const node: Node = { facts, definition, values, edges, via: via.by, context, result: null };
+    const plain = this.#tenants?.adopt(node, via.tenant, (column) => {
+      return overrides?.[column] !== undefined || definition.attributes[column] !== undefined;
+    });
+    if (points) this.#point(node, index, via, recycled);
+    if (plain !== undefined) this.#tenants?.fill(node, plain);
     // Written in this order, as far as they need no other one.
     this.nodes.push(node);
     if (via.waiting.length === 0) this.#have(node, via, recycled);
     return node;
   }
 
-  /** Decides all foreign keys: the shorter ones first, for the longer ones may repeat their columns. */
+  /**
+   * Decides all foreign keys: the shorter ones first, for the longer ones may repeat their columns;
+   * that to the tenant last, for the others may decide it.
+   */
   #point(node: Node, index: number, via: Via, recycled: readonly Recycled[]): void {
     const { facts, definition } = node;
     const asked = new Map(
@@ -90,16 +107,20 @@ export class Plan {
         .filter(({ kind }) => kind === 'belongsTo')
         .map((it) => [ownKey(this.#world, facts, it.name), it]),
     );
-    const keys = [...facts.table.foreignKeys].sort((a, b) => a.columns.length - b.columns.length);
+    const keys = this.#inOrder(facts);
     for (const key of keys) {
       const { source } = asked.get(key) ?? {};
-      if (source && !(source instanceof Factory)) this.#copy(node, key, source as Values);
+      if (source && !(source instanceof Factory)) {
+        this.#copy(node, key, source as Values, recycled);
+      }
     }
     this.#pools.pair(
       node,
+      index,
       keys.filter((key) => !asked.has(key)),
       recycled,
       this.#world,
+      this.#tenants,
     );
     for (const key of keys) {
       const taken = taking(node);
@@ -108,8 +129,10 @@ export class Plan {
       const relation = asked.get(key);
       const target = this.#world.targetOf(key);
       if (!relation) {
-        const row = this.#pools.pick(node, key, index, target, recycled, this.#world.generator);
-        if (row) this.#copy(node, key, row);
+        if (this.#tenants?.settle(node, key, recycled)) continue;
+        const { generator } = this.#world;
+        const row = this.#pools.pick(node, key, index, target, recycled, generator, this.#tenants);
+        if (row) this.#copy(node, key, row, recycled);
         if (row || isSoft(facts, key)) continue;
       }
       const factory = (relation?.source as AnyFactory | null | undefined) ?? null;
@@ -117,8 +140,21 @@ export class Plan {
     }
   }
 
+  #inOrder(facts: TableFacts): readonly ForeignKey[] {
+    const known = this.#order.get(facts);
+    if (known) return known;
+    const tenants = this.#scope.tenancy?.table;
+    const [last, first] = parted(facts.table.foreignKeys, (key) => {
+      return tenants != null && this.#world.targetOf(key) === tenants;
+    });
+    const keys = [...first.sort((a, b) => a.columns.length - b.columns.length), ...last];
+    this.#order.set(facts, keys);
+    return keys;
+  }
+
   /** Points to a row that is there. */
-  #copy({ facts, values }: Node, key: ForeignKey, row: Values): void {
+  #copy(node: Node, key: ForeignKey, row: Values, recycled: readonly Recycled[]): void {
+    const { facts, values } = node;
     for (const [own, theirs] of pairsOf(key)) {
       if (row[theirs] === undefined) {
         const reason = `the row that was given for it has no "${theirs}"`;
@@ -128,6 +164,7 @@ export class Plan {
     }
     const tenant = tenantOf(this.#scope.tenancy, facts, key, this.#world.targetOf(key), row);
     if (tenant) values[tenant.column] ??= tenant.value;
+    else this.#tenants?.note(node, key, row, recycled);
   }
 
   #makeParent(
@@ -161,13 +198,14 @@ export class Plan {
       if (shared) return void edgeTo(shared);
     }
     const { preset, ...agreed } = agreeing(node, key, target);
-    const values = ofTenant(this.#scope.tenancy, node, key, target, agreed.values);
+    const tenants = this.#tenants;
+    const tenant = tenants?.binds(node.facts, key) ? tenants.decided(node) : null;
     const by = pathTo(via, nameOfKey(node.facts, key));
     const made = this.#row(
       definition,
-      values,
+      agreed.values,
       undefined,
-      { ...via, waiting, preset, by },
+      { ...via, waiting, preset, by, tenant },
       recycled,
     );
     if (target === this.#scope.tenancy?.table) this.#tenant ??= made;
@@ -195,8 +233,7 @@ export class Plan {
     const factory = (relation.source as AnyFactory | null) ?? this.#world.factoryOf(facts);
     const preset = [edgeOf(facts, key, node)];
     for (let i = 0; i < relation.count; i += 1) {
-      const own = [...recycled, ...factory.definition.recycled];
-      this.#row(factory.definition, undefined, undefined, { ...via, preset }, own);
+      this.#row(factory.definition, undefined, undefined, { ...via, preset }, recycled);
     }
   }
 
@@ -223,6 +260,11 @@ export class Plan {
       this.#row(junction, values, undefined, { ...via, preset }, recycled);
     }
   }
+}
+
+/** Those for which it holds, and the others. */
+function parted<T>(list: readonly T[], holds: (it: T) => boolean): [T[], T[]] {
+  return [list.filter(holds), list.filter((it) => !holds(it))];
 }
 
 function pathTo({ by }: Via, name: string): string {

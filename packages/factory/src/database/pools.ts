@@ -3,6 +3,8 @@ import { HfitError } from '@hot-fixture/errors';
 import type { Generator } from '@hot-fixture/generator';
 import type { Recycled } from '../define/definition.js';
 import type { TableFacts } from '../table/facts.js';
+import type { Tenancy } from '../tenants/tenancy.js';
+import { TenantRows } from '../tenants/tenant-rows.js';
 import { type Node, nameOfKey, pairsOf, type Values } from './node.js';
 import type { World } from './world.js';
 
@@ -10,8 +12,17 @@ import type { World } from './world.js';
 export class Pools {
   readonly #used = new Map<string, Set<string>>();
   readonly #counts = new Map<string, number>();
+  readonly #tenants = new WeakMap<Tenancy, TenantRows>();
   readonly #ids = new WeakMap<object, number>();
   #lastId = 0;
+
+  /** The rows of tenants, told apart; null where there are none. */
+  tenants(tenancy: Tenancy | null | undefined, world: World, only: unknown): TenantRows | null {
+    if (!tenancy) return null;
+    const known = this.#tenants.get(tenancy) ?? new TenantRows(tenancy, world, only);
+    this.#tenants.set(tenancy, known);
+    return known;
+  }
 
   /** The rows of a table that may be pointed to; null where it was given none. */
   rowsOf({ name }: TableFacts, recycled: readonly Recycled[]): readonly Values[] | null {
@@ -20,17 +31,20 @@ export class Pools {
     return (rows.length === 1 ? rows[0] : rows.flat()) as readonly Values[];
   }
 
-  /** One of the rows that agrees with what is decided. */
+  /** One of the rows that agrees with what is decided, and is of the tenant of the row. */
   pick(
-    { facts, values }: Node,
+    node: Node,
     key: ForeignKey,
     index: number,
     target: TableFacts,
     recycled: readonly Recycled[],
     generator: Generator,
+    tenants: TenantRows | null,
   ): Values | null {
-    const rows = this.rowsOf(target, recycled);
-    if (!rows) return null;
+    const { facts, values } = node;
+    const all = this.rowsOf(target, recycled);
+    if (!all) return null;
+    const rows = tenants?.fitting(facts, key, all, tenants.decided(node), recycled) ?? all;
     const known = pairsOf(key).filter(([own]) => values[own] !== undefined);
     const fitting =
       known.length === 0
@@ -41,10 +55,18 @@ export class Pools {
   }
 
   /**
-   * Points by several keys at once, where these are unique together: no pair comes twice.
+   * Points by several keys at once, where these are unique together: no pair comes twice, and each
+   * is of one tenant.
    * @throws HFIT_FACTORY_EXHAUSTED
    */
-  pair(node: Node, keys: readonly ForeignKey[], recycled: readonly Recycled[], world: World): void {
+  pair(
+    node: Node,
+    index: number,
+    keys: readonly ForeignKey[],
+    recycled: readonly Recycled[],
+    world: World,
+    tenants: TenantRows | null,
+  ): void {
     for (const names of node.facts.uniques) {
       const open = keys.filter(
         (key) =>
@@ -56,10 +78,45 @@ export class Pools {
       const pools = open.map((key) => this.rowsOf(world.targetOf(key), recycled));
       const decided = rest.map((name) => this.#decided(node, name));
       if (open.length === 0 || pools.includes(null) || decided.includes(undefined)) continue;
-      this.#choose(node, names, open, pools as (readonly Values[])[], decided.join(), world);
+      const full = pools as (readonly Values[])[];
+      const tenant = tenants?.decided(node) ?? null;
+      const offered =
+        tenant === null ? (tenants?.common(node.facts, open, full, recycled) ?? null) : null;
+      const start = offered && offered.length > 1 ? this.#draw(node, index, names, world) : 0;
+      let isExhausted = false;
+      for (let i = 0; i < (offered?.length ?? 1); i += 1) {
+        const its = offered ? offered[(start + i) % offered.length] : tenant;
+        const rows = open.map((key, at) => {
+          const pool = full[at] as readonly Values[];
+          return tenants?.fitting(node.facts, key, pool, its, recycled) ?? pool;
+        });
+        // Of a tenant that has no such rows, they are made.
+        if (its !== null && rows.some(({ length }) => length === 0)) continue;
+        const chosen = this.#choose(node, names, open, rows, decided.join(), world);
+        isExhausted = chosen === null;
+        if (!chosen) continue;
+        open.forEach((key, at) => {
+          tenants?.note(node, key, chosen[at] as Values, recycled);
+        });
+        break;
+      }
+      if (!isExhausted) continue;
+      const size = full.reduce((product, pool) => product * pool.length, 1);
+      const key = names.join(', ');
+      throw new HfitError('HFIT_FACTORY_EXHAUSTED', { table: node.facts.name, key, size });
     }
   }
 
+  #draw({ facts }: Node, index: number, names: readonly string[], { generator }: World): number {
+    return generator
+      .draws(
+        facts.name,
+        `${names.join(' ')} tenant`,
+      )(index)
+      .below(2 ** 31);
+  }
+
+  /** Null where all pairs are used up. */
   #choose(
     node: Node,
     names: readonly string[],
@@ -67,7 +124,7 @@ export class Pools {
     pools: readonly (readonly Values[])[],
     decided: string,
     { generator }: World,
-  ): void {
+  ): readonly Values[] | null {
     const { facts } = node;
     const unique = `${facts.name} ${names.join(' ')}`;
     const used = this.#used.get(unique) ?? new Set();
@@ -87,10 +144,10 @@ export class Pools {
       used.add(text);
       for (const [own, value] of pairs) node.values[own] = value;
       this.#counts.set(from, count + 1);
-      return;
+      return rows;
     }
-    const key = names.join(', ');
-    throw new HfitError('HFIT_FACTORY_EXHAUSTED', { table: facts.name, key, size });
+    this.#counts.set(from, count);
+    return null;
   }
 
   /**

@@ -11,6 +11,8 @@ export interface Scope {
   readonly recycled?: readonly Recycled[];
   /** A row of this table that one row of a call needs is shared by all that is made for it. */
   readonly tenancy?: Tenancy | null;
+  /** The tenant that all rows are of; by default each call makes rows of one. */
+  readonly tenant?: unknown;
   /** Looks at the rows before they are written, and may refuse them. */
   check?(nodes: readonly Node[], session: Session): Promise<void>;
   /** Foreign keys are off while rows are written; this looks at them before the commit. */

@@ -1,7 +1,7 @@
 import { type ForeignKey, qualified, type Schema } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import type { Generator } from '@hot-fixture/generator';
-import type { Definition } from '../define/definition.js';
+import type { Definition, Recycled } from '../define/definition.js';
 import { type AnyFactory, tableFactory } from '../define/factory.js';
 import { Recipe } from '../define/recipe.js';
 import { defaultsOf, type Fill } from '../table/defaults.js';
@@ -15,6 +15,7 @@ export class World {
   readonly #factories: Map<string, AnyFactory>;
   readonly #fill: Fill;
   readonly #recipes = new WeakMap<Definition, Recipe>();
+  readonly #recycled = new WeakMap<readonly Recycled[], readonly Recycled[]>();
 
   constructor(schema: Schema, generator: Generator, factories: readonly AnyFactory[], fill: Fill) {
     this.tables = factsOfSchema(schema);
@@ -42,6 +43,19 @@ export class World {
   /** The table that the rows of a factory are created in. */
   tableOf({ table, name }: Definition): TableFacts {
     return this.tableNamed(table ?? name);
+  }
+
+  /**
+   * The rows that a definition recycles, by the names that tables have here.
+   * @throws HFIT_FACTORY_TABLE
+   */
+  recycledOf({ recycled }: Definition): readonly Recycled[] {
+    if (recycled.length === 0) return recycled;
+    const known = this.#recycled.get(recycled);
+    if (known) return known;
+    const named = recycled.map((it) => ({ ...it, table: this.tableNamed(it.table).name }));
+    this.#recycled.set(recycled, named);
+    return named;
   }
 
   /** The table that a foreign key points to. */

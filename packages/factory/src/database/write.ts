@@ -12,18 +12,22 @@ import { HfitError } from '@hot-fixture/errors';
 import type { TableFacts } from '../table/facts.js';
 import { refusal } from '../table/refuse.js';
 import type { Arranged, Later } from './arrange.js';
+import { groupsOf } from './group.js';
 import type { Node, Values } from './node.js';
+import { openStream } from './stream.js';
+
+/** From so many rows on it pays to ask first what the database would add. */
+const many = 200;
 
 /**
  * Refuses what the database would not take, before it sees anything.
  * @throws HFIT_FACTORY_COLUMN, HFIT_FACTORY_VALUE
  */
 export function assertTaken({ facts, values }: Node): void {
-  for (const column in values) {
+  for (const known of facts.list) {
+    const column = known.column.name;
     const value = values[column];
-    const known = facts.columns.get(column);
-    if (value === undefined || !known) continue;
-    const reason = refusal(known, value);
+    const reason = value === undefined ? null : refusal(known, value);
     if (reason === null) continue;
     throw new HfitError('HFIT_FACTORY_VALUE', { table: facts.name, column, reason });
   }
@@ -34,11 +38,11 @@ export function assertTaken({ facts, values }: Node): void {
  * @throws HFIT_FACTORY_REFUSED, HFIT_FACTORY_CYCLE
  */
 export async function writeRows(
-  { dialect, location }: Database,
+  database: Database,
   session: Session,
   { steps, later }: Arranged,
 ): Promise<void> {
-  for (const statement of dialect.forFunctions ?? []) await session.run(statement);
+  const { dialect, location } = database;
   const waiting = new Set(later.map(({ edge }) => edge));
   const numbered = new Set<Table>();
   const keys = new Map<Node, Row>();
@@ -46,14 +50,24 @@ export async function writeRows(
   for (const step of steps) {
     for (const nodes of step) fill(nodes, waiting);
     for (const { facts, columns, nodes } of groupsOf(step)) {
+      if (columns.some((column) => isNumbered(column))) numbered.add(facts.table);
+      if (nodes.length >= many && later.length === 0) {
+        const stream = await openStream(database, session, nodes, nodes.length);
+        const lists = stream?.take(nodes);
+        if (stream && lists) {
+          await stream.write(only(lists)).catch((error) => {
+            throw refused(database, facts, error);
+          });
+          continue;
+        }
+      }
       const rows = nodes.map(({ values }) =>
         columns.map((column) => dialect.encode(column, values[column.name])),
       );
-      if (columns.some((column) => isNumbered(column))) numbered.add(facts.table);
       const found = await dialect
         .insertReturning(session, facts.table, columns, rows, facts.table.columns)
         .catch((error) => {
-          throw refused(dialect, facts, location, error);
+          throw refused(database, facts, error);
         });
       if (found.length !== nodes.length) {
         const reason = `of ${nodes.length} rows it took ${found.length}: a trigger leaves some out`;
@@ -74,6 +88,10 @@ export async function writeRows(
   for (const statement of dialect.renumber([...numbered])) await session.run(statement);
 }
 
+async function* only<T>(batch: T): AsyncGenerator<T> {
+  yield batch;
+}
+
 /** Takes values from the rows that are there now. */
 function fill(node: Node, waiting: ReadonlySet<unknown>): void {
   for (const edge of node.edges) {
@@ -89,29 +107,6 @@ function fill(node: Node, waiting: ReadonlySet<unknown>): void {
 function selfCycle({ facts }: Node, column: string): HfitError {
   const path = `${facts.name}.${column} → ${facts.name}`;
   return new HfitError('HFIT_FACTORY_CYCLE', { path });
-}
-
-interface Group {
-  readonly facts: TableFacts;
-  readonly columns: readonly Column[];
-  readonly nodes: Node[];
-}
-
-/** Rows of one table with values for the same columns. */
-function groupsOf(nodes: readonly Node[]): Iterable<Group> {
-  const groups = new Map<string, Group>();
-  for (const node of nodes) {
-    const { facts, values } = node;
-    let key = facts.name;
-    for (const column in values) if (values[column] !== undefined) key += `\0${column}`;
-    const group = groups.get(key);
-    if (group) group.nodes.push(node);
-    else {
-      const columns = facts.table.columns.filter(({ name }) => values[name] !== undefined);
-      groups.set(key, { facts, columns, nodes: [node] });
-    }
-  }
-  return groups.values();
 }
 
 function read(dialect: Dialect, columns: readonly Column[], row: Row): Values {
@@ -155,7 +150,12 @@ async function close(
   Object.assign(node.result as Values, Object.fromEntries(own));
 }
 
-function refused(dialect: Dialect, facts: TableFacts, location: string, error: unknown): unknown {
+/** What the database says of rows that it did not take. */
+export function refused(
+  { dialect, location }: Database,
+  facts: TableFacts,
+  error: unknown,
+): unknown {
   const { reason, lost } = dialect.explain(error);
   if (lost) return error;
   const unclear = facts.unclear.map(({ name, condition }) => `${name}: ${condition}`).join('; ');

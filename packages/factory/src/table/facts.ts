@@ -21,6 +21,8 @@ export interface TableFacts {
   /** As people write it: without the schema that is meant anyway. */
   readonly name: string;
   readonly columns: ReadonlyMap<string, ColumnFacts>;
+  /** The same, to go through for each of many rows. */
+  readonly list: readonly ColumnFacts[];
   /** Columns that are unique together; of a part of the rows, or of expressions, too. */
   readonly uniques: readonly (readonly string[])[];
   readonly orders: readonly Order[];
@@ -69,7 +71,8 @@ export function factsOfTable(table: Table, name: string): TableFacts {
       },
     ]),
   );
-  return { table, name, columns, uniques: uniquesOf(table, columnOf), orders, unclear };
+  const list = [...columns.values()];
+  return { table, name, columns, list, uniques: uniquesOf(table, columnOf), orders, unclear };
 }
 
 /** MariaDB writes a default of NULL where there is none. */

@@ -92,6 +92,28 @@ export async function findOtherOwner(
   return row?.[0] ?? null;
 }
 
+/**
+ * Whom a row that is there belongs to.
+ * @param key values of `columns`, which tell the row
+ * @returns its owner and the column that holds it, or null where there is none
+ */
+export async function findOwner(
+  dialect: Dialect,
+  session: Session,
+  tables: readonly Table[],
+  { table, columns, owner }: { table: Table; columns: readonly Column[]; owner: Owner },
+  key: Row,
+): Promise<{ column: Column; value: Value } | null> {
+  const among = dialect.keyedBy(columns, [key], 0);
+  const { joins, column, holder } = climb(dialect, tables, 'u', owner, table);
+  const [row] = await session.query(
+    `SELECT ${column} FROM (SELECT * FROM ${ownRowsOf(dialect, table)} WHERE ${among.sql}) u${joins}`,
+    among.parameters,
+  );
+  const value = row?.[0] ?? null;
+  return holder && value !== null ? { column: holder, value } : null;
+}
+
 /** Joins over the hops of an owner, from the table of an alias. */
 function climb(
   dialect: Dialect,

@@ -195,6 +195,32 @@ describe.for(subjects)('factories on $name', (subject) => {
     }
   });
 
+  test('rows to recycle are of a table that is there, by any of its names', async () => {
+    const tag = await factories.of(tableFactory('tag')).create();
+    const pair = factories.of(tableFactory('person_tag'));
+    await expect(pair.recycle('tga', tag).create()).rejects.toMatchObject({
+      code: 'HFIT_FACTORY_TABLE',
+    });
+    const { schema } = factories.world.tableNamed('tag').table;
+    const name = schema === '' ? 'tag' : `${schema}.tag`;
+    expect(await pair.recycle(name, tag).create()).toMatchObject({
+      tag_id: (tag as { id: number }).id,
+    });
+  });
+
+  test('a parent by a factory has the rows that this one recycles', async () => {
+    const owner = await factories.of('person').create();
+    const team = tableFactory('team').belongsTo('owner', owner);
+    const boss = tableFactory('person').recycle('team', await factories.of(team).create());
+    const person = await factories.of('person').belongsTo('boss', boss).create();
+    const parent = factories.created.find(
+      ({ table, row }) => table === 'person' && row.id === person.boss_id,
+    );
+    expect(await rowsOf(database, 'team')).toContainEqual(
+      expect.objectContaining({ id: parent?.row.team_id, owner_id: owner.id }),
+    );
+  });
+
   test('what contradicts the table is refused before anything is written', async () => {
     const before = await rowsOf(database, 'team');
     for (const [given, code] of contradictions) {

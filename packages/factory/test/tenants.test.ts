@@ -5,6 +5,7 @@ import {
   findTenantViolations,
   forTenant,
   openFactories,
+  seedDatabase,
   tableFactory,
 } from '../src/index.js';
 import { opened, subjects } from './database.js';
@@ -24,7 +25,12 @@ const tables = [
      FOREIGN KEY (customer_id) REFERENCES customer (id), FOREIGN KEY (origin_tenant) REFERENCES tenant (id))`,
   `CREATE TABLE line (id INTEGER NOT NULL PRIMARY KEY, order_id INTEGER NOT NULL, product_id INTEGER NOT NULL,
      FOREIGN KEY (order_id) REFERENCES orders (id), FOREIGN KEY (product_id) REFERENCES customer (id))`,
-  'CREATE TABLE note (id INTEGER NOT NULL PRIMARY KEY, tenant_id INTEGER NOT NULL, text VARCHAR(40))',
+  `CREATE TABLE deal (order_id INTEGER NOT NULL, customer_id INTEGER NOT NULL, PRIMARY KEY (order_id, customer_id),
+     FOREIGN KEY (order_id) REFERENCES orders (id), FOREIGN KEY (customer_id) REFERENCES customer (id))`,
+  `CREATE TABLE parcel (id INTEGER NOT NULL PRIMARY KEY, line_id INTEGER NOT NULL, order_id INTEGER NOT NULL,
+     FOREIGN KEY (line_id) REFERENCES line (id), FOREIGN KEY (order_id) REFERENCES orders (id))`,
+  `CREATE TABLE note (id INTEGER NOT NULL PRIMARY KEY, tenant_id INTEGER NOT NULL, text VARCHAR(40), order_id INTEGER,
+     FOREIGN KEY (order_id) REFERENCES orders (id))`,
 ];
 
 describe.for(subjects)('tenants on $name', (subject) => {
@@ -73,6 +79,50 @@ describe.for(subjects)('tenants on $name', (subject) => {
       ({ table, row }) => table === 'customer' && row.id === given.customer_id,
     );
     expect(its?.row.tenant_id).toBe(a.id);
+    expect(await findTenantViolations(database)).toEqual([]);
+  });
+
+  test('rows that are picked for one row are of one tenant, in seeds and pairs, too', async () => {
+    const fresh = await opened(subject, tables);
+    try {
+      const { database } = fresh;
+      const rows = { tenant: 4, customer: 20, orders: 40, line: 60, deal: 30 };
+      await seedDatabase(database, { seed: 1, fill: 'all', rows });
+      expect(await findTenantViolations(database)).toEqual([]);
+      const own = await openFactories(database, { seed: 2 });
+      const customers = await own.of('customer').createMany(4);
+      const orders = await own.of('orders').recycle('customer', customers).createMany(8);
+      const picking = own.of('line').recycle('customer', customers).recycle('orders', orders);
+      const lines = await picking.createMany(12);
+      expect(new Set(customers.map(({ id }) => id))).toEqual(
+        new Set([...customers, ...lines.map((it) => ({ id: it.product_id }))].map(({ id }) => id)),
+      );
+      const deal = own.of('deal').recycle('customer', customers).recycle('orders', orders);
+      expect(await deal.createMany(6)).toHaveLength(6);
+      // The lines are of no tenant that could be read off them.
+      await own.of('parcel').recycle('line', lines).recycle('orders', orders).createMany(12);
+      await own.of('orders').hasMany('note', 2).create();
+      await own.of('note').belongsTo('order').create();
+      await own.of('note').recycle('orders', orders).belongsTo('order', orders[0]).create();
+      expect(await findTenantViolations(database)).toEqual([]);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  test('a row that points to one by its key alone is of its tenant', async () => {
+    const own = await forTenant(factories, b).of('customer').create();
+    const order = await factories.of('orders').create({ customer_id: own.id });
+    expect(order.tenant_id).toBe(b.id);
+    const line = await factories.of('line').create({ order_id: order.id });
+    const product = factories.created.find(
+      ({ table, row }) => table === 'customer' && row.id === line.product_id,
+    );
+    expect(product?.row.tenant_id).toBe(b.id);
+    const other = await forTenant(factories, a).of('customer').create();
+    await expect(
+      factories.of('line').create({ order_id: order.id, product_id: other.id }),
+    ).rejects.toMatchObject({ code: 'HFIT_TENANT_CROSSED' });
     expect(await findTenantViolations(database)).toEqual([]);
   });
 

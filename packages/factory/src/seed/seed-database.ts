@@ -142,10 +142,15 @@ class Seeding {
 
   /** All rows that the tables may point to. */
   #recycled(group: readonly TableFacts[]) {
-    const { world } = this.#factories;
-    const around = new Set(
-      group.flatMap((facts) => facts.table.foreignKeys.map((key) => world.targetOf(key))),
+    const { world, tenancy } = this.#factories;
+    const targets = group.flatMap((facts) =>
+      facts.table.foreignKeys.map((key) => world.targetOf(key)),
     );
+    // The rows that tell of which tenant those are, too.
+    const owners = targets.flatMap((facts) =>
+      (tenancy?.ownerOf(facts)?.hops ?? []).map((hop) => world.targetOf(hop)),
+    );
+    const around = new Set([...targets, ...owners]);
     return [...around].flatMap((facts) => {
       const rows = this.#pools.get(facts) ?? [];
       return rows.length > 0 ? [{ table: facts.name, rows }] : [];

@@ -1,5 +1,5 @@
 import type { ForeignKey } from '@hot-fixture/database';
-import type { Node, Values } from '../database/node.js';
+import type { Values } from '../database/node.js';
 import type { TableFacts } from '../table/facts.js';
 import type { Tenancy } from './tenancy.js';
 
@@ -17,18 +17,4 @@ export function tenantOf(
   const [column, theirs] = [tenancy.ownColumn(facts), tenancy.ownColumn(target)];
   if (column === null || theirs === null || row[theirs] == null) return null;
   return { column, value: row[theirs] };
-}
-
-/** What a parent is made with, and the tenant of the row that needs it. */
-export function ofTenant(
-  tenancy: Known,
-  node: Node,
-  key: ForeignKey,
-  target: TableFacts,
-  values: Values | undefined,
-): Values | undefined {
-  if (!tenancy || target === tenancy.table || tenancy.isExcepted(node.facts, key)) return values;
-  const [own, theirs] = [tenancy.ownColumn(node.facts), tenancy.ownColumn(target)];
-  if (own === null || theirs === null || node.values[own] == null) return values;
-  return { [theirs]: node.values[own], ...values };
 }

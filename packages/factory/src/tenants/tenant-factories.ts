@@ -46,6 +46,7 @@ export class TenantFactories<Tables extends object = AnyTables> implements Creat
     const row = this.tenant ?? (key === null ? {} : { [key]: this.id });
     this.#scope = {
       tenancy: this.tenancy,
+      tenant: this.id,
       definition: (definition) => this.#place(definition),
       recycled: table ? [{ table: table.name, rows: [row] }] : [],
       check: (nodes, session) => this.#check(nodes, session),

@@ -35,7 +35,11 @@ export async function connectLike(config: object): Promise<Connection> {
   const options = Object.fromEntries(
     entry.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]]])),
   );
-  const connection = mysql2.createConnection(options as ConnectionOptions);
+  // Each way to the server costs, and a rewind has many statements.
+  const connection = mysql2.createConnection({
+    ...(options as ConnectionOptions),
+    multipleStatements: true,
+  });
   // Without a listener, a connection that dies between two queries would end the process.
   connection.on('error', () => {});
   await new Promise<void>((resolve, reject) => {
@@ -63,6 +67,7 @@ export async function sharedSession(lend: () => Promise<MysqlSession>): Promise<
     query: (sql, parameters) => once((session) => session.query(sql, parameters)),
     run: (sql) => once((session) => session.run(sql)),
     execute: (sql, values) => once((session) => session.execute(sql, values)),
+    batch: (statements) => once((session) => session.batch(statements)),
     async *stream(sql, parameters, size) {
       const session = await lend();
       try {

@@ -1,6 +1,6 @@
 import type { Session } from '../driver.js';
 import { qualified, type Sequence, type SequenceState, type TableName } from '../model.js';
-import { type Altered, explain, timesOf } from './log/altered.js';
+import { type Altered, explained, readStates, timesOf } from './log/altered.js';
 import { find, version } from './log/session.js';
 import { databaseOf } from './mute.js';
 import { literal, quoteTable } from './quote.js';
@@ -62,7 +62,8 @@ export async function writeSequences(
 async function explainToLog(session: Session, was: Altered, is: Altered): Promise<void> {
   const found = await find(session).catch(() => null);
   if (found?.version !== version) return;
-  await explain(session, was, is);
+  const rows = await session.query(readStates);
+  for (const statement of explained(rows, was, is)) await session.run(statement);
   await session.run('COMMIT');
 }
 

@@ -13,6 +13,7 @@ import {
   inTransaction,
   prepare,
   send,
+  sendAll,
   sendFile,
   takesFiles,
 } from './wire.js';
@@ -22,6 +23,11 @@ export interface MysqlSession extends Session {
   /** In bytes. */
   readonly maxPacket: number;
   execute(sql: string, values: readonly Value[]): Promise<void>;
+  /**
+   * Runs statements one after the other up to the first that fails, in one way to the server where
+   * the connection allows it; gives the rows of each.
+   */
+  batch(statements: readonly string[]): Promise<Row[][]>;
   /** A session of one connection that others use as well is lent for one call after the other. */
   readonly lend?: () => Promise<MysqlSession>;
 }
@@ -107,6 +113,7 @@ export async function openSession(connection: Connection, home: Home): Promise<B
         await send(connection, sql);
       }),
     execute: (sql, values) => turn(() => execute(connection, sql, values)),
+    batch: (statements) => turn(() => sendAll(connection, statements, Number(saved[0]))),
 
     stream: (sql, parameters, size) => pieces(sql, parameters, new RowCollector(size)),
     pieces: (sql, collector) => pieces(sql, [], collector),

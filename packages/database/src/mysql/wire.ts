@@ -63,6 +63,44 @@ export function send(connection: Connection, sql: string): Promise<Row[]> {
   });
 }
 
+/** A flag of the handshake: several statements may come in one packet. */
+const multiStatements = 65536;
+
+/**
+ * Runs statements one after the other up to the first that fails, in one packet where the connection
+ * was opened for that.
+ * @param maxPacket in bytes
+ * @returns the rows of each
+ */
+export async function sendAll(
+  connection: Connection,
+  statements: readonly string[],
+  maxPacket: number,
+): Promise<Row[][]> {
+  const sql = statements.join(';\n');
+  const one =
+    statements.length > 1 &&
+    (flagsOf(connection) & multiStatements) !== 0 &&
+    Buffer.byteLength(sql) < maxPacket - 1024;
+  if (!one) {
+    const results: Row[][] = [];
+    for (const statement of statements) results.push(await send(connection, statement));
+    return results;
+  }
+  return new Promise((resolve, reject) => {
+    connection.query(raw(sql), (error, results, fields) => {
+      if (error) return reject(withoutStatement(error));
+      const all = fields as unknown as (FieldPacket[] | undefined)[];
+      const rows = results as unknown as (Buffer | null)[][][];
+      resolve(all.map((it, i) => (it ? (rows[i] ?? []).map(decoder(it)) : [])));
+    });
+  });
+}
+
+function flagsOf(connection: Connection): number {
+  return (connection.config as { clientFlags?: number }).clientFlags ?? 0;
+}
+
 /** Whether a transaction is open on this connection. */
 export function inTransaction(connection: Connection): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -128,8 +166,7 @@ export interface FileTaken {
 const localFiles = 128;
 
 export function takesFiles(connection: Connection): boolean {
-  const { clientFlags } = connection.config as { clientFlags?: number };
-  return ((clientFlags ?? 0) & localFiles) !== 0;
+  return (flagsOf(connection) & localFiles) !== 0;
 }
 
 /** In bytes; a packet of the protocol may hold more, but not on every server. */

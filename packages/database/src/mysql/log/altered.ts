@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../../driver.js';
-import { qualified, type TableName } from '../../model.js';
+import { qualified, type Row, type TableName } from '../../model.js';
 import { literal } from '../quote.js';
 import type { Listed } from './check.js';
 import { innerOf, isUntouched } from './inner.js';
@@ -55,14 +55,14 @@ export async function nextSecond(session: Session): Promise<void> {
 
 /** When tables were altered that may be under the log of this database, by full name. */
 export async function timesOf(session: Session, tables: readonly TableName[]): Promise<Altered> {
-  const names = tables.map(
-    ({ schema, name }) => `(${schema ? literal(schema) : 'DATABASE()'}, ${literal(name)})`,
+  if (tables.length === 0) return {};
+  // Each by itself: of a table that is named so, the server looks at no other.
+  const asked = tables.map(
+    ({ schema, name }) =>
+      `SELECT IF(TABLE_SCHEMA = DATABASE(), '', TABLE_SCHEMA), TABLE_NAME, UNIX_TIMESTAMP(CREATE_TIME) FROM information_schema.TABLES
+       WHERE TABLE_SCHEMA = ${schema ? literal(schema) : 'DATABASE()'} AND TABLE_NAME = ${literal(name)}`,
   );
-  if (names.length === 0) return {};
-  const rows = await session.query(
-    `SELECT IF(TABLE_SCHEMA = DATABASE(), '', TABLE_SCHEMA), TABLE_NAME, UNIX_TIMESTAMP(CREATE_TIME)
-     FROM information_schema.TABLES WHERE (TABLE_SCHEMA, TABLE_NAME) IN (${names.join(', ')})`,
-  );
+  const rows = await session.query(asked.join(' UNION ALL '));
   return Object.fromEntries(
     (rows as [string, string, string][]).map(([schema, name, second]) => [
       qualified({ schema, name }),
@@ -71,19 +71,21 @@ export async function timesOf(session: Session, tables: readonly TableName[]): P
   );
 }
 
+export const readStates = 'SELECT id, state FROM hfit_checkpoints FOR UPDATE';
+
 /**
- * Tells the checkpoints that we have altered tables, for their next numbers alone.
+ * The statements that tell the checkpoints that we have altered tables, for their next numbers alone.
+ * @param rows of `readStates`
  * @param was when they were altered before; a checkpoint that knows another time keeps it
  */
-export async function explain(session: Session, was: Altered, is: Altered): Promise<void> {
-  const rows = await session.query('SELECT id, state FROM hfit_checkpoints FOR UPDATE');
-  for (const [id, text] of rows as [string, string][]) {
+export function explained(rows: readonly Row[], was: Altered, is: Altered): string[] {
+  return (rows as [string, string][]).flatMap(([id, text]) => {
     const state = JSON.parse(text) as State;
     const altered = { ...state.altered };
     for (const [name, second] of Object.entries(is))
       if (Object.hasOwn(altered, name) && altered[name] === was[name]) altered[name] = second;
-    if (alteredBetween(state.altered, altered).length === 0) continue;
+    if (alteredBetween(state.altered, altered).length === 0) return [];
     const kept = literal(JSON.stringify({ ...state, altered }));
-    await session.run(`UPDATE hfit_checkpoints SET state = ${kept} WHERE id = ${id}`);
-  }
+    return `UPDATE hfit_checkpoints SET state = ${kept} WHERE id = ${id}`;
+  });
 }

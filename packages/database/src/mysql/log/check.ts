@@ -1,5 +1,5 @@
 import { HfitError } from '@hot-fixture/errors';
-import { qualified, type SequenceState } from '../../model.js';
+import { qualified, type SequenceState, type TableName } from '../../model.js';
 import { keptSchema, schemaChange } from '../../schema-change.js';
 import { tableTypes } from '../catalog.js';
 import { definitionOf } from '../create.js';
@@ -35,6 +35,8 @@ export interface Listed {
 export interface Checked {
   readonly counters: readonly SequenceState[];
   readonly listed: ReadonlyMap<string, Listed>;
+  /** Of those that are to be written, at least the ones with triggers of users, by full name. */
+  readonly watched: ReadonlySet<string>;
 }
 
 export async function listTables(
@@ -78,12 +80,14 @@ export function schemasOf({ tables, sequences }: Pick<Plan, 'tables' | 'sequence
  * Finds whether the schema is what it was when the log was made, and where the counters stand.
  * @param since when no table may have been altered; null where only its definition counts
  * @param unwatched triggers are dropped just now, and were checked before
+ * @param written tables that are to be written
  * @throws HFIT_LOG_SCHEMA_CHANGED, HFIT_LOG_BYPASSED
  */
 export async function checkSchema(
   log: OpenLog,
   since: State | null,
   unwatched = false,
+  written: readonly TableName[] = [],
 ): Promise<Checked> {
   const { session, plan, database } = log;
   const listed = await listTables(log, schemasOf(plan));
@@ -108,21 +112,17 @@ export async function checkSchema(
   for (const [name, { isSequence }] of listed) {
     if (!names.has(name)) fail(`${isSequence ? 'sequence' : 'table'} ${name} was made`);
   }
-  const altered = [];
-  for (const tracked of suspect) if (await isAltered(log, tracked)) altered.push(tracked);
-  if (altered.length > 0) {
+  if (await areAltered(log, suspect)) {
     const now = await introspect(session, schemasOf(plan));
     const tables = plan.tables.map(({ table }) => table);
     const here = now.tables.filter((it) => tables.some((old) => qualified(old) === qualified(it)));
     const change = schemaChange(keptSchema(tables), { tables: here });
     if (change) fail(change);
   }
-  if (!unwatched) {
-    await assertTriggers(
-      log,
-      suspect.map(({ table }) => table),
-    );
-  }
+  const suspects = suspect.map(({ table }) => table);
+  const watched = unwatched
+    ? new Set<string>()
+    : await assertTriggers(log, [...new Set([...suspects, ...written])]);
   for (const { table } of suspect) {
     const { age = 0, second = 0 } = listed.get(qualified(table)) ?? {};
     if (age >= 2) known.set(qualified(table), second);
@@ -138,7 +138,7 @@ export async function checkSchema(
       : await nextOf(session, { schema, name });
     counters.push({ schema, name, value: next === null ? null : { last: next, called: false } });
   }
-  return { counters, listed };
+  return { counters, listed, watched };
 }
 
 /** Whether no checkpoint can be gone back to any more, for a table was altered after the last. */
@@ -149,10 +149,17 @@ export async function isAlteredSince(log: OpenLog): Promise<boolean> {
   return (await rewritten(log, state, alteredOf(plan, listed))) !== null;
 }
 
-async function isAltered({ session, database }: OpenLog, { table }: Tracked): Promise<boolean> {
-  const [row] = await session.query(`SHOW CREATE TABLE ${quoteTable(table)}`);
-  const shown = withoutDatabase(row?.[1] as string, database);
-  return definitionOf(table, shown).create !== table.definition.create;
+async function areAltered(
+  { session, database }: OpenLog,
+  list: readonly Tracked[],
+): Promise<boolean> {
+  const shown = await session.batch(
+    list.map(({ table }) => `SHOW CREATE TABLE ${quoteTable(table)}`),
+  );
+  return list.some(({ table }, i) => {
+    const create = withoutDatabase(shown[i]?.[0]?.[1] as string, database);
+    return definitionOf(table, create).create !== table.definition.create;
+  });
 }
 
 /**
@@ -175,10 +182,11 @@ export async function emptied(
   const rows = await unionAll(session, asked, (tracked) => {
     const name = quoteTable(tracked.table);
     if (counted(tracked)) return `SELECT ${tracked.n}, COUNT(*) FROM ${name}`;
+    if (after(tracked) === 0) return `SELECT ${tracked.n}, 1 FROM ${name} LIMIT 1`;
     return `SELECT ${tracked.n}, COUNT(*) FROM (SELECT 1 FROM ${name} LIMIT ${after(tracked) + 1}) x`;
   });
   return asked.filter((tracked) => {
-    const count = Number(rows.find(([n]) => Number(n) === tracked.n)?.[1]);
+    const count = Number(rows.find(([n]) => Number(n) === tracked.n)?.[1] ?? 0);
     return counted(tracked)
       ? count !== expected(tracked) + after(tracked)
       : count <= after(tracked);

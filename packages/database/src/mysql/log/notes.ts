@@ -23,13 +23,13 @@ export async function begin(
   { session, plan, database }: Pick<OpenLog, 'session' | 'plan' | 'database'>,
   { positions }: Pick<State, 'positions'>,
 ): Promise<Notes[]> {
-  await session.run('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-  await session.run('START TRANSACTION READ WRITE');
-  const rows = await unionAll(session, plan.tables, (tracked) => {
+  const begun = ['SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', 'START TRANSACTION READ WRITE'];
+  const asked = unions(plan.tables, (tracked) => {
     const position = positions[tracked.n] ?? 0;
     // The count makes it read, and so lock, every note; for MAX alone the last would do.
     return `SELECT ${tracked.n}, MAX(id), COUNT(*) FROM ${logOf(database, tracked)} WHERE id > ${position} FOR UPDATE NOWAIT`;
   });
+  const rows = (await session.batch([...begun, ...asked])).flat();
   return rows.flatMap(([n, last]) =>
     last === null
       ? []
@@ -49,11 +49,18 @@ export async function unionAll<T>(
   select: (item: T) => string,
 ): Promise<(string | null)[][]> {
   const rows: (string | null)[][] = [];
+  for (const sql of unions(list, select))
+    rows.push(...((await session.query(sql)) as (string | null)[][]));
+  return rows;
+}
+
+function unions<T>(list: readonly T[], select: (item: T) => string): string[] {
+  const statements: string[] = [];
   for (let i = 0; i < list.length; i += together) {
     const parts = list.slice(i, i + together).map((it) => `(${select(it)})`);
-    rows.push(...((await session.query(parts.join(' UNION ALL '))) as (string | null)[][]));
+    statements.push(parts.join(' UNION ALL '));
   }
-  return rows;
+  return statements;
 }
 
 /** The first notes of each key, from FROM on: `l` is the note, `t` the row as it is now, if any. */

@@ -1,12 +1,12 @@
 import { HfitError } from '@hot-fixture/errors';
 import type { Rewound } from '../../log.js';
-import { type SequenceState, sameTable } from '../../model.js';
+import { qualified, type Row, type SequenceState, sameTable } from '../../model.js';
 import { deleteImages } from '../edit.js';
 import { quote, quoteTable } from '../quote.js';
-import { explain, timesOf } from './altered.js';
+import { explained, readStates, timesOf } from './altered.js';
 import { assertNotEmptied, checkSchema } from './check.js';
 import { begin, firstNotes, type Notes, netImages, type Sum, sumUp } from './notes.js';
-import { kept, keptColumns, logOf } from './plan.js';
+import { kept, keptColumns, logOf, type Tracked } from './plan.js';
 import {
   checkpointNamed,
   type OpenLog,
@@ -26,16 +26,17 @@ export async function rewind(log: OpenLog, name: string): Promise<Rewound> {
   const dropped = { any: false };
   try {
     const { sums, moved } = await withPatience(log, async () => {
-      const notes = await beginUnwatched(log, state, dropped);
-      const { counters } = await checkSchema(log, state, dropped.any);
+      const { notes, counters } = await beginUnwatched(log, state, dropped);
       const sums = await sumUp(log, notes);
       await assertNotEmptied(log, state, sums);
-      for (const sum of sums) await putBack(log, sum);
-      await forget(log, notes, checkpoint);
       const moved = state.sequences.filter((it) => !isAmong(counters, it));
-      if (moved.length > 0)
-        await session.run(`UPDATE hfit_checkpoints SET pending = 1 WHERE id = ${checkpoint.id}`);
-      await session.run('COMMIT');
+      for (const sum of sums) if (!sum.notes.tracked.key) await putWholeBack(log, sum);
+      await session.batch([
+        ...sums.filter((it) => it.notes.tracked.key).flatMap((it) => putBack(log, it)),
+        ...forget(log, notes, checkpoint),
+        ...(moved.length > 0 ? [isPending(checkpoint, 1)] : []),
+        'COMMIT',
+      ]);
       return { sums, moved };
     });
     if (moved.length > 0) await putCountersBack(log, checkpoint, moved, state);
@@ -55,22 +56,20 @@ export async function rewind(log: OpenLog, name: string): Promise<Rewound> {
   }
 }
 
-/** Begins when no trigger of a user is on a table that has to be written. */
+/** Begins when no trigger of a user is on a table that has to be written, and checks the schema. */
 async function beginUnwatched(
   log: OpenLog,
   state: State,
   dropped: { any: boolean },
-): Promise<Notes[]> {
+): Promise<{ notes: readonly Notes[]; counters: readonly SequenceState[] }> {
   while (true) {
     const notes = await begin(log, state);
-    if (notes.length === 0) return notes;
-    const triggers = await userTriggers(
-      log,
-      notes.map(({ tracked }) => tracked.table),
-    );
-    if (triggers.length === 0) return notes;
+    const written = notes.map(({ tracked }) => tracked.table);
     // Before ours are made again, and with it put behind those of users.
-    await checkSchema(log, state, dropped.any);
+    const { counters, watched } = await checkSchema(log, state, dropped.any, written);
+    const isWatched = dropped.any || written.some((it) => watched.has(qualified(it)));
+    const triggers = isWatched ? await userTriggers(log, written) : [];
+    if (triggers.length === 0) return { notes, counters };
     await log.session.run('ROLLBACK');
     dropped.any = true;
     await dropTriggers(log, triggers);
@@ -85,27 +84,31 @@ export function isAmong(states: readonly SequenceState[], wanted: SequenceState)
 }
 
 /** No foreign key acts in our session, so all that was touched goes, and the originals come. */
-async function putBack(log: OpenLog, { notes }: Sum): Promise<void> {
-  const { session, database } = log;
+function putBack({ database }: OpenLog, { notes }: Sum): string[] {
   const { tracked } = notes;
-  const { table, key, columns } = tracked;
-  const [name, from] = [quoteTable(table), logOf(database, tracked)];
-  const list = columns.map((it) => quote(it.name)).join(', ');
-  const values = keptColumns(tracked)
+  const [name, from] = [quoteTable(tracked.table), logOf(database, tracked)];
+  const key = tracked.key as readonly string[];
+  const same = key.map((it, i) => `t.${quote(it)} = f.k${i}`).join(' AND ');
+  const keys = key.map((it, i) => `${kept(tracked, it)} AS k${i}`).join(', ');
+  return [
+    `DELETE t FROM (SELECT DISTINCT ${keys} FROM ${from} WHERE id > ${notes.position}) f
+     STRAIGHT_JOIN ${name} t ON ${same}`,
+    `INSERT INTO ${name} (${columnsOf(tracked)})
+     SELECT ${valuesOf(tracked)} ${firstNotes(database, notes, '')} WHERE l.mark = 1`,
+  ];
+}
+
+const columnsOf = ({ columns }: Tracked) => columns.map((it) => quote(it.name)).join(', ');
+const valuesOf = (tracked: Tracked) =>
+  keptColumns(tracked)
     .map((it) => `l.${it}`)
     .join(', ');
-  if (key) {
-    const same = key.map((it, i) => `t.${quote(it)} = f.k${i}`).join(' AND ');
-    const keys = key.map((it, i) => `${kept(tracked, it)} AS k${i}`).join(', ');
-    await session.run(
-      `DELETE t FROM (SELECT DISTINCT ${keys} FROM ${from} WHERE id > ${notes.position}) f
-       STRAIGHT_JOIN ${name} t ON ${same}`,
-    );
-    await session.run(
-      `INSERT INTO ${name} (${list}) SELECT ${values} ${firstNotes(database, notes, '')} WHERE l.mark = 1`,
-    );
-    return;
-  }
+
+/** The same for a table without a key. */
+async function putWholeBack(log: OpenLog, { notes }: Sum): Promise<void> {
+  const { session, database } = log;
+  const { tracked } = notes;
+  const { table, columns } = tracked;
   const images = (await session.query(netImages(database, notes))) as [string, string, string][];
   const came = images.filter(([, net]) => Number(net) > 0);
   if (came.length > 0) {
@@ -118,25 +121,29 @@ async function putBack(log: OpenLog, { notes }: Sum): Promise<void> {
     const ids = images.filter(([, net]) => -Number(net) >= round).map(([, , id]) => id);
     if (ids.length === 0) return;
     await session.run(
-      `INSERT INTO ${name} (${list}) SELECT ${values} FROM ${from} l WHERE l.id IN (${ids.join(', ')})`,
+      `INSERT INTO ${quoteTable(table)} (${columnsOf(tracked)})
+       SELECT ${valuesOf(tracked)} FROM ${logOf(database, tracked)} l WHERE l.id IN (${ids.join(', ')})`,
     );
   }
 }
 
-async function forget(
-  { session, database }: OpenLog,
+function forget(
+  { database }: OpenLog,
   notes: readonly Notes[],
   { id }: StoredCheckpoint,
-): Promise<void> {
-  for (const { tracked, position } of notes)
-    await session.run(`DELETE FROM ${logOf(database, tracked)} WHERE id > ${position}`);
-  await session.run(`DELETE FROM hfit_checkpoints WHERE id > ${id}`);
+): string[] {
+  return [
+    ...notes.map(
+      ({ tracked, position }) => `DELETE FROM ${logOf(database, tracked)} WHERE id > ${position}`,
+    ),
+    `DELETE FROM hfit_checkpoints WHERE id > ${id}`,
+  ];
 }
 
 /** This alters tables, so it comes after the commit; a crash before its end is mended by `heal`. */
 async function putCountersBack(
   log: OpenLog,
-  { id }: StoredCheckpoint,
+  checkpoint: StoredCheckpoint,
   moved: readonly SequenceState[],
   state: State,
 ): Promise<void> {
@@ -147,23 +154,29 @@ async function putCountersBack(
       throw error.at('the rows are back; the numbering of tables waits for another call');
     throw error;
   }
-  await log.session.run('START TRANSACTION READ WRITE');
-  await explain(log.session, state.altered, await timesOf(log.session, moved));
-  await log.session.run(`UPDATE hfit_checkpoints SET pending = 0 WHERE id = ${id}`);
-  await log.session.run('COMMIT');
+  const { session } = log;
+  const times = await timesOf(session, moved);
+  const [, states] = await session.batch(['START TRANSACTION READ WRITE', readStates]);
+  await session.batch([
+    ...explained(states as Row[], state.altered, times),
+    isPending(checkpoint, 0),
+    'COMMIT',
+  ]);
 }
 
+const isPending = ({ id }: StoredCheckpoint, it: 0 | 1) =>
+  `UPDATE hfit_checkpoints SET pending = ${it} WHERE id = ${id}`;
+
 async function setCounters(log: OpenLog, moved: readonly SequenceState[]): Promise<void> {
-  for (const state of moved) {
+  const statements = moved.map((state) => {
     const owned = log.plan.sequences.find((it) => sameTable(it, state))?.ownedBy;
     const next = state.value?.last ?? '1';
     const name = quoteTable(state);
-    await log.session.run(
-      owned
-        ? `ALTER TABLE ${name} AUTO_INCREMENT = ${next}`
-        : `ALTER SEQUENCE ${name} RESTART WITH ${next}`,
-    );
-  }
+    return owned
+      ? `ALTER TABLE ${name} AUTO_INCREMENT = ${next}`
+      : `ALTER SEQUENCE ${name} RESTART WITH ${next}`;
+  });
+  await log.session.batch(statements);
 }
 
 /** Finishes what a call that was cut off has left to do. */

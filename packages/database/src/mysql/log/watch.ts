@@ -82,10 +82,15 @@ const quiets = new WeakMap<Plan, Quiet>();
 const settling = 2000;
 
 /**
- * @param suspects tables that were made or altered; where no trigger was, it looks at no others
+ * @param suspects tables that were made or altered, or are to be written; where no trigger was made,
+ *   it looks at no others
+ * @returns those of them that have triggers of users, by full name
  * @throws HFIT_LOG_BYPASSED, HFIT_LOG_SCHEMA_CHANGED
  */
-export async function assertTriggers(log: OpenLog, suspects: readonly TableName[]): Promise<void> {
+export async function assertTriggers(
+  log: OpenLog,
+  suspects: readonly TableName[],
+): Promise<ReadonlySet<string>> {
   const { session, plan } = log;
   const counted = await session.query(
     `SHOW GLOBAL STATUS WHERE Variable_name IN ('Com_create_trigger', 'Com_drop_trigger', 'Com_rename_table')`,
@@ -96,7 +101,7 @@ export async function assertTriggers(log: OpenLog, suspects: readonly TableName[
     known?.count === count ? known : { count, since: performance.now(), checked: false };
   quiets.set(plan, quiet);
   const tables = quiet.checked ? suspects : plan.tables.map(({ table }) => table);
-  if (tables.length === 0) return;
+  if (tables.length === 0) return new Set();
   const schemas = new Set(tables.map(({ schema }) => schema));
   const found = await findTriggers(log, schemas, quiet.checked ? tables : undefined);
   const names = new Set(tables.map(qualified));
@@ -104,6 +109,7 @@ export async function assertTriggers(log: OpenLog, suspects: readonly TableName[
   for (const trigger of kept) assertKept(log, trigger, kept, found);
   assertLast(log, kept, found);
   if (performance.now() - quiet.since > settling) quiet.checked = true;
+  return new Set(found.filter((it) => !it.isOurs).map(({ table }) => table));
 }
 
 export async function areTriggersRight(log: OpenLog): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { Session } from '../driver.js';
 import type { Column, Table, Value } from '../model.js';
 import { copyColumns } from './copy.js';
 import { literal, quoteTable } from './quote.js';
-import { settledForm } from './settled.js';
+import { anyForm, settledForm } from './settled.js';
 
 type Lists = readonly (readonly Value[])[];
 
@@ -45,6 +45,7 @@ export const streamRows: NonNullable<Dialect['streamRows']> = async (
 };
 
 function isSettled(form: RegExp, list: readonly Value[]): boolean {
+  if (form === anyForm) return true;
   for (const value of list) if (value !== null && !form.test(value as string)) return false;
   return true;
 }

@@ -1,6 +1,6 @@
 import type { Column } from '../model.js';
 
-const any = /^/;
+export const anyForm = /^/;
 const integer = /^(0|-?[1-9]\d*)$/;
 const decimal = /^(?!-[0.]+$)-?(0|[1-9]\d*)(\.\d+)?$/;
 const number = /^-?\d+(\.\d+)?(e[-+]?\d+)?$/;
@@ -8,7 +8,7 @@ const day = '[1-9]\\d{3}-\\d\\d-\\d\\d';
 const time = '([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d';
 
 const forms: readonly (readonly [type: RegExp, form: RegExp])[] = [
-  [/^(text|character varying(\(\d+\))?|json)$/, any],
+  [/^(text|character varying(\(\d+\))?|json)$/, anyForm],
   [/^(smallint|integer|bigint)$/, integer],
   [/^boolean$/, /^[tf]$/],
   [/^numeric$/, decimal],
@@ -27,7 +27,7 @@ const forms: readonly (readonly [type: RegExp, form: RegExp])[] = [
  * @returns null where that is not known of the type
  */
 export function settledForm({ kind, type }: Column): RegExp | null {
-  if (kind === 'enum') return any;
+  if (kind === 'enum') return anyForm;
   const scale = /^numeric\(\d+,(\d+)\)$/.exec(type)?.[1];
   if (scale !== undefined) {
     const fraction = scale === '0' ? '' : `\\.\\d{${scale}}`;

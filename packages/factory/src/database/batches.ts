@@ -37,7 +37,10 @@ export async function createInBatches(
 ): Promise<void> {
   const maker = new Maker(making, count);
   const first = await maker.make(sliceSize);
-  await database.transaction((session) => write(database, session, maker, first), guard, true);
+  const work = (session: Session) => write(database, session, maker, first);
+  await database.transaction(work, guard, true).catch((error) => {
+    throw maker.failure ? maker.failure.error : error;
+  });
 }
 
 class Maker {
@@ -116,7 +119,7 @@ async function writeAll(
     }
   }
   await stream.write(batches()).catch((error) => {
-    throw maker.failure ? maker.failure.error : refused(database, facts, error);
+    throw refused(database, facts, error);
   });
   return batch;
 }

@@ -52,13 +52,32 @@ export function peopleOf(locale: LocaleName, others: readonly LocaleName[] = [])
   );
 }
 
+class Named implements Person {
+  readonly given: string;
+  readonly family: string;
+  readonly #first: Word;
+  readonly #last: Word;
+
+  constructor(first: Word, last: Word) {
+    this.given = first.name;
+    this.family = last.name;
+    this.#first = first;
+    this.#last = last;
+  }
+
+  /** Of most people only the name is asked for. */
+  get login(): string {
+    return `${this.#first.latin}.${this.#last.latin}`;
+  }
+}
+
 function pairs(given: readonly Word[], family: readonly Word[]): Space<Person> {
   return {
     size: given.length * family.length,
     at(index) {
       const first = given[index % given.length]!;
       const last = family[Math.floor(index / given.length)]!;
-      return { given: first.name, family: last.name, login: `${first.latin}.${last.latin}` };
+      return new Named(first, last);
     },
   };
 }

@@ -58,17 +58,19 @@ export function patterned(pattern: string): Space<string> {
   return composed(fill);
 }
 
+const firstWords = plainWords.map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+const nextWords = plainWords.map((word) => ` ${word}`);
+
 /** Plain words, the first with a capital letter. */
 export function text(spec: Spec<'text'>, place: Place): Source<string> {
   const { words: fixed, maxLength = Number.POSITIVE_INFINITY, unique } = spec;
   const sentence = (draws: Draws) => {
     const count = fixed ?? draws.integer(3, 9);
-    let text = draws.pick(plainWords);
-    text = text.charAt(0).toUpperCase() + text.slice(1);
+    let text = draws.pick(firstWords);
     for (let i = 1; i < count; i++) {
-      const longer = `${text} ${draws.pick(plainWords)}`;
-      if (longer.length > maxLength) break;
-      text = longer;
+      const next = draws.pick(nextWords);
+      if (text.length + next.length > maxLength) break;
+      text += next;
     }
     return text;
   };

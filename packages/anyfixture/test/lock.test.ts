@@ -1,15 +1,10 @@
-import { spawn } from 'node:child_process';
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startChild } from '../../../test/services/child.js';
 import { withLock } from '../src/dump/lock.js';
 import { Shop, subjects } from './shop.js';
-
-const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 describe('processes that want the same dump', () => {
   let shops: [Shop, Shop, Shop];
@@ -30,12 +25,11 @@ describe('processes that want the same dump', () => {
   /** A process with a database of its own; the folder of dumps is that of all. */
   function child(shop: Shop, dumps: string, file: string, time: number) {
     const words = [String(shop.target), join(folder(), dumps), join(folder(), file), String(time)];
-    const run = spawn(process.execPath, ['--import', loader, here('./lock-child.ts'), ...words], {
+    const run = startChild(new URL('./lock-child.ts', import.meta.url), words, {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, TSX_TSCONFIG_PATH: here('./sources.tsconfig.json') },
     });
     let output = '';
-    run.stdout.on('data', (data) => {
+    run.stdout!.on('data', (data) => {
       output += data;
     });
     const ended = new Promise<string>((resolve) => run.on('close', () => resolve(output)));

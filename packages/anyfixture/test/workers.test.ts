@@ -1,13 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openDatabase, openServer, type Server } from '@hot-fixture/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startChild } from '../../../test/services/child.js';
 import { freshMariadb, freshPostgresql, services } from '../../../test/services/index.js';
 import { openWorker, removeKept, startRun, type WorkerOptions } from '../src/index.js';
 import { inserted, rowsOf } from './worker-rows.js';
@@ -184,20 +183,13 @@ for (const [dialect, { missing, fresh, workers }] of Object.entries(places)) {
     });
 
     function child(worker: string, tests: number): ChildProcess {
-      const file = fileURLToPath(new URL('./worker-child.ts', import.meta.url));
-      const words = ['--import', loader, file, place.url, name, root, worker, String(tests)];
-      return spawn(process.execPath, words, {
+      const words = [place.url, name, root, worker, String(tests)];
+      return startChild(new URL('./worker-child.ts', import.meta.url), words, {
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: {
-          ...process.env,
-          TSX_TSCONFIG_PATH: fileURLToPath(new URL('./sources.tsconfig.json', import.meta.url)),
-        },
       });
     }
   });
 }
-
-const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 /** The last line of a process that ends well, or what it complained of. */
 async function outputOf(process: ChildProcess): Promise<string> {

@@ -1,10 +1,5 @@
-import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-
-const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+import { startChild } from '../../../test/services/child.js';
 
 /** What the child does, over and over, until it is killed. */
 export type Job = 'rewind' | 'apply' | 'load';
@@ -18,17 +13,14 @@ export const kills = Number(process.env.HFIT_TEST_KILLS ?? 6);
  * @param delay from its first word to the kill, in milliseconds
  */
 export async function killed(job: Job, url: string, changes: string, delay: number): Promise<void> {
-  const words = ['--import', loader, here('./kill-child.ts'), job, url, changes];
-  const child = spawn(process.execPath, words, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, TSX_TSCONFIG_PATH: here('./sources.tsconfig.json') },
-  });
+  const file = new URL('./kill-child.ts', import.meta.url);
+  const child = startChild(file, [job, url, changes], { stdio: ['ignore', 'pipe', 'pipe'] });
   let complaints = '';
-  child.stderr.on('data', (data) => {
+  child.stderr!.on('data', (data) => {
     complaints += data;
   });
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
-  await Promise.race([new Promise((resolve) => child.stdout.once('data', resolve)), ended]);
+  await Promise.race([new Promise((resolve) => child.stdout!.once('data', resolve)), ended]);
   await sleep(delay);
   child.kill('SIGKILL');
   const code = await ended;

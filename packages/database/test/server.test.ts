@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startChild } from '../../../test/services/child.js';
 import { freshMariadb, freshPostgresql, services } from '../../../test/services/index.js';
 import { openDatabase, openServer, type Server } from '../src/index.js';
 import { freshFolder } from './sqlite-files.js';
@@ -187,12 +185,9 @@ describe.skipIf(!services.mariadb)('a copy of a database of MariaDB', () => {
   });
 });
 
-const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-
 /** A process that takes the lock, says so, and then lives on. */
 function holdLock(url: string, key: string) {
-  const file = fileURLToPath(new URL('./lock-child.ts', import.meta.url));
-  return spawn(process.execPath, ['--import', loader, file, url, key], {
+  return startChild(new URL('./lock-child.ts', import.meta.url), [url, key], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }

@@ -1,5 +1,6 @@
 import type { Sequence } from '../../model.js';
 import { literal, quoteTable } from '../quote.js';
+import { definitionsTable } from './definitions.js';
 import { ease, unchecked } from './ease.js';
 import { factsFunction, factsTable, keep } from './facts.js';
 import { type Made, shape, states } from './shape.js';
@@ -21,6 +22,7 @@ CREATE UNLOGGED TABLE hfit.checkpoints (
   lasts bigint[] NOT NULL, called boolean[] NOT NULL);
 CREATE SEQUENCE hfit.place;
 ${factsTable};
+${definitionsTable};
 ${truncations};
 INSERT INTO hfit.log VALUES (0, 0, 0, '');
 SELECT pg_catalog.nextval('hfit.log_at')`;
@@ -44,7 +46,7 @@ export function functions(made: Made): string {
     keep,
     states(sequences),
     ...truncationFunctions,
-    enter,
+    enter(made),
     ease,
     unchecked,
     checkpoint,
@@ -56,29 +58,36 @@ export function functions(made: Made): string {
  * Waits until all who wrote have ended, and sees that the log holds all. Errors: HF001 no such
  * checkpoint, HF002 the shape is another one, HF003 the log was passed by.
  */
-const enter = `
+const enter = ({ unsure }: Made) => `
 CREATE FUNCTION hfit.enter(wanted text, patience int) RETURNS hfit.checkpoints LANGUAGE plpgsql AS ${literal(`
 DECLARE
   c hfit.checkpoints;
+  seen record;
   now record;
+  -- An assignment costs less than PERFORM, which is a query.
+  waits text := set_config('lock_timeout', patience::text, true);
 BEGIN
-  PERFORM set_config('lock_timeout', patience::text, true);
   LOCK TABLE hfit.log IN SHARE ROW EXCLUSIVE MODE;
   -- Who holds rows may need the log to go on, so it is not kept from him for long; we try again.
-  PERFORM set_config('lock_timeout', least(patience, 100)::text, true);
-  SELECT * INTO c FROM hfit.checkpoints k WHERE k.name = wanted;
+  waits := set_config('lock_timeout', least(patience, 100)::text, true);
+  SELECT k AS checkpoint, EXISTS (SELECT FROM hfit.truncations) AS truncated, ${unsure} AS unsure INTO seen
+  FROM (SELECT) x LEFT JOIN hfit.checkpoints k ON k.name = wanted;
+  c := seen.checkpoint;
   IF c.name IS NULL THEN
     IF NOT EXISTS (SELECT FROM hfit.log l WHERE l.at = 0) THEN
       RAISE EXCEPTION USING ERRCODE = 'HF003', MESSAGE = 'the server has stopped without warning, and what the log held was lost';
     END IF;
     IF wanted IS NOT NULL THEN RAISE EXCEPTION USING ERRCODE = 'HF001', MESSAGE = 'unknown checkpoint'; END IF;
   END IF;
-  IF EXISTS (SELECT FROM hfit.truncations) THEN
+  IF seen.truncated THEN
     PERFORM hfit.settle();
     IF EXISTS (SELECT FROM hfit.truncations t WHERE t.at > c.log_at) THEN
       RAISE EXCEPTION USING ERRCODE = 'HF003', MESSAGE = 'a transaction of REPEATABLE READ or SERIALIZABLE has truncated a table that others had changed since it began';
     END IF;
   END IF;
+  IF NOT seen.unsure THEN RETURN c; END IF;
+  -- As long as others run that began before it, one more may have defined something untold.
+  DELETE FROM hfit.definitions d WHERE d.writer < pg_snapshot_xmin(pg_current_snapshot());
   SELECT s.shape, s.guarded, i.shape AS kept INTO now FROM hfit.shape() s, hfit.installed i;
   IF now.shape <> now.kept THEN
     RAISE EXCEPTION USING ERRCODE = 'HF002', MESSAGE = 'schema changed', DETAIL = now.shape::text;
@@ -103,9 +112,7 @@ END`)}`;
 
 function rewind(tables: readonly Logged[], sequences: readonly Sequence[]): string {
   const oids = sequences.map((it) => literal(quoteTable(it)));
-  // A CASE needs a branch, also where there is no table.
-  const branches = tables.map((it) => `WHEN ${it.number} THEN ${undoOf(it)}`);
-  const undo = branches.length > 0 ? branches.join('\n') : 'WHEN NULL THEN NULL;';
+  const undo = tables.length > 0 ? undoAny(tables) : 'NULL;';
   return `
 CREATE FUNCTION hfit.rewind(wanted text, patience int) RETURNS TABLE (of_schema text, of_table text, rows bigint) LANGUAGE plpgsql AS ${literal(`
 #variable_conflict use_column
@@ -120,6 +127,7 @@ DECLARE
   path text := current_setting('search_path');
   plus text[];
   minus text[];
+  setting text;
   moved bigint;
   resting boolean := current_setting('session_replication_role') = 'replica';
   back text[];
@@ -133,7 +141,7 @@ BEGIN
     IF s.lasts = c.lasts AND s.called = c.called THEN RETURN; END IF;
   END IF;
   c := hfit.enter(wanted, patience);
-  PERFORM set_config('hfit.rewinding', 'yes', true);
+  setting := set_config('hfit.rewinding', 'yes', true);
   IF NOT resting THEN
     back := hfit.ease(ARRAY(
       SELECT r.oid FROM hfit.relations r WHERE r.rel IN (SELECT l.rel FROM hfit.log l WHERE l.at > c.log_at)));
@@ -164,9 +172,7 @@ BEGIN
     FROM hfit.net m WHERE much AND m.part = portion AND m.sign = 3 - 2 * pass
     GROUP BY m.rel
   LOOP
-    CASE rel
     ${undo}
-    END CASE;
     rows := moved;
     RETURN NEXT;
   END LOOP;
@@ -191,6 +197,14 @@ BEGIN
     WHERE u.last <> u.last_now OR u.called <> u.called_now;
     RETURN NEXT;
   END IF;
-  PERFORM set_config('hfit.calm', calm, false) WHERE calm IS NOT NULL;
+  IF calm IS NOT NULL THEN setting := set_config('hfit.calm', calm, false); END IF;
 END`)}`;
+}
+
+/** Halves the tables again and again: a server asks one WHEN of a CASE after the other. */
+function undoAny(tables: readonly Logged[]): string {
+  const half = tables.length >> 1;
+  const [first, last] = [tables.slice(0, half), tables.slice(half)];
+  if (first.length === 0) return undoOf(last[0] as Logged);
+  return `IF rel < ${last[0]?.number} THEN ${undoAny(first)} ELSE ${undoAny(last)} END IF;`;
 }

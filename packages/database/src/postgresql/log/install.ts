@@ -4,6 +4,7 @@ import { qualified, type Schema, sameTable, type Table } from '../../model.js';
 import { keptSchema, schemaChange } from '../../schema-change.js';
 import { introspect, schemas } from '../introspect.js';
 import { literal } from '../quote.js';
+import { watchDefinitions } from './definitions.js';
 import { factChange } from './facts.js';
 import { functions, storage } from './functions.js';
 import { dropLog, hasLog, stranger } from './own-schema.js';
@@ -13,7 +14,7 @@ import { triggersOf } from './triggers.js';
 import { type LoggedType, loggedTypes, oidsOf } from './types.js';
 
 /** Of what is made in the database; another number means that it is made anew. */
-export const version = 4;
+export const version = 5;
 
 export interface Installed {
   readonly version: number;
@@ -82,7 +83,16 @@ export async function installLog(session: LogSession, schema: Schema): Promise<v
   const types = await loggedTypes(session, schema);
   const { sequences } = schema;
   const sequenceOids = await oidsOf(session, sequences);
-  const made = { tables, types, sequences, sequenceOids, guard: guard?.[0] as string, whole };
+  const unsure = await watchDefinitions(session);
+  const made = {
+    tables,
+    types,
+    sequences,
+    sequenceOids,
+    guard: guard?.[0] as string,
+    whole,
+    unsure,
+  };
   await session.run(functions(made));
   await session.run(
     `INSERT INTO hfit.installed SELECT ${version}, s.shape, ${literal(JSON.stringify(schema))}, ${whole},

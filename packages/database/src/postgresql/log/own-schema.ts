@@ -1,8 +1,9 @@
 import type { Session } from '../../driver.js';
 
-const relations = '^(installed|kept|log|log_at|relations|checkpoints|place|truncations|net)$';
+const relations =
+  '^(installed|kept|definitions|log|log_at|relations|checkpoints|place|truncations|net)$';
 const routines =
-  '^(shape|facts|keep|sequences|truncated|settle|enter|ease|unchecked|checkpoint|rewind|note_[0-9]+)$';
+  '^(shape|facts|keep|sequences|truncated|settle|enter|ease|unchecked|checkpoint|rewind|note_definition|note_[0-9]+)$';
 const types = '^row_[0-9]+$';
 /** Made by tables of our own that are no log. */
 const copies = '^(copies|copy_[0-9]+_[0-9]+)$';

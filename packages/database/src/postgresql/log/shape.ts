@@ -14,6 +14,8 @@ export interface Made {
   readonly guard: string;
   /** Whether the tables are all of the database, so that a new one anywhere matters. */
   readonly whole: boolean;
+  /** The condition under which the shape may be another one. */
+  readonly unsure: string;
 }
 
 const oidsOf = (oids: readonly string[]) => `'{${oids.join(',')}}'::oid[]`;

@@ -10,6 +10,8 @@ const settings = [
   'row_security = off',
   'statement_timeout = 0',
   'jit = off',
+  // Nor do tables that were small when a statement was planned stay so.
+  'enable_seqscan = off',
   // The statements of the log meet few rows and always the same indexes.
   'plan_cache_mode = force_generic_plan',
   'client_min_messages = warning',
@@ -72,13 +74,17 @@ async function prepare(session: LogSession): Promise<void> {
   prepared.add(session);
 }
 
-/** In a transaction, which a refusal would end. */
-async function attempt(session: Session, statement: string): Promise<void> {
+/**
+ * In a transaction, which a refusal would end.
+ * @returns whether the role might do it
+ */
+export async function attempt(session: Session, statement: string): Promise<boolean> {
   await session.run('SAVEPOINT hfit_attempt');
   const done = await ifAllowed(session.run(statement));
   await session.run(
     `${done ? '' : 'ROLLBACK TO SAVEPOINT hfit_attempt; '}RELEASE SAVEPOINT hfit_attempt`,
   );
+  return done;
 }
 
 async function ifAllowed(running: Promise<void>): Promise<boolean> {

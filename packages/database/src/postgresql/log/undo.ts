@@ -67,7 +67,7 @@ export function undoOf(logged: Logged): string {
         )};
       END IF;`;
   const path = (to: '' | 'path') =>
-    logged.byPath ? `PERFORM pg_catalog.set_config('search_path', ${to || `''`}, true);` : '';
+    logged.byPath ? `setting := pg_catalog.set_config('search_path', ${to || `''`}, true);` : '';
   return `
     ${stubborn('DISABLE')}
     of_schema := ${literal(table.schema)};

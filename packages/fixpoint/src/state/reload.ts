@@ -13,6 +13,7 @@ import {
   type Table,
 } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
+import { withUnseenKeys } from './keys-hold.js';
 import type { Scope } from './scope.js';
 import { ownColumns } from './stored.js';
 
@@ -62,7 +63,8 @@ export async function reload(
       const unmuted = await dialect.muteTriggers(session, tables);
       for (const table of tables) await deleteAll(dialect, session, table);
       await fill(database, session, tables, wanted, scope);
-      const [orphans] = await findOrphans(dialect, session, [...around(scope, tables)]);
+      const unseen = withUnseenKeys(around(scope, tables), wanted.whole, scope.includes);
+      const [orphans] = await findOrphans(dialect, session, unseen);
       if (orphans) throw new Refused();
       for (const statement of unmuted) await session.run(statement);
       if (transactionalSequences) await settle(database, session, wanted, scope);

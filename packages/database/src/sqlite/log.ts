@@ -11,6 +11,7 @@ import {
   changeOf,
   keepSchemaVersion,
   missingOf,
+  movedTable,
 } from './log/guard.js';
 import { changesOf, putBack, type Span, touched } from './log/rows.js';
 import { keepSequences, putSequencesBack, sequenceChanges } from './log/sequences.js';
@@ -174,7 +175,7 @@ async function fits(own: SqliteSession, wanted: ReturnType<typeof keptSchema>): 
   if (!(await readMeta(own))) return false;
   const { kept } = await readKept(own);
   if (JSON.stringify(kept) !== JSON.stringify(wanted)) return false;
-  if ((await changeOf(own)) !== null) return false;
+  if ((await changeOf(own)) !== null || (await movedTable(own)) !== null) return false;
   const expected = await own.query('SELECT name, tbl, sql FROM main.hfit_triggers');
   const present = await own.query(
     "SELECT name, tbl_name, sql FROM main.sqlite_schema WHERE type = 'trigger'",

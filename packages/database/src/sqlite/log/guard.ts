@@ -5,7 +5,7 @@ import { introspect } from '../introspect.js';
 import { isLogTable, isOwnTrigger, logTables } from '../own.js';
 import { quote } from '../quote.js';
 import type { SqliteSession } from '../session.js';
-import { type Meta, readKept, readMeta, readShapes, schemaVersion } from './store.js';
+import { keepRoots, type Meta, readKept, readMeta, readShapes, schemaVersion } from './store.js';
 
 /**
  * Looks whether the log can be trusted: mostly one number, and all of the schema where that has
@@ -20,6 +20,11 @@ export async function assertIntact(session: SqliteSession): Promise<Meta> {
   const change = await changeOf(session);
   if (change !== null) throw new HfitError('HFIT_LOG_SCHEMA_CHANGED', { database, change });
   await assertTriggers(session);
+  const moved = await movedTable(session);
+  if (moved !== null) {
+    const reason = `table ${moved} stands at another page of the file, and has the rows of another table`;
+    throw new HfitError('HFIT_LOG_BYPASSED', { database, reason });
+  }
   const renumbered = await renumberedAt(session, meta);
   await keepSchemaVersion(session);
   return { ...meta, renumbered };
@@ -85,6 +90,23 @@ async function makeLast(session: SqliteSession, triggers: readonly Row[]): Promi
   for (const [, , sql] of triggers) await session.run(String(sql));
 }
 
+/**
+ * A table that has the rows of another, as names were swapped in a schema that was written by hand;
+ * null where none has.
+ */
+export async function movedTable(session: SqliteSession): Promise<string | null> {
+  const [settled] = await session.query(
+    `SELECT (SELECT rowid FROM main.hfit_vacuum) = 2 AND auto_vacuum = 0 FROM pragma_auto_vacuum('main')`,
+  );
+  // Else SQLite moves tables itself.
+  if (settled?.[0] !== 1n) return null;
+  const [moved] = await session.query(
+    `SELECT t.name FROM main.hfit_tables t JOIN main.sqlite_schema s ON s.type = 'table' AND s.name = t.name
+     WHERE s.rootpage <> t.root LIMIT 1`,
+  );
+  return moved ? String(moved[0]) : null;
+}
+
 /** Notices a VACUUM: it gives rows new numbers where no column and no index holds them. */
 async function renumberedAt(session: SqliteSession, meta: Meta): Promise<bigint> {
   const [row] = await session.query('SELECT rowid FROM main.hfit_vacuum');
@@ -92,6 +114,7 @@ async function renumberedAt(session: SqliteSession, meta: Meta): Promise<bigint>
   const [last] = await session.query('SELECT max(id) FROM main.hfit_log');
   const position = (last?.[0] ?? 0n) as bigint;
   await session.query('UPDATE main.hfit_vacuum SET rowid = 2');
+  await session.run(keepRoots);
   await session.query('UPDATE main.hfit_meta SET renumbered = ?', [position]);
   return position;
 }

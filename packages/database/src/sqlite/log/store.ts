@@ -10,7 +10,7 @@ import { type Shape, shapeOf } from './shape.js';
 import { triggersOf } from './triggers.js';
 
 /** Another number for each change of what the log is made of. */
-const version = 1n;
+const version = 2n;
 
 /**
  * `hfit_log` has no types, so that values keep their storage class. Its rows with `tbl` 0 mark the
@@ -19,7 +19,7 @@ const version = 1n;
  */
 const tables = {
   hfit_meta: '(version, installed, schema_version, renumbered, kept, ignored)',
-  hfit_tables: '(id INTEGER PRIMARY KEY, name, shape)',
+  hfit_tables: '(id INTEGER PRIMARY KEY, name, shape, root)',
   hfit_triggers: '(name, tbl, sql)',
   hfit_checkpoints: '(position INTEGER PRIMARY KEY, name, at)',
   hfit_sequences: '(position, place, name, seq, UNIQUE (position, place))',
@@ -47,7 +47,7 @@ export async function make(session: SqliteSession, schema: Schema, all: Schema):
   await session.run('INSERT INTO main.hfit_vacuum (rowid, mark) VALUES (2, 1)');
   for (const shape of shapes) {
     const { id, table } = shape;
-    await session.query('INSERT INTO main.hfit_tables VALUES (?, ?, ?)', [
+    await session.query('INSERT INTO main.hfit_tables (id, name, shape) VALUES (?, ?, ?)', [
       BigInt(id),
       table.name,
       JSON.stringify(shape),
@@ -62,6 +62,7 @@ export async function make(session: SqliteSession, schema: Schema, all: Schema):
       ]);
     }
   }
+  await session.run(keepRoots);
   const tracked = new Set(schema.tables.map(({ name }) => name));
   const ignored = all.tables.map(({ name }) => name).filter((name) => !tracked.has(name));
   await session.query('INSERT INTO main.hfit_meta VALUES (?, ?, ?, 0, ?, ?)', [
@@ -72,6 +73,11 @@ export async function make(session: SqliteSession, schema: Schema, all: Schema):
     JSON.stringify(ignored),
   ]);
 }
+
+/** Notes the page at which each table begins: VACUUM moves it, and who writes the schema by hand. */
+export const keepRoots = `
+  UPDATE main.hfit_tables SET root = s.rootpage FROM main.sqlite_schema s
+  WHERE s.type = 'table' AND s.name = hfit_tables.name`;
 
 /** Drops the log, of whichever version. Needs a transaction. */
 export async function drop(session: SqliteSession): Promise<void> {

@@ -1,6 +1,14 @@
 import mysql from 'mysql2/promise';
 import { expect } from 'vitest';
-import { type Database, openDatabase, type Row, type Schema, type Session } from '../src/index.js';
+import {
+  type Database,
+  type LoggedChanges,
+  openDatabase,
+  type Row,
+  type Schema,
+  type Session,
+} from '../src/index.js';
+import { type Difference, difference } from './log-ddl-law.js';
 import { fresh } from './mysql-server.js';
 
 /** A database under the log, and what a test asks of it. */
@@ -79,28 +87,6 @@ export async function logged(statements: readonly string[]): Promise<Logged> {
   return it;
 }
 
-/** Rows by table, each with how many more there are than before; what is as it was is left out. */
-type Difference = Record<string, Record<string, number>>;
-
-function difference(before: Record<string, Row[]>, after: Record<string, Row[]>): Difference {
-  const found: Difference = {};
-  const count = (table: string, rows: readonly Row[], by: number) => {
-    for (const row of rows) {
-      const counts = found[table] ?? {};
-      found[table] = counts;
-      const text = JSON.stringify(row);
-      counts[text] = (counts[text] ?? 0) + by;
-      if (counts[text] === 0) delete counts[text];
-    }
-  };
-  for (const table of Object.keys(before)) {
-    count(table, before[table] ?? [], -1);
-    count(table, after[table] ?? [], 1);
-    if (Object.keys(found[table] ?? {}).length === 0) delete found[table];
-  }
-  return found;
-}
-
 /** The rows of all columns that are written, since the log keeps no others. */
 async function written({ session, database, schema }: Logged): Promise<Record<string, Row[]>> {
   const found: Record<string, Row[]> = {};
@@ -113,6 +99,16 @@ async function written({ session, database, schema }: Logged): Promise<Record<st
   return found;
 }
 
+/** The same, as the log tells it. */
+export function told({ tables }: LoggedChanges): Difference {
+  const [gone, come]: Record<string, Row[]>[] = [{}, {}];
+  for (const { table, rows } of tables) {
+    gone![table.name] = rows.flatMap((row) => (row.before ? [row.before] : []));
+    come![table.name] = rows.flatMap((row) => (row.after ? [row.after] : []));
+  }
+  return difference(gone!, come!);
+}
+
 /**
  * Acts, holds what the log tells to a comparison of all rows, rewinds, and holds all rows and
  * counters to what they were.
@@ -121,13 +117,7 @@ export async function undone(log: Logged, act: () => Promise<void>): Promise<Dif
   const [state, before] = [await log.state(), await written(log)];
   await act();
   const expected = difference(before, await written(log));
-  const { tables } = await log.changes();
-  const [gone, come]: Record<string, Row[]>[] = [{}, {}];
-  for (const { table, rows } of tables) {
-    gone![table.name] = rows.flatMap((row) => (row.before ? [row.before] : []));
-    come![table.name] = rows.flatMap((row) => (row.after ? [row.after] : []));
-  }
-  expect(difference(gone!, come!)).toEqual(expected);
+  expect(told(await log.changes())).toEqual(expected);
   await log.rewind();
   expect(await log.state()).toEqual(state);
   expect(await log.changes()).toEqual({ tables: [], sequences: [] });

@@ -129,6 +129,7 @@ export function sharedPlace(subject: LogSubject = onServer): Place {
 
 /** By table its rows, without generated columns and with them; and where every sequence stands. */
 export interface State {
+  readonly columns: Readonly<Record<string, readonly string[]>>;
   readonly rows: Readonly<Record<string, readonly string[]>>;
   readonly all: Readonly<Record<string, readonly string[]>>;
   readonly sequences: readonly SequenceState[];
@@ -138,18 +139,19 @@ export async function stateOf({ database }: Place): Promise<State> {
   const snapshot = await database.snapshot();
   try {
     const { tables, sequences } = await snapshot.introspect();
-    const [rows, all]: Record<string, string[]>[] = [{}, {}];
+    const [rows, all, columns]: Record<string, string[]>[] = [{}, {}, {}];
     for (const table of tables) {
       const list = await snapshot.list({ table, columns: table.columns });
       const written = (_: unknown, i: number) => !table.columns[i]?.generated;
       const text = (row: readonly unknown[]) => JSON.stringify(row);
       rows![qualified(table)] = list.map((row) => text(row.filter(written))).sort();
       all![qualified(table)] = list.map(text).sort();
+      columns![qualified(table)] = table.columns.map(({ name }) => name);
     }
     const states = await snapshot.using((session) =>
       database.dialect.readSequences(session, sequences),
     );
-    return { rows: rows!, all: all!, sequences: states };
+    return { rows: rows!, all: all!, columns: columns!, sequences: states };
   } finally {
     await snapshot.close();
   }

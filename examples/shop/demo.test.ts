@@ -54,7 +54,7 @@ test(
 test(
   'stops its server and removes its files when it is interrupted',
   async () => {
-    const { run, ended } = start([]);
+    const { run, ended } = start(['--scale', '0.001']);
     const url = await new Promise<string>((resolve, reject) => {
       run.child.stdout.on('data', () => {
         const found = /listens on (\S+),/.exec(run.out)?.[1];

@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { cp, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import colors from 'picocolors';
+import { freshPglite } from '../../test/services/pglite.js';
 import { knownCustomer } from './data.js';
 import { Children, StepFailed } from './demo/children.js';
 import { type Found, inspectDatabase, inspectFiles, leaksOf } from './demo/inspect.js';
@@ -15,7 +16,12 @@ import type { Secret } from './secrets.js';
 import { makeShop, readBeside } from './shop.js';
 
 const { values: options } = parseArgs({
-  options: { keep: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+  options: {
+    keep: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    // The part of the shop that is made: 0.001 is the smallest one.
+    scale: { type: 'string', default: '1' },
+  },
 });
 
 const steps = new Steps(options.json);
@@ -71,15 +77,12 @@ async function demo(): Promise<{ report: Report; pid: number }> {
   steps.say(colors.bold('From production to a test database'));
   steps.say(colors.dim(`The case of customer ${knownCustomer}, complete and masked.`));
   steps.say();
-  await steps.run('make two empty databases on PGlite', async () => {
-    const first = await PGlite.create(join(folder, 'test_shop'));
-    await first.close();
-    // Most of the time goes into the first; its copy is a database of its own.
-    await cp(join(folder, 'test_shop'), join(folder, 'production'), { recursive: true });
-    return 'production and test_shop';
+  await steps.run('make an empty test database on PGlite', async () => {
+    await (await freshPglite(join(folder, 'test_shop'))).close();
+    return 'test_shop';
   });
   await steps.run('fill production: a shop as untidy as real life', async () => {
-    const shop = await makeShop(join(folder, 'production'));
+    const shop = await makeShop(join(folder, 'production'), { scale: Number(options.scale) });
     ({ counts: production, secrets } = shop);
     before = await readStaff(shop.pglite);
     await shop.pglite.close();

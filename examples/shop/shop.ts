@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
+import { freshPglite } from '../../test/services/pglite.js';
 import { fillShop, type ShopOptions } from './data.js';
 import { plantSecrets, type Secret } from './secrets.js';
 
@@ -26,7 +27,7 @@ export async function makeShop(
   options: ShopOptions = {},
   onStep: (step: 'tables' | 'rows' | 'secrets') => void = () => {},
 ): Promise<Shop> {
-  const pglite = await PGlite.create(folder === undefined ? {} : { dataDir: folder });
+  const pglite = await freshPglite(folder);
   try {
     onStep('tables');
     await pglite.exec(await readBeside('schema.sql'));

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PGlite } from '@electric-sql/pglite';
+import { type Extensions, PGlite } from '@electric-sql/pglite';
 
 let cluster: Promise<Blob> | undefined;
 
@@ -11,10 +11,10 @@ let cluster: Promise<Blob> | undefined;
  * A PGlite of its own. To make a cluster takes seconds, so all are copies of one.
  * @param folder where it is to lie; by default in memory
  */
-export async function freshPglite(folder?: string): Promise<PGlite> {
+export async function freshPglite(folder?: string, extensions: Extensions = {}): Promise<PGlite> {
   cluster ??= keptCluster();
   const place = folder === undefined ? {} : { dataDir: folder };
-  return PGlite.create({ ...place, loadDataDir: await cluster });
+  return PGlite.create({ ...place, extensions, loadDataDir: await cluster });
 }
 
 /** The cluster that an earlier process has kept, or a new one, which is kept for the next. */

@@ -1,7 +1,7 @@
-import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshPostgresql, services } from '../../../test/services/index.js';
+import { freshPglite } from '../../../test/services/pglite.js';
 import {
   type Database,
   openDatabase,
@@ -66,7 +66,7 @@ const subjects = [
     name: 'PGlite',
     missing: '',
     async fresh() {
-      const pglite = await PGlite.create();
+      const pglite = await freshPglite();
       for (const statement of made) await pglite.exec(statement);
       return { target: pglite, drop: () => pglite.close() };
     },

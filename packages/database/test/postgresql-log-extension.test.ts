@@ -1,11 +1,11 @@
-import { PGlite } from '@electric-sql/pglite';
 import { citext } from '@electric-sql/pglite/contrib/citext';
 import { expect, it } from 'vitest';
+import { freshPglite } from '../../../test/services/pglite.js';
 import { openDatabase } from '../src/index.js';
 import { law, type Place, told, track } from './postgresql-log-subject.js';
 
 it('keeps a log of tables whose keys are of a type of an extension', async () => {
-  const pglite = await PGlite.create({ extensions: { citext } });
+  const pglite = await freshPglite(undefined, { citext });
   const run = async (sql: string) => {
     const results = await pglite.exec(sql, { rowMode: 'array' });
     return (results.at(-1)?.rows ?? []) as unknown as string[][];

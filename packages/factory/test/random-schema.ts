@@ -20,14 +20,14 @@ const columns = ({ json, moment }: Words): readonly ColumnSql[] => [
     default: '7',
     checks: [
       ...['? > 0', '? BETWEEN 5 AND 900000', '? >= 10 AND ? < 1000000', '0 <= ?', '? <> 0'],
-      ...['? IS NULL OR ? > 3', 'NOT (? IN (1, 2))'],
+      ...['? IS NULL OR ? > 3', 'NOT (? IN (1, 2))', 'NOT (? <= 12)', '? < 0 OR ? > 1000000'],
     ],
   },
   { type: 'SMALLINT', default: '7', checks: ['? >= 0', '? < 32000'] },
   {
     type: 'DECIMAL(10,2)',
     default: '1.5',
-    checks: ['? > 0', '? <= 99999.99', '? BETWEEN 0.5 AND 9000'],
+    checks: ['? > 0', '? <= 99999.99', '? BETWEEN 0.5 AND 9000', '? IS NOT NULL AND ? > 1'],
   },
   { type: 'DOUBLE PRECISION', default: '1.5', checks: ['? >= 0', '? < 10'] },
   {
@@ -100,7 +100,7 @@ export const schemas = (words: Words): fc.Arbitrary<string[]> =>
           lines.push(
             [
               ...[column, type],
-              ...(required || condition?.includes('NOT NULL') ? ['NOT NULL'] : []),
+              ...(required ? ['NOT NULL'] : []),
               // A default would be the same in each row.
               ...(given && !isUnique && !condition && !table.together
                 ? [`DEFAULT ${sql.default}`]

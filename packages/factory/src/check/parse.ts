@@ -82,7 +82,11 @@ class Parser {
     if (this.#take('is')) {
       const negated = this.#take('not');
       this.#need('null');
-      return call(negated ? 'is not null' : 'is null', left);
+      const test = call(negated ? 'is not null' : 'is null', left);
+      const next = this.#token;
+      if (next.kind !== 'sign' || !comparisons.has(next.text)) return test;
+      this.#at += 1;
+      return call(next.text === '!=' ? '<>' : next.text, test, this.#summed());
     }
     const negated = this.#take('not');
     if (this.#take('between')) {

@@ -3,6 +3,7 @@ import { HfitError } from '@hot-fixture/errors';
 import type { Definition, Recycled } from '../define/definition.js';
 import { type AnyFactory, Factory } from '../define/factory.js';
 import type { Relation } from '../define/relation.js';
+import { settleChoices } from '../table/choices.js';
 import type { TableFacts } from '../table/facts.js';
 import { settleOrders } from '../table/orders.js';
 import { tenantOf } from '../tenants/agree.js';
@@ -73,9 +74,11 @@ export class Plan {
     if (overrides) for (const column in overrides) assertColumn(facts, column);
     const index = recipe.next();
     const values = recipe.make(index, overrides, params);
-    if (facts.orders.length > 0) {
+    if (facts.orders.length + facts.choices.length > 0) {
       const known = { ...definition.attributes, ...overrides };
-      settleOrders(facts, values, (column) => known[column] !== undefined);
+      const isGiven = (column: string) => known[column] !== undefined;
+      settleOrders(facts, values, isGiven);
+      settleChoices(facts, values, isGiven, (it) => world.valueFor(facts, it, index));
     }
     const { hooks } = definition;
     const isHooked = hooks.afterBuild.length + hooks.beforeCreate.length + hooks.afterCreate.length;

@@ -5,7 +5,8 @@ import type { Definition, Recycled } from '../define/definition.js';
 import { type AnyFactory, tableFactory } from '../define/factory.js';
 import { Recipe } from '../define/recipe.js';
 import { defaultsOf, type Fill } from '../table/defaults.js';
-import { factsOfSchema, type TableFacts } from '../table/facts.js';
+import { type ColumnFacts, factsOfSchema, type TableFacts } from '../table/facts.js';
+import { specFor } from '../table/spec.js';
 
 /** The tables of a database, and the factories that make their rows. */
 export class World {
@@ -68,6 +69,13 @@ export class World {
     const found = this.#factories.get(qualified(table)) ?? tableFactory(name);
     this.#factories.set(qualified(table), found);
     return found;
+  }
+
+  /** A value that a column takes, of a row of its table. */
+  valueFor({ name, uniques }: TableFacts, it: ColumnFacts, row: number): unknown {
+    const own = it.column.name;
+    const unique = uniques.some((names) => names.length === 1 && names[0] === own);
+    return this.generator.attribute(name, own, specFor(it, name, unique) as never)(row);
   }
 
   /**

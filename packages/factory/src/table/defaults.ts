@@ -36,14 +36,24 @@ export function defaultsOf(
 }
 
 function isWanted(it: ColumnFacts, defined: ReadonlySet<string>, fill: Fill): boolean {
-  const { column, points, filled } = it;
+  const { column, wish, points, filled } = it;
   if (defined.has(column.name) || points || column.generated || column.identity) return false;
-  return fill === 'all' ? !isCounted(it) : !filled && !column.nullable;
+  const isNeeded = !filled && (!column.nullable || wish.required === true);
+  return fill === 'all' ? !isCounted(it) && !wish.absent : isNeeded;
 }
 
 /** Columns whose default would break a unique key with the second row: nothing else of it differs. */
 function sameInAllRows(facts: TableFacts, defined: ReadonlySet<string>): ReadonlySet<string> {
   const same = new Set<string>();
+  for (const { columns, nullsDistinct } of facts.table.uniques) {
+    const isNull = (name: string) => {
+      const it = facts.columns.get(name) as ColumnFacts;
+      return it.column.nullable && !it.filled && !it.points;
+    };
+    const [first] = columns.filter((name) => isNull(name));
+    const isSame = !nullsDistinct && columns.every((name) => isNull(name) && !defined.has(name));
+    if (first !== undefined && isSame) same.add(first);
+  }
   for (const names of facts.uniques) {
     const columns = names.map((name) => facts.columns.get(name) as ColumnFacts);
     const isSame = ({ column, points, filled }: ColumnFacts) =>
@@ -99,8 +109,8 @@ function combined(
   generator: Generator,
 ): Record<string, unknown> {
   const lists = group.map((name) => {
-    const { column, limits } = facts.columns.get(name) as ColumnFacts;
-    return choicesOf(column.labels, limits, column.kind) ?? [true, false];
+    const { column, wish } = facts.columns.get(name) as ColumnFacts;
+    return choicesOf(column.labels, wish, column.kind) ?? [true, false];
   });
   const sizes = lists.map((list) => list.length);
   const at = generator.combinations(facts.name, group.join(' '), sizes);

@@ -1,5 +1,5 @@
 import type { Check, Column, Schema, Table } from '@hot-fixture/database';
-import { both, factsOf, type Limits, type Order } from '../check/limits.js';
+import { type Branch, both, factsOf, type Limits, type Order } from '../check/limits.js';
 import { parseCondition } from '../check/parse.js';
 import { tokensOf } from '../check/tokens.js';
 
@@ -7,6 +7,8 @@ export interface ColumnFacts {
   readonly column: Column;
   /** What CHECK says of it, as far as that is understood. */
   readonly limits: Limits;
+  /** The same, and what keeps those that may be kept in several ways: for values that are made. */
+  readonly wish: Limits;
   /** The database does not compute it, and no check says anything of it. */
   readonly isFree: boolean;
   /** Part of a foreign key: its value is that of another row. */
@@ -26,6 +28,8 @@ export interface TableFacts {
   /** Columns that are unique together; of a part of the rows, or of expressions, too. */
   readonly uniques: readonly (readonly string[])[];
   readonly orders: readonly Order[];
+  /** Of each, a row keeps one branch. */
+  readonly choices: readonly (readonly Branch[])[];
   /** Checks that are not understood: whether a row keeps them, the database finds out. */
   readonly unclear: readonly Check[];
 }
@@ -44,35 +48,52 @@ export function factsOfSchema({ tables, defaultSchema }: Schema): Map<string, Ta
 export function factsOfTable(table: Table, name: string): TableFacts {
   const columnOf = columnsByName(table);
   const limits = new Map<string, Limits>();
+  const wishes = new Map<string, Limits>();
   const orders: Order[] = [];
+  const choices: (readonly Branch[])[] = [];
   const unclear: Check[] = [];
+  const add = (to: Map<string, Limits>, found: Branch) => {
+    for (const [column, limit] of found) to.set(column, both(to.get(column) ?? {}, limit));
+  };
   for (const check of table.checks) {
     const condition = parseCondition(check.condition);
     const found = condition && factsOf(condition, columnOf);
-    if (!found) {
-      unclear.push(check);
-      continue;
-    }
+    if (!found?.complete) unclear.push(check);
+    if (!found) continue;
     orders.push(...found.orders);
-    for (const [column, limit] of found.limits) {
-      limits.set(column, both(limits.get(column) ?? {}, limit));
-    }
+    choices.push(...found.choices);
+    add(limits, found.limits);
+    for (const [first] of found.choices) if (first) add(wishes, first);
   }
   const pointing = new Set(table.foreignKeys.flatMap((key) => key.columns));
   const columns = new Map(
-    table.columns.map((column): [string, ColumnFacts] => [
-      column.name,
-      {
-        column,
-        limits: limits.get(column.name) ?? {},
-        isFree: !column.generated && !limits.has(column.name),
-        points: pointing.has(column.name),
-        filled: column.generated !== null || column.identity !== null || hasDefault(column),
-      },
-    ]),
+    table.columns.map((it): [string, ColumnFacts] => {
+      const own = limits.get(it.name) ?? {};
+      const column = own.required ? { ...it, nullable: false } : it;
+      const wish = both(own, wishes.get(it.name) ?? {});
+      return [
+        it.name,
+        {
+          column,
+          ...{ limits: own, wish },
+          isFree: !column.generated && !limits.has(column.name),
+          points: pointing.has(column.name),
+          filled: column.generated !== null || column.identity !== null || hasDefault(column),
+        },
+      ];
+    }),
   );
   const list = [...columns.values()];
-  return { table, name, columns, list, uniques: uniquesOf(table, columnOf), orders, unclear };
+  return {
+    table,
+    name,
+    columns,
+    list,
+    uniques: uniquesOf(table, columnOf),
+    orders,
+    choices,
+    unclear,
+  };
 }
 
 /** MariaDB writes a default of NULL where there is none. */

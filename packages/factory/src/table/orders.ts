@@ -11,16 +11,28 @@ export function settleOrders(
   values: Values,
   isGiven: (column: string) => boolean,
 ): void {
-  for (const { left, right, strict } of orders) {
-    const [a, b] = [values[left], values[right]];
-    if (a == null || b == null) continue;
-    const [x, y] = [comparable(a), comparable(b)];
-    if (strict ? x < y : x <= y) continue;
-    if (!isGiven(left) && !isGiven(right)) {
-      values[left] = b;
-      values[right] = x === y ? next(a, 1) : a;
-    } else if (!isGiven(right)) values[right] = strict ? next(a, 1) : a;
-    else if (!isGiven(left)) values[left] = strict ? next(b, -1) : b;
+  const fixed = new Set<string>();
+  const isFixed = (column: string) => fixed.has(column) || isGiven(column);
+  // In a chain, what one order changes may break the one before it.
+  for (let round = 0, changed = true; changed && round <= orders.length; round += 1) {
+    changed = false;
+    for (const { left, right, strict } of orders) {
+      const [a, b] = [values[left], values[right]];
+      if (a == null || b == null) continue;
+      const [x, y] = [comparable(a), comparable(b)];
+      if (strict ? x < y : x <= y) continue;
+      changed = true;
+      if (!isFixed(left) && !isFixed(right)) {
+        values[left] = b;
+        values[right] = x === y ? next(a, 1) : a;
+      } else if (!isFixed(right)) {
+        values[right] = strict ? next(a, 1) : a;
+        fixed.add(right);
+      } else if (!isFixed(left)) {
+        values[left] = strict ? next(b, -1) : b;
+        fixed.add(left);
+      }
+    }
   }
 }
 
@@ -37,5 +49,8 @@ function next(value: unknown, step: 1 | -1): unknown {
   const text = String(value);
   const day = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(day)) return new Date(day + step * 86_400_000).toISOString().slice(0, 10);
-  return Number.isNaN(Number(text)) ? value : String(Number(text) + step);
+  if (Number.isNaN(Number(text))) return value;
+  // By its last digit, so that it stays in the range of its type.
+  const digits = /\.(\d+)$/.exec(text)?.[1]?.length ?? 0;
+  return (Number(text) + step / 10 ** digits).toFixed(digits);
 }

@@ -8,7 +8,13 @@ const values: readonly (readonly [RegExp, unknown])[] = [
   [/^(int[48]|num|ts|tstz|date)range$/, 'empty'],
   [/^(int[48]|num|ts|tstz|date)multirange$/, '{}'],
   [/^point$/, '(0,0)'],
+  [/^(box|lseg)$/, '((0,0),(1,1))'],
+  [/^(path|polygon)$/, '((0,0),(1,1),(1,0))'],
+  [/^line$/, '{1,-1,0}'],
+  [/^circle$/, '<(0,0),1>'],
   [/^pg_lsn$/, '0/0'],
+  [/^inet4$/i, '192.0.2.1'],
+  [/^inet6$/i, '2001:db8::1'],
   [/^macaddr8$/, '02:00:00:00:00:00:00:01'],
   [/^tinyint\(1\)$/i, 1],
 ];

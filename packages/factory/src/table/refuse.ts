@@ -8,6 +8,9 @@ import type { ColumnFacts } from './facts.js';
 export function refusal(facts: ColumnFacts, value: unknown): string | null {
   const { column, limits } = facts;
   if (isPlainlyTaken(facts, value)) return null;
+  // SQLite would take it for NULL.
+  if (Number.isNaN(value)) return 'it was given NaN, which is no number';
+  if (value instanceof Promise) return 'it was given a promise: wait for it first';
   if (column.generated) return 'the database computes it, so it takes no value';
   if (value === null) return column.nullable ? null : 'it may not be null';
   const wrong = wrongType(column.kind, value);
@@ -116,11 +119,12 @@ function outOfRange(type: string, kind: string, value: unknown): string | null {
 }
 
 /** A check of the table that the value breaks. */
-function against(
+export function against(
   { values, not, min, max, above, below, ...long }: Limits,
   value: unknown,
 ): string | null {
-  const same = (it: unknown) => it === value || String(it) === String(value);
+  const same = (it: unknown) =>
+    it === value || String(it) === String(value) || (typeof it === 'number' && isNumber(value, it));
   if (
     values &&
     !values.some((it) => same(it) || (typeof it === 'boolean' && it === (value === 1)))
@@ -141,6 +145,12 @@ function against(
   const { minLength = 0, maxLength = length } = long;
   if (length >= minLength && length <= maxLength) return null;
   return `a check wants ${minLength} to ${long.maxLength ?? 'any number of'} characters, and it was given ${length}`;
+}
+
+/** However it is written: 19.00 is 19. */
+function isNumber(value: unknown, number: number): boolean {
+  if (typeof value === 'string' && value.trim() === '') return false;
+  return (typeof value === 'string' || typeof value === 'bigint') && Number(value) === number;
 }
 
 function shown(value: unknown): string {

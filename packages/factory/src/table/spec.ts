@@ -6,7 +6,11 @@ import { otherValue } from './other.js';
 const smallLetters = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /** What to generate for a column, so that its type and its checks take it. */
-export function specFor({ column, limits }: ColumnFacts, table: string, unique: boolean): Spec {
+export function specFor(
+  { column, wish: limits }: ColumnFacts,
+  table: string,
+  unique: boolean,
+): Spec {
   const values = choicesOf(column.labels ?? null, limits, column.kind);
   if (values) return { type: 'oneOf', values, unique };
   const other = otherValue(column.type, column.kind);
@@ -18,7 +22,7 @@ export function specFor({ column, limits }: ColumnFacts, table: string, unique: 
 }
 
 /** Whether there are too few values to tell the rows of a table apart. */
-export function isSmall({ column, limits }: ColumnFacts): boolean {
+export function isSmall({ column, wish: limits }: ColumnFacts): boolean {
   return column.kind === 'boolean' || column.labels !== null || limits.values !== undefined;
 }
 

@@ -41,6 +41,11 @@ LANGUAGE sql SET search_path = '' AS ${literal(`
   SELECT format('5 %s %s', t.oid, c.conname), format('constraint %s of table %s', c.conname, t.name), pg_get_constraintdef(c.oid), NULL
   FROM t JOIN pg_constraint c ON c.conrelid = t.oid AND c.contype IN ('c', 'f', 'x') AND c.conparentid = 0
   UNION ALL
+  SELECT '55 ' || c.oid, format('constraint %s of table %s, which points to table %s,', c.conname, ${named('n.nspname', 'o.relname')}, t.name), pg_get_constraintdef(c.oid), NULL
+  FROM t JOIN pg_constraint c ON c.confrelid = t.oid AND c.contype = 'f' AND c.conparentid = 0
+  JOIN pg_class o ON o.oid = c.conrelid AND NOT EXISTS (SELECT FROM hfit.relations r WHERE r.oid = o.oid)
+  JOIN pg_namespace n ON n.oid = o.relnamespace
+  UNION ALL
   SELECT format('6 %s %s', t.oid, g.tgname), format('trigger %s of table %s, which fires for everybody,', g.tgname, t.name), g.tgenabled::text, NULL
   FROM t JOIN pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal AND g.tgenabled IN ('A', 'R')
   JOIN pg_proc p ON p.oid = g.tgfoid AND p.pronamespace <> 'hfit'::regnamespace

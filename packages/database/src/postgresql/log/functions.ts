@@ -129,6 +129,8 @@ DECLARE
   minus text[];
   setting text;
   moved bigint;
+  -- How many rows are there before and after, with another content.
+  same bigint;
   resting boolean := current_setting('session_replication_role') = 'replica';
   back text[];
   seen pg_snapshot := pg_current_snapshot();

@@ -21,6 +21,10 @@ export async function obstacle(session: LogSession, schema: Schema): Promise<str
   if (ownsSchema === null && mayCreate === 'f') {
     return `role ${user} may not make a schema for it (GRANT CREATE ON DATABASE)`;
   }
+  const [subscription] = await session.query(subscriptions);
+  if (subscription) {
+    return `subscription ${subscription[0]} brings rows of another server, without the triggers for statements`;
+  }
   const [foreign] = await session.query(notOwned, [arrayLiteral(schema.tables.map(quoteTable))]);
   if (foreign)
     return `role ${user} does not own table ${foreign[0]}, so it may not give it triggers`;
@@ -35,6 +39,10 @@ export async function obstacle(session: LogSession, schema: Schema): Promise<str
   if (partition) return `partition ${partition.name} is a table of another server`;
   return null;
 }
+
+const subscriptions = `
+  SELECT s.subname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+  WHERE d.datname = current_database() LIMIT 1`;
 
 const notOwned = `
   SELECT c.oid::regclass FROM unnest($1::text[]) g(name) JOIN pg_class c ON c.oid = g.name::regclass

@@ -10,6 +10,8 @@ export interface Logged {
   readonly table: Table;
   readonly key: readonly string[] | null;
   readonly partitioned: boolean;
+  /** A row that was changed may be changed back: nothing but its key, which stays, could meet another. */
+  readonly changesBack: boolean;
   /** The type of a row that images are read as, quoted. */
   readonly image: string;
   /** What makes that type, where the table's own does not do. */
@@ -63,6 +65,7 @@ export async function loggedTables(session: Session, schema: Schema): Promise<Lo
     ),
     byPath: peculiar[i]?.[2] === 't',
     unvalidated: peculiar[i]?.[3] === 't',
+    changesBack: peculiar[i]?.[4] === 't' && peculiar[i]?.[2] === 'f' && peculiar[i]?.[3] === 'f',
     relations: of(relations, i).map(([, oid, name, kind, byRow, schema]) => ({
       oid: oid as string,
       schema: schema as string,
@@ -113,7 +116,10 @@ const peculiarSql = `
           HAVING bool_or(a.attgenerated <> '' AND (SELECT t.typtype = 'd' FROM pg_type t WHERE t.oid = a.atttypid))),
          EXISTS (SELECT FROM used u WHERE u.i = g.i AND u.oid = ANY ('{regclass,regproc,regprocedure,regoper,regoperator,regtype,regconfig,regdictionary,regcollation}'::regtype[])),
          EXISTS (SELECT FROM pg_constraint c WHERE c.contype IN ('c', 'n') AND NOT c.convalidated
-                 AND (c.conrelid = g.name::regclass OR c.conrelid IN (SELECT p.relid FROM pg_partition_tree(g.name::regclass) p)))
+                 AND (c.conrelid = g.name::regclass OR c.conrelid IN (SELECT p.relid FROM pg_partition_tree(g.name::regclass) p))),
+         (SELECT t.relkind = 'r' AND count(x.indrelid) = 1 FROM pg_class t
+          LEFT JOIN pg_index x ON x.indrelid = t.oid AND (x.indisunique OR x.indisexclusion)
+          WHERE t.oid = g.name::regclass GROUP BY t.relkind)
   FROM unnest($1::text[]) WITH ORDINALITY g(name, i) ORDER BY g.i`;
 
 const treeSql = `

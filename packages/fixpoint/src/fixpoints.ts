@@ -21,6 +21,7 @@ import {
   type StoreOptions,
 } from './options.js';
 import { Pages } from './show/pages.js';
+import { type Exclusion, exclusionOf } from './state/scope.js';
 import { store } from './store.js';
 
 /**
@@ -86,6 +87,11 @@ export class Fixpoints {
    *   HFIT_FIXPOINT_NOT_RESTORED
    */
   async store(name: string, options: StoreOptions = {}): Promise<string> {
+    return this.#store(name, options, []);
+  }
+
+  /** @param noted tables that a file which it takes the place of was stored without */
+  async #store(name: string, options: StoreOptions, noted: readonly string[]): Promise<string> {
     this.#ground.folder.path(name);
     this.#assertMayWrite(name);
     this.#assertTestDatabase();
@@ -93,7 +99,7 @@ export class Fixpoints {
     try {
       const parent = await this.#parent(options.parent);
       assertNotAbove(name, parent);
-      const exclude = this.#exclude(options.excludeTables);
+      const exclude = { ...this.#exclude(options.excludeTables), noted };
       return (await store(this.#ground, reservation, { name, parent, exclude })).path;
     } finally {
       await reservation.release();
@@ -169,7 +175,7 @@ export class Fixpoints {
     if (!chain) return this.#storeAndFail(name, options);
     const { storeAndFail: _, parent: __, update: ___, ...own } = options;
     const rules = mergedRules(this.#options, own);
-    const exclude = rules.excludeTables ?? [];
+    const exclude = { asked: rules.excludeTables ?? [], noted: [] };
     const isAccepted = options.update === true && !inCi(this.#options);
     const found = await this.#ground.difference(chain, exclude).catch((error) => {
       if (!isAccepted || !isOutdated(error)) throw error;
@@ -200,17 +206,18 @@ export class Fixpoints {
     name: string,
     chain: Chain,
     { parent = chain.at(-2)?.name }: ComparisonOptions,
-    excludeTables: readonly string[],
+    { asked: excludeTables }: Exclusion,
   ): Promise<void> {
-    await this.store(name, { ...(parent !== undefined && { parent }), excludeTables });
+    const { noted } = exclusionOf({ asked: [], noted: [] }, chain);
+    await this.#store(name, { ...(parent !== undefined && { parent }), excludeTables }, noted);
   }
 
-  async #restore(name: string, exclude: readonly string[]): Promise<Way> {
+  async #restore(name: string, exclude: Exclusion): Promise<Way> {
     return this.#ground.restore(await this.#ground.chain(name), exclude);
   }
 
   /** Null where there is none of the gem's, or one of ours in its place. */
-  async #restoreGem(name: string, exclude: readonly string[]): Promise<Way | null> {
+  async #restoreGem(name: string, exclude: Exclusion): Promise<Way | null> {
     if (await this.exists(name)) return null;
     const link = (await gemChain(this.directory, name))?.at(-1);
     if (!link) return null;
@@ -243,8 +250,8 @@ export class Fixpoints {
     return this.#ground.chain(name);
   }
 
-  #exclude(more: readonly string[] = []): string[] {
-    return [...new Set([...(this.#options.excludeTables ?? []), ...more])];
+  #exclude(more: readonly string[] = []): Exclusion {
+    return { asked: [...(this.#options.excludeTables ?? []), ...more], noted: [] };
   }
 
   #absent(name: string, command = this.#ground.command): HfitError {

@@ -12,7 +12,15 @@ import { changesIn, wholeState } from './state/complete.js';
 import { assertNoCascade, leftOver } from './state/excluded.js';
 import { findAfter, findBefore, findInDatabase, inScope } from './state/lookup.js';
 import { isSoonerReloaded, reload, type Wanted } from './state/reload.js';
-import { isOfMigrations, type Scope, scopeOf, withCurrent } from './state/scope.js';
+import {
+  type Exclusion,
+  excludedNames,
+  exclusionOf,
+  isOfMigrations,
+  type Scope,
+  scopeOf,
+  withCurrent,
+} from './state/scope.js';
 import { assertSameTables, stateOf } from './state/stored.js';
 
 /** How something was found out or done. */
@@ -64,12 +72,14 @@ export class Ground {
   }
 
   /** What differs, by the log where it knows one of the fixpoints, else by reading everything. */
-  async difference(chain: Chain, exclude: readonly string[]): Promise<Found> {
+  async difference(chain: Chain, given: Exclusion): Promise<Found> {
+    const exclude = exclusionOf(given, chain);
     return (await this.#nearDifference(chain, exclude)) ?? this.#farDifference(chain, exclude);
   }
 
   /** Makes the database what a fixpoint says; excluded tables stay as they are. */
-  async restore(chain: Chain, exclude: readonly string[]): Promise<Way> {
+  async restore(chain: Chain, given: Exclusion): Promise<Way> {
+    const exclude = exclusionOf(given, chain);
     const near = await this.#nearRestore(chain, exclude);
     if (near) return near;
     const { reason } = this.checkpoints;
@@ -90,7 +100,7 @@ export class Ground {
   }
 
   /** Makes the database what a fixpoint of the Ruby gem says. */
-  async loadGem({ name, rows }: GemLink, exclude: readonly string[]): Promise<void> {
+  async loadGem({ name, rows }: GemLink, exclude: Exclusion): Promise<void> {
     const { dangerouslyAllowAnyDatabase = false } = this.#options;
     const scope = scopeOf(await this.database.introspect(), exclude);
     await loadGem(this.database, name, rows, scope, { dangerouslyAllowAnyDatabase });
@@ -104,14 +114,14 @@ export class Ground {
    */
   async mark(
     chain: Chain,
-    exclude: readonly string[],
+    exclude: Exclusion,
     scope: Scope,
     since: string,
     done: ChangeSet | null,
   ): Promise<boolean> {
     const stored = last(chain);
     const digest = async () => (await stored.content()).digest;
-    const note = { key: stateKey(chain, exclude), name: stored.name, digest };
+    const note = { key: stateKey(chain, excludedNames(exclude)), name: stored.name, digest };
     const isNothing = (seen: ChangeSet) => isEmpty(inScope(seen, scope));
     const isOurs = (seen: ChangeSet) =>
       done ? isSame(done, inScope(seen, scope)) : isNothing(seen);
@@ -135,7 +145,7 @@ export class Ground {
     }
   }
 
-  #nearDifference(chain: Chain, exclude: readonly string[]): Promise<Found | null> {
+  #nearDifference(chain: Chain, exclude: Exclusion): Promise<Found | null> {
     return this.checkpoints.use(async (log) => {
       const from = await this.#nearest(chain, exclude);
       if (!from) return null;
@@ -149,7 +159,7 @@ export class Ground {
     });
   }
 
-  async #farDifference(chain: Chain, exclude: readonly string[]): Promise<Found> {
+  async #farDifference(chain: Chain, exclude: Exclusion): Promise<Found> {
     const whole = await this.wholeState(chain);
     return withCurrent(this.database, exclude, async (state, scope) => {
       this.#keep(exclude, scope);
@@ -166,11 +176,11 @@ export class Ground {
     });
   }
 
-  #nearRestore(chain: Chain, exclude: readonly string[]): Promise<Way | null> {
+  #nearRestore(chain: Chain, exclude: Exclusion): Promise<Way | null> {
     return this.checkpoints.use(async (log) => {
       const from = await this.#nearest(chain, exclude);
       if (!from) return null;
-      const isAll = exclude.length === 0 && !from.tables.some(isOfMigrations);
+      const isAll = excludedNames(exclude).length === 0 && !from.tables.some(isOfMigrations);
       // Without it, a restore in a new process does not have to look at the schema.
       if (isAll && from.place === chain.length - 1) {
         await this.checkpoints.rewind(log, from.checkpoint);
@@ -193,7 +203,7 @@ export class Ground {
     });
   }
 
-  async #farRestore(chain: Chain, exclude: readonly string[]): Promise<Done> {
+  async #farRestore(chain: Chain, exclude: Exclusion): Promise<Done> {
     const whole = await this.wholeState(chain);
     for (let tries = 1; ; tries += 1) {
       const { changes, scope, wanted } = await withCurrent(
@@ -245,11 +255,11 @@ export class Ground {
   }
 
   /** The last fixpoint of a chain that the log has a checkpoint of. */
-  async #nearest(chain: Chain, exclude: readonly string[]): Promise<Near | null> {
+  async #nearest(chain: Chain, exclude: Exclusion): Promise<Near | null> {
     return this.checkpoints.use(async (log) => {
       for (let place = chain.length - 1; place >= 0; place -= 1) {
         const part = chain.slice(0, place + 1) as unknown as Chain;
-        const found = await this.checkpoints.find(log, stateKey(part, exclude));
+        const found = await this.checkpoints.find(log, stateKey(part, excludedNames(exclude)));
         if (found) return { ...found, place };
       }
       this.checkpoints.reason = 'its log does not know this fixpoint yet';
@@ -288,7 +298,7 @@ export class Ground {
     }
   }
 
-  async #knownScope(exclude: readonly string[]): Promise<Scope> {
+  async #knownScope(exclude: Exclusion): Promise<Scope> {
     const names = JSON.stringify(exclude);
     if (this.#scope?.names === names) return this.#scope.scope;
     const scope = scopeOf(await this.database.introspect(), exclude);
@@ -296,7 +306,7 @@ export class Ground {
     return scope;
   }
 
-  #keep(exclude: readonly string[], scope: Scope): void {
+  #keep(exclude: Exclusion, scope: Scope): void {
     this.#scope = { names: JSON.stringify(exclude), scope };
   }
 }

@@ -5,7 +5,14 @@ import type { Reservation, Stored } from './files/folder.js';
 import type { FixpointFile } from './files/model.js';
 import { type Ground, last } from './ground.js';
 import { wholeOf } from './state/compare-rows.js';
-import { type Scope, withCurrent } from './state/scope.js';
+import {
+  type Exclusion,
+  excludedNames,
+  exclusionOf,
+  type Scope,
+  tableNamed,
+  withCurrent,
+} from './state/scope.js';
 import { assertSameTables } from './state/stored.js';
 import { fileOf } from './state/to-file.js';
 
@@ -13,7 +20,7 @@ export interface Wanted {
   readonly name: string;
   /** What it is built on; null where all rows are stored. */
   readonly parent: Chain | null;
-  readonly exclude: readonly string[];
+  readonly exclude: Exclusion;
 }
 
 interface Read {
@@ -27,7 +34,8 @@ export async function store(
   reservation: Reservation,
   wanted: Wanted,
 ): Promise<Stored> {
-  const { name, parent, exclude } = wanted;
+  const { name, parent } = wanted;
+  const exclude = exclusionOf(wanted.exclude, parent ?? []);
   const tags = await tagsOf(await ground.folder.find(name));
   // Before it is read: what others write meanwhile is no part of it.
   const since = await ground.checkpoints.watch(false).catch(withoutWriter);
@@ -41,11 +49,11 @@ export async function store(
 
 function whole(
   { database }: Ground,
-  exclude: readonly string[],
+  exclude: Exclusion,
   tags: readonly TaggedValue[],
 ): Promise<Read> {
   return withCurrent(database, exclude, async (state, scope) => ({
-    file: fileOf(await wholeOf(state), scope.schema, null, tags),
+    file: { ...fileOf(await wholeOf(state), scope.schema, null, tags), ...noted(exclude, scope) },
     scope,
   }));
 }
@@ -53,14 +61,21 @@ function whole(
 async function onParent(
   ground: Ground,
   parent: Chain,
-  exclude: readonly string[],
+  exclude: Exclusion,
   tags: readonly TaggedValue[],
 ): Promise<Read> {
   const { changes, scope } = await ground.difference(parent, exclude);
   const { name } = last(parent);
   const { digest, file } = await last(parent).content();
   assertSameTables(name, file, scope, ground.database.location, ground.command);
-  return { file: fileOf(changes, scope.schema, { name, digest }, tags), scope };
+  const own = fileOf(changes, scope.schema, { name, digest }, tags);
+  return { file: { ...own, ...noted(exclude, scope) }, scope };
+}
+
+/** What is to stay as it is when the file is restored, also by who does not name it. */
+function noted(exclude: Exclusion, { whole }: Scope): Pick<FixpointFile, 'excluded'> {
+  const excluded = excludedNames(exclude).filter((it) => tableNamed(whole, it) !== null);
+  return excluded.length > 0 ? { excluded } : {};
 }
 
 /** Those of a file that is about to be written anew, where it can still be read. */

@@ -87,6 +87,7 @@ const files = (value: fc.Arbitrary<Value>): fc.Arbitrary<FixpointFile> =>
         {
           dialect: fc.constant('somewhere'),
           parent: fc.constant(parent),
+          excluded: fc.array(texts, { minLength: 1, maxLength: 2 }),
           tables: fc.uniqueArray(table(value, parent === null), {
             maxLength: 3,
             selector: qualified,

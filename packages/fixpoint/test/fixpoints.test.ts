@@ -183,6 +183,37 @@ describe('a restore', () => {
     expect(shop.rows('SELECT user_id FROM items')).toEqual([{ user_id: 5 }]);
   });
 
+  it('keeps the tables that a fixpoint was stored without, also where nobody names them', async () => {
+    const excludeTables = ['notes'];
+    await fixpoints.store('a', { excludeTables });
+    expect(shop.read('a.yaml')).toContain('\nexcluded: [notes]\n');
+    shop.run(post);
+    await fixpoints.store('b', { parent: 'a' });
+    expect(shop.read('b.yaml')).toContain('\nexcluded: [notes]\n');
+    shop.run(`INSERT INTO notes VALUES ('kept')`);
+    const other = await shop.open({ log: false });
+    for (const it of [fixpoints, other, fixpoints]) {
+      for (const name of ['a', 'b']) {
+        await it.restore(name);
+        expect(await it.difference(name)).toMatchObject({ equal: true });
+        expect(shop.rows('SELECT text FROM notes')).toEqual([{ text: 'kept' }]);
+      }
+    }
+    // What is accepted is still about the same tables.
+    shop.run('DELETE FROM items');
+    expect(await fixpoints.compare('b', { update: true })).toMatchObject({ updated: true });
+    expect(shop.read('b.yaml')).toContain('\nexcluded: [notes]\n');
+    // A file of before says nothing of it, and empties the table.
+    shop.write('a.yaml', shop.read('a.yaml').replace('excluded: [notes]\n', ''));
+    await fixpoints.restore('a');
+    expect(shop.rows('SELECT text FROM notes')).toEqual([]);
+    // A table that is gone is kept from nothing.
+    await fixpoints.store('c', { excludeTables });
+    shop.run('DROP TABLE notes');
+    expect(await fixpoints.difference('c')).toMatchObject({ equal: true });
+    await expect(fixpoints.restore('c', { excludeTables })).rejects.toThrow(/HFIT_TABLE_UNKNOWN/);
+  });
+
   it('refuses rows that a constraint refuses, and changes nothing', async () => {
     shop.run(post);
     await fixpoints.store('a');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { HfitError } from '@hot-fixture/errors';
 import { assertName, nameTrouble } from '../name.js';
 import { digestOf } from './digest.js';
+import { readFlow } from './flow.js';
 import { lock } from './lock.js';
 import { type FixpointFile, rowCount } from './model.js';
 import { readFixpoint } from './read.js';
@@ -17,6 +18,8 @@ export interface Stored {
   /** Of the text of its file: known before it is read. */
   readonly key: string;
   readonly parent: string | null;
+  /** Tables that are no part of it, as they were named. */
+  readonly excluded: readonly string[];
   /** Whether values of it may be tagged as volatile. */
   readonly mayHaveTags: boolean;
   content(): Promise<Content>;
@@ -222,15 +225,15 @@ function storedOf(name: string, directory: string, text: string): Stored {
     });
     return contentOf({ ...file, tables: unpackRows(file.tables, packed, beside.digest, rows) });
   };
-  const head = parentIn(text.slice(0, text.indexOf('\ntables:') + 1));
-  const isKnown = head === null || (head !== undefined && nameTrouble(head) === null);
-  // Only where its head is not as we write it: to read all of it takes longest of all.
-  const parent = isKnown ? head : (readFixpoint(text, path).parent?.name ?? null);
+  // All of it only where its head is not as we write it: to read it takes longest of all.
+  const { parent, excluded } =
+    headIn(text.slice(0, text.indexOf('\ntables:') + 1)) ?? headOf(readFixpoint(text, path));
   return {
     name,
     path,
     key: createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex'),
     parent,
+    excluded,
     mayHaveTags: /!(?:any|pattern|near)\b/.test(text),
     content: () => {
       content ??= read();
@@ -239,10 +242,29 @@ function storedOf(name: string, directory: string, text: string): Stored {
   };
 }
 
-/** Read from the lines that the file begins with; undefined where they are not as we write them. */
-function parentIn(head: string): string | null | undefined {
-  if (!/^(?:[A-Za-z]+: (?:[\p{L}\p{N}_.@/+ -]+|"[^"\\\n]*")\n)+$/u.test(head)) return undefined;
-  return /^parent: "?([^"\n]*)"?$/m.exec(head)?.[1] ?? null;
+type Head = Pick<Stored, 'parent' | 'excluded'>;
+
+const headOf = ({ parent, excluded = [] }: FixpointFile): Head => ({
+  parent: parent?.name ?? null,
+  excluded,
+});
+
+/** Read from the lines that the file begins with; null where they are not as we write them. */
+function headIn(head: string): Head | null {
+  const isWritten = /^(?:[A-Za-z]+: (?:[\p{L}\p{N}_.@/+ -]+|"[^"\\\n]*"|\[[^\n]*\])\n)+$/u;
+  if (!isWritten.test(head)) return null;
+  const parent = /^parent: "?([^"\n]*)"?$/m.exec(head)?.[1] ?? null;
+  const list = /^excluded: (.*)$/m.exec(head)?.[1];
+  const excluded = list === undefined ? [] : namesIn(list);
+  const isKnown = excluded !== null && (parent === null || nameTrouble(parent) === null);
+  return isKnown ? { parent, excluded } : null;
+}
+
+function namesIn(list: string): string[] | null {
+  const flow = readFlow(list);
+  if (flow?.kind !== 'list') return null;
+  const names = flow.items.flatMap((it) => (it.kind === 'text' ? it.text : []));
+  return names.length === flow.items.length ? names : null;
 }
 
 function failure(action: string, file: string, error: unknown): unknown {

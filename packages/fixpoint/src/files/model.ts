@@ -6,6 +6,8 @@ export interface FixpointFile {
   readonly dialect: string;
   /** Null for a whole state. */
   readonly parent: Parent | null;
+  /** Tables that are no part of it, as they were named. */
+  readonly excluded?: readonly string[];
   /** Those with rows, in the order of their names. */
   readonly tables: readonly FileTable[];
   /** In the order of their names; of a whole state, `before` is null. */

@@ -74,10 +74,10 @@ export function readSlowly(text: string, file: string): ReadFixpoint {
   );
   const fields = root.fields(
     ['fixpointVersion', 'dialect', 'tables', 'sequences'],
-    ['numbers', 'parent', 'parentDigest', 'rowsFile', 'rowsDigest'],
+    ['numbers', 'parent', 'parentDigest', 'excluded', 'rowsFile', 'rowsDigest'],
   );
   versionOf(fields.fixpointVersion);
-  const { numbers, rowsFile, rowsDigest } = fields;
+  const { numbers, excluded, rowsFile, rowsDigest } = fields;
   if (numbers && numbers.text() !== 'typed') throw numbers.fail('"typed" is expected here');
   const parent = parentOf(root, fields);
   const reader = new Reader(numbers !== undefined, parent === null);
@@ -90,6 +90,7 @@ export function readSlowly(text: string, file: string): ReadFixpoint {
   return {
     dialect: fields.dialect.text(),
     parent,
+    ...(excluded && { excluded: excluded.list().map((it) => it.text()) }),
     tables: fields.tables.list().map((it) => reader.table(it)),
     sequences,
     tags: reader.tags,

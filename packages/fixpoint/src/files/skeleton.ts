@@ -20,7 +20,8 @@ const lists = new Map([
 /** What else may stand at the margin of a table, in the form that is written. */
 const known = /^(?: {2}- table: \S.*| {4}(?:schema|columns|key): \S.*| {4}changed:| {6}.*)$/;
 /** A quotation that does not end on its line could hold anything. */
-const scalar = /^[A-Za-z]+: (?:[^|>&*!{['"].*|"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')$/;
+const scalar =
+  /^[A-Za-z]+: (?:[^|>&*!{['"].*|"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|\[(?:[^[\]"']|"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')*\])$/;
 
 /** Parts a file from its rows; null where it is not in the form that is written. */
 export function skeletonOf(text: string): Skeleton | null {

@@ -30,6 +30,7 @@ export function* writeFixpoint(
   if (form.typed) yield 'numbers: typed\n';
   const { parent } = file;
   if (parent) yield `parent: ${yamlName(parent.name)}\nparentDigest: ${yamlName(parent.digest)}\n`;
+  if (file.excluded) yield `excluded: [${file.excluded.map(flowName).join(', ')}]\n`;
   if (beside) {
     yield `rowsFile: ${yamlName(beside.file)}\nrowsDigest: ${yamlName(beside.digest)}\n`;
   }

@@ -7,6 +7,7 @@ import {
   type Table,
   type TableName,
 } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
 
 /**
  * What tools note their migrations in. It tells which schema there is, so it is no part of a state.
@@ -28,6 +29,27 @@ export function isOfMigrations({ name }: TableName): boolean {
   return migrations.has(name.toLowerCase());
 }
 
+/** Tables that are kept as they are, as `table` or `schema.table`. */
+export interface Exclusion {
+  /** By whoever calls. */
+  readonly asked: readonly string[];
+  /** By the files: some may be gone since. */
+  readonly noted: readonly string[];
+}
+
+/** Those that are asked for, and those that fixpoints were stored without. */
+export function exclusionOf(
+  { asked, noted }: Exclusion,
+  chain: readonly { readonly excluded: readonly string[] }[],
+): Exclusion {
+  return { asked, noted: [...noted, ...chain.flatMap((it) => it.excluded)] };
+}
+
+/** In a set order, each once. */
+export function excludedNames({ asked, noted }: Exclusion): string[] {
+  return [...new Set([...asked, ...noted])].sort();
+}
+
 /** The part of a schema that fixpoints are about. */
 export interface Scope {
   /** All of it. */
@@ -39,12 +61,13 @@ export interface Scope {
   includesSequence(sequence: TableName): boolean;
 }
 
-/**
- * @param excludeTables as `table` or `schema.table`
- * @throws HFIT_TABLE_UNKNOWN, HFIT_TABLE_AMBIGUOUS
- */
-export function scopeOf(whole: Schema, excludeTables: readonly string[]): Scope {
-  const named = new Set(excludeTables.map((name) => qualified(resolveTable(whole, name))));
+/** @throws HFIT_TABLE_UNKNOWN, HFIT_TABLE_AMBIGUOUS of those that are asked for */
+export function scopeOf(whole: Schema, { asked, noted }: Exclusion): Scope {
+  const named = new Set(asked.map((name) => qualified(resolveTable(whole, name))));
+  for (const name of noted) {
+    const table = tableNamed(whole, name);
+    if (table) named.add(qualified(table));
+  }
   const isExcluded = (table: TableName) => named.has(qualified(table)) || isOfMigrations(table);
   const tables = whole.tables.filter((it) => !isExcluded(it));
   const sequences = whole.sequences.filter(
@@ -60,15 +83,25 @@ export function scopeOf(whole: Schema, excludeTables: readonly string[]): Scope 
   };
 }
 
+/** Null where it is gone. */
+export function tableNamed(whole: Schema, name: string): Table | null {
+  try {
+    return resolveTable(whole, name);
+  } catch (error) {
+    if (error instanceof HfitError && error.code === 'HFIT_TABLE_UNKNOWN') return null;
+    throw error;
+  }
+}
+
 /** Lends one moment of a database, as far as it is in scope. */
 export async function withCurrent<T>(
   database: Database,
-  excludeTables: readonly string[],
+  exclude: Exclusion,
   work: (state: State, scope: Scope) => Promise<T>,
 ): Promise<T> {
   const snapshot = await database.snapshot();
   try {
-    const scope = scopeOf(await snapshot.introspect(), excludeTables);
+    const scope = scopeOf(await snapshot.introspect(), exclude);
     const state: State = {
       schema: scope.schema,
       // They are all kept in memory anyway, and one answer is faster than batches.

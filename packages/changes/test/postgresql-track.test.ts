@@ -90,6 +90,14 @@ describe.skipIf(!services.postgresql)('track on PostgreSQL', () => {
     await owner.query(`INSERT INTO t VALUES (2, 'two')`);
     await other.rewind();
     await other.close();
+    await untrack(database);
+    await owner.query('ALTER TABLE other.u DROP CONSTRAINT u_t_fkey');
+    const late = await track(database, { schemas: ['public'] });
+    await owner.query('ALTER TABLE other.u ADD CONSTRAINT late FOREIGN KEY (t) REFERENCES t');
+    await expect(late.rewind()).rejects.toThrow(
+      /HFIT_LOG_SCHEMA_CHANGED.*late of table other\.u, which points to table public\.t, is new/,
+    );
+    await late.close();
   });
 
   it.each(['copies', 'reload'] as const)(

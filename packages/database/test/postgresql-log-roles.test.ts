@@ -134,6 +134,14 @@ describe.skipIf(!services.postgresql)(
       expect(await log().obstacle(nobody.session, schema)).toMatch(
         /does not own the schema "hfit"/,
       );
+      await place.run(
+        `CREATE SUBSCRIPTION hfit_test_sub CONNECTION 'dbname=none' PUBLICATION p WITH (connect = false)`,
+      );
+      expect(await log().obstacle(owner.session, schema)).toMatch(
+        /subscription hfit_test_sub brings rows of another server/,
+      );
+      await place.run('ALTER SUBSCRIPTION hfit_test_sub SET (slot_name = NONE)');
+      await place.run('DROP SUBSCRIPTION hfit_test_sub');
       await nobody.drop();
     });
 

@@ -70,7 +70,8 @@ export class Between {
     if (asked !== 'transaction') await ground.fixtures.checkpoint(first);
     if (cloneCost !== null) between.#measured.set('clone', cloneCost);
     if (asked !== 'auto') between.#take(asked, 'it was asked for');
-    else await between.#choose();
+    // Whoever begins transactions is connected only when the first test begins.
+    else if (!options.transaction) await between.#choose();
     return between;
   }
 
@@ -88,12 +89,14 @@ export class Between {
   }
 
   async before(): Promise<void> {
+    if (this.#uses.length === 0) await this.#choose();
     await this.#way.before();
   }
 
   async after(): Promise<void> {
     const took = await timeOf(() => this.#way.after());
-    const use = this.#uses.at(-1) as Use;
+    const use = this.#uses.at(-1);
+    if (!use) return;
     use.tests += 1;
     use.total += took;
     use.longest = Math.max(use.longest, took);

@@ -6,6 +6,8 @@ export interface ParsedName {
   readonly digest: string;
   /** Null for a template. */
   readonly run: string | null;
+  /** The database of the worker that it belongs to: its copies are named after it. */
+  readonly owner: string;
 }
 
 /** The names of the databases of one project: a mark, the project, the digest, and whose it is. */
@@ -19,7 +21,9 @@ export class Names {
       throw new HfitError('HFIT_WORKER_NAME', { name: project });
     }
     this.prefix = `hfit_test_${project}_`;
-    this.#pattern = new RegExp(`^${this.prefix}([0-9a-f]{10})_(?:template|([0-9a-z]{8})_w\\w+)$`);
+    this.#pattern = new RegExp(
+      `^${this.prefix}([0-9a-f]{10})_(?:template|([0-9a-z]{8})_w[0-9a-z]+(_\\w+)?)$`,
+    );
   }
 
   template(digest: string): string {
@@ -33,7 +37,9 @@ export class Names {
   /** Null for what is none of ours. */
   parse(name: string): ParsedName | null {
     const found = this.#pattern.exec(name);
-    return found && { digest: found[1] as string, run: found[2] ?? null };
+    if (!found) return null;
+    const [, digest, run = null, copy = ''] = found;
+    return { digest: digest as string, run, owner: name.slice(0, name.length - copy.length) };
   }
 }
 
@@ -76,6 +82,11 @@ export function workerPart(given: string | undefined): string {
       .slice(0, 4) || '1'
   );
 }
+
+/** A copy of a worker's database, to bring it back from. */
+export const aside = (name: string) => `${name}_aside`;
+/** What names of the databases begin with that failed tests of a worker have left. */
+export const keptOf = (name: string) => `${name}_k`;
 
 export const runKey = (run: string) => `run ${run}`;
 export const databaseKey = (name: string) => `database ${name}`;

@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import type { Database, Guard } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
 import type { AnyFixture } from '../any-fixture.js';
 import type { FixtureOptions } from '../options.js';
 import type { ReportSettings } from '../report/settings.js';
@@ -35,7 +37,8 @@ export type Migrations =
       readonly watch: Files;
     };
 
-export type ResetName = 'rewind' | 'transaction' | 'clone' | 'reload';
+const resetNames = ['rewind', 'transaction', 'clone', 'reload'] as const;
+export type ResetName = (typeof resetNames)[number];
 
 export interface WorkerOptions<Values extends object = Record<never, never>> {
   /**
@@ -76,6 +79,32 @@ export interface WorkerOptions<Values extends object = Record<never, never>> {
   readonly report?: boolean | ReportSettings;
   /** Where lines for people go; by default to the standard error. */
   readonly say?: (line: string) => void;
+}
+
+/**
+ * For callers that no compiler checks: a variable of the environment that is not set is the most common.
+ * @throws HFIT_WORKER_OPTION
+ */
+export function assertOptions(
+  options: Partial<Record<'url' | 'migrate' | 'strategy' | 'leaks', unknown>>,
+): void {
+  const refuse = (option: string, given: unknown, wanted: string) => {
+    throw new HfitError('HFIT_WORKER_OPTION', { option, given: inspect(given), wanted });
+  };
+  const { url, migrate, strategy = 'auto', leaks = 'say' } = options;
+  if (typeof url !== 'string' || url === '') refuse('url', url, 'the URL of a database');
+  const isFiles = typeof migrate === 'string' || (Array.isArray(migrate) && migrate.length > 0);
+  const how = isFiles ? {} : ((migrate ?? {}) as { command?: unknown; run?: unknown });
+  if (!isFiles && typeof how.command !== 'string' && typeof how.run !== 'function') {
+    refuse('migrate', migrate, 'SQL files, a command or a function');
+  }
+  if (!isFiles && !(migrate as { watch?: unknown }).watch) {
+    refuse('migrate.watch', undefined, 'the files that the migrations are in');
+  }
+  const strategies: readonly unknown[] = ['auto', ...resetNames];
+  if (!strategies.includes(strategy)) refuse('strategy', strategy, strategies.join(', '));
+  const reactions: readonly unknown[] = ['say', 'fail', 'ignore'];
+  if (!reactions.includes(leaks)) refuse('leaks', leaks, reactions.join(', '));
 }
 
 export function sayer({ say }: Pick<WorkerOptions, 'say'>): (line: string) => void {

@@ -13,21 +13,31 @@ export interface ResetsReport {
   readonly measured: Partial<Record<ResetName, number>>;
 }
 
+/** Of one file of tests, or more, on the database of one worker. */
+interface Part extends ResetsReport {
+  readonly worker: string;
+}
+
 const folderOf = (run: string) => join(run, 'resets');
 
 /** The part of one worker, and the whole of a run. */
 export const ResetReport = {
   /** Leaves it for the report of the whole run, or else writes it. */
-  async write(option: boolean | ReportSettings | undefined, between: Between): Promise<void> {
+  async write(
+    option: boolean | ReportSettings | undefined,
+    between: Between,
+    worker: string,
+  ): Promise<void> {
     const plan = reportPlan(option ?? false);
     if (!plan) return;
     const measured = Object.fromEntries(between.measured);
     const report: ResetsReport = { workers: 1, resets: between.uses, measured };
+    const part: Part = { ...report, worker };
     if (plan.folder === null) return plan.write(written(report, plan.format));
     const folder = folderOf(plan.folder);
     await mkdir(folder, { recursive: true });
     const file = join(folder, `${process.pid}-${randomUUID().slice(0, 8)}`);
-    await writeFile(`${file}.new`, JSON.stringify(report));
+    await writeFile(`${file}.new`, JSON.stringify(part));
     await rename(`${file}.new`, `${file}.json`);
   },
 
@@ -40,7 +50,7 @@ export const ResetReport = {
     const texts = names
       .filter((name) => name.endsWith('.json'))
       .map((name) => readFile(join(folder, name), 'utf8'));
-    const parts = (await Promise.all(texts)).map((text) => JSON.parse(text) as ResetsReport);
+    const parts = (await Promise.all(texts)).map((text) => JSON.parse(text) as Part);
     if (parts.length > 0) plan.write(written(merged(parts), plan.format));
   },
 };
@@ -49,7 +59,7 @@ function written(report: ResetsReport, format: 'text' | 'json'): string {
   return format === 'json' ? `${JSON.stringify(report)}\n` : resetsAsText(report);
 }
 
-function merged(parts: readonly ResetsReport[]): ResetsReport {
+function merged(parts: readonly Part[]): ResetsReport {
   const uses = new Map<string, ResetUse>();
   const measured: Partial<Record<ResetName, number>> = {};
   for (const part of parts) {
@@ -62,7 +72,8 @@ function merged(parts: readonly ResetsReport[]): ResetsReport {
       measured[name] = Math.max(measured[name] ?? 0, took);
     }
   }
-  return { workers: parts.length, resets: [...uses.values()], measured };
+  const workers = new Set(parts.map(({ worker }) => worker)).size;
+  return { workers, resets: [...uses.values()], measured };
 }
 
 function sum(a: ResetUse, b: ResetUse): ResetUse {

@@ -4,7 +4,7 @@ import { openServer, type Server } from '@hot-fixture/database';
 import { finishRunReport } from '../report/run.js';
 import { planOf } from './migrations.js';
 import { Names, projectOf, runKey, runPart } from './names.js';
-import { sayer, type WorkerOptions } from './options.js';
+import { assertOptions, sayer, type WorkerOptions } from './options.js';
 import { ResetReport } from './reset-report.js';
 import { sweep } from './sweep.js';
 import { ensureTemplate } from './template.js';
@@ -28,6 +28,7 @@ export interface StartedRun {
  * @throws what `openWorker` throws
  */
 export async function startRun(options: RunOptions): Promise<StartedRun> {
+  assertOptions(options);
   const plan = await planOf(options.migrate, resolve(options.root ?? '.'));
   const server = await openServer(options.url);
   const isNamed = Boolean(process.env.HFIT_RUN);

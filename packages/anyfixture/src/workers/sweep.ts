@@ -26,7 +26,7 @@ export async function sweep(server: Server, names: Names, digest: string): Promi
     if (isLive(database)) inUse.add(parsed.digest);
     else if (
       database.mark !== 'kept' &&
-      (await dropAlone(server, databaseKey(database.name), database.name))
+      (await dropAlone(server, databaseKey(parsed.owner), database.name))
     )
       removed.push(database.name);
     // The lock of a killed process may be a file.
@@ -42,8 +42,8 @@ export async function sweep(server: Server, names: Names, digest: string): Promi
 }
 
 function keysOf(names: Names, name: string): string[] {
-  const run = names.parse(name)?.run;
-  return run ? [runKey(run), databaseKey(name)] : [];
+  const parsed = names.parse(name);
+  return parsed?.run ? [runKey(parsed.run), databaseKey(parsed.owner)] : [];
 }
 
 /** Not where somebody has taken it in the meantime. */

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { apply, track } from '@hot-fixture/changes';
+import { track } from '@hot-fixture/changes';
 import {
   type Database,
   openDatabase,
@@ -14,15 +14,13 @@ import { HfitError } from '@hot-fixture/errors';
 import { AnyFixture } from '../any-fixture.js';
 import type { FixtureOptions } from '../options.js';
 import { Between, type ResetUse } from './between.js';
+import { fresh, keepDatabase } from './keep.js';
 import { type Plan, planOf } from './migrations.js';
-import { databaseKey, Names, projectOf, runKey, runPart, workerPart } from './names.js';
-import { sayer, type WorkerOptions } from './options.js';
+import { aside, databaseKey, Names, projectOf, runKey, runPart, workerPart } from './names.js';
+import { assertOptions, sayer, type WorkerOptions } from './options.js';
 import { ResetReport } from './reset-report.js';
 import { sweep } from './sweep.js';
 import { ensureTemplate, visitorsAfter, visitorsAsText } from './template.js';
-
-/** What is there when the database has just been made, before the first fixture. */
-const fresh = 'hfit-worker';
 
 export interface TestOutcome {
   /** What the runner calls the test. */
@@ -58,7 +56,8 @@ export class WorkerDatabase<Values extends object = Record<never, never>> {
   readonly #options: WorkerOptions<Values>;
   readonly #between: Between;
   #suite: unknown = {};
-  #kept = 0;
+  /** Whether what the last test wrote may still be there. */
+  #isLeft = false;
   #closed: Promise<void> | null = null;
 
   constructor(
@@ -89,6 +88,8 @@ export class WorkerDatabase<Values extends object = Record<never, never>> {
    */
   async beforeTest(suite: unknown = {}): Promise<void> {
     this.#assertOpen();
+    // Rows of hooks go with it: one that is missing fails a test, one too many may please it.
+    if (this.#isLeft) await this.#bringBack();
     if (suite !== this.#suite) await this.#between.baseline();
     this.#suite = suite;
     await this.#between.before();
@@ -102,37 +103,36 @@ export class WorkerDatabase<Values extends object = Record<never, never>> {
   async afterTest({ title = 'a test', failed = false }: TestOutcome = {}): Promise<void> {
     this.#assertOpen();
     if (failed && this.#keeps) await this.#keep(title);
+    await this.#bringBack();
+  }
+
+  async #bringBack(): Promise<void> {
+    this.#isLeft = true;
     await this.#between.after();
+    this.#isLeft = false;
+  }
+
+  /** The reset goes on, whatever becomes of this: the next test is not to see what this one wrote. */
+  async #keep(title: string): Promise<void> {
+    const { server, template, name } = this.#place;
+    const say = sayer(this.#options);
+    const test = `the database of the failed test "${title}"`;
+    if (this.#between.strategy === 'transaction') {
+      return say(`${test} is rolled back, and cannot be kept: the strategy is transaction`);
+    }
+    try {
+      const options = trackOptions(this.#options, name);
+      const url = await keepDatabase({ server, template, name, database: this.database, options });
+      if (url !== null) say(`${test} is kept: ${url}`);
+      else say(`${test} lives in memory, and cannot be kept`);
+    } catch (error) {
+      say(`${test} could not be kept: ${(error as Error).message}`);
+    }
   }
 
   get #keeps(): boolean {
     const { HFIT_KEEP: keep = '' } = process.env;
     return this.#options.keep ?? (keep !== '' && keep !== '0');
-  }
-
-  /** The database goes on being used, so its changes are put into a copy of the template. */
-  async #keep(title: string): Promise<void> {
-    const { server, template } = this.#place;
-    const say = sayer(this.#options);
-    if (!server.reachable) {
-      say(`the database of the failed test "${title}" lives in memory, and cannot be kept`);
-      return;
-    }
-    const log = await track(this.database, trackOptions(this.#options, this.name));
-    const changes = await log.changes({ since: fresh });
-    await log.close();
-    this.#kept += 1;
-    const name = `${this.name}_k${this.#kept}`;
-    await server.copy(template, name);
-    await server.mark(name, 'kept');
-    const { url, target } = await server.open(name);
-    const copy = await openDatabase(target);
-    try {
-      await apply(copy, changes, { sequences: 'set', allowOrphans: true });
-    } finally {
-      await copy.close();
-    }
-    say(`the database of the failed test "${title}" is kept: ${url}`);
   }
 
   /**
@@ -145,21 +145,27 @@ export class WorkerDatabase<Values extends object = Record<never, never>> {
   }
 
   async #close(): Promise<void> {
-    const { server, lock, name, isLed, run } = this.#place;
+    const { server, lock } = this.#place;
     try {
       await this.fixtures.close();
       await this.database.close();
-      await ResetReport.write(this.#options.report, this.#between);
+      await ResetReport.write(this.#options.report, this.#between, this.name);
       await this.#tellLeaks();
-      if (!isLed || !(await server.held([runKey(run)])).has(runKey(run))) {
-        await server.drop(name);
-        await server.drop(aside(name));
-        await rm(reloadFolder(name), { recursive: true, force: true });
-      }
     } finally {
-      await lock.release();
-      await server.close();
+      await this.#remove().finally(async () => {
+        await lock.release();
+        await server.close();
+      });
     }
+  }
+
+  /** Unless the next file of this worker goes on with it. */
+  async #remove(): Promise<void> {
+    const { server, name, isLed, run } = this.#place;
+    if (isLed && (await server.held([runKey(run)])).has(runKey(run))) return;
+    await server.drop(name);
+    await server.drop(aside(name));
+    await rm(reloadFolder(name), { recursive: true, force: true });
   }
 
   async #tellLeaks(): Promise<void> {
@@ -186,12 +192,13 @@ export class WorkerDatabase<Values extends object = Record<never, never>> {
 /**
  * Gives this worker a database of its own: a copy of the template, which is made where it is absent.
  * Databases of dead runs are removed.
- * @throws HFIT_WORKER_NAME, HFIT_WORKER_STRATEGY, HFIT_TEMPLATE_FILES, HFIT_TEMPLATE_FAILED,
+ * @throws HFIT_WORKER_OPTION, HFIT_WORKER_NAME, HFIT_WORKER_STRATEGY, HFIT_TEMPLATE_FILES, HFIT_TEMPLATE_FAILED,
  *   HFIT_TEMPLATE_LOCKED, HFIT_TEMPLATE_VISITORS, HFIT_DATABASE_UNREACHABLE
  */
 export async function openWorker<Values extends object = Record<never, never>>(
   options: WorkerOptions<Values>,
 ): Promise<WorkerDatabase<Values>> {
+  assertOptions(options);
   const plan = await planOf(options.migrate, resolve(options.root ?? '.'));
   const server = await openServer(options.url);
   try {
@@ -241,16 +248,19 @@ async function opened<Values extends object>(
     };
     const plain = new AnyFixture(database, settings);
     const fixtures = (options.define?.(plain) ?? plain) as AnyFixture<Values>;
+    // Pools say that they have ended a while before their last connection has.
     const ground = {
       fixtures: fixtures as unknown as AnyFixture,
       canClone: server.reachable,
       putAside: async () => {
         await fixtures.release();
+        await visitorsAfter(server, name, 1000);
         await server.drop(aside(name));
         await server.copy(name, aside(name));
       },
       bringBack: async () => {
         await fixtures.release();
+        await visitorsAfter(server, name, 1000);
         await server.drop(name);
         await server.copy(aside(name), name);
       },
@@ -352,5 +362,4 @@ function trackOptions<Values extends object>(
   };
 }
 
-const aside = (name: string) => `${name}_aside`;
 const reloadFolder = (name: string) => join(tmpdir(), 'hot-fixture', 'reload', name);

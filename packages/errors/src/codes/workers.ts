@@ -27,6 +27,11 @@ export const workers = defineCodes({
     what: 'the migrations have ended, and connections to the template are still open: {visitors}',
     todo: 'Close them at the end of the migration: who is connected could change what all tests begin with.',
   },
+  HFIT_WORKER_OPTION: {
+    kind: 'input',
+    what: 'the option {option} of the test database is {given}; it has to be one of: {wanted}',
+    todo: 'Mend the option. Where it comes from a variable of the environment, see that it is set.',
+  },
   HFIT_WORKER_NAME: {
     kind: 'input',
     what: '"{name}" cannot be a part of the names of test databases',

@@ -25,6 +25,13 @@ export const insertReturning: Dialect['insertReturning'] = async (
     for (const _ of rows) made.push(...(await session.query(sql)));
     return made;
   }
+  const [only] = rows;
+  if (only && rows.length === 1) {
+    // The server plans it in less time than arrays of one.
+    const cast = columns.map(({ type }, i) => `$${i + 1}::text::${wide(type)}`).join(', ');
+    const sql = `${into} (${listOf(columns)}) OVERRIDING SYSTEM VALUE VALUES (${cast})`;
+    return session.query(`${sql} RETURNING ${listOf(returned)}`, only);
+  }
   const stays = rows.length < many || (await isChanged(session, table)) ? [] : exact(columns, rows);
   const asked = returned.filter((column) => !stays.includes(column));
   const values = columns.map((column, i) => `v.c${i}::${wide(column.type)}`).join(', ');

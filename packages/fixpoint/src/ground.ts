@@ -2,6 +2,7 @@ import { apply, type ChangeSet, compose, invert, isEmpty } from '@hot-fixture/ch
 import type { Database, Schema } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import { assertFits, type Chain, chainOf, contentsOf } from './chain/chain.js';
+import { assertValues } from './chain/tags.js';
 import { Folder, type Stored } from './files/folder.js';
 import type { GemLink } from './gem/import.js';
 import { loadGem } from './gem/load.js';
@@ -82,6 +83,7 @@ export class Ground {
     const exclude = exclusionOf(given, chain);
     const near = await this.#nearRestore(chain, exclude);
     if (near) return near;
+    await assertValues(chain);
     const { reason } = this.checkpoints;
     const isAgain = this.#options.log === 'at once' || restored.has(this.database);
     let since = await this.checkpoints.watch(isAgain);
@@ -186,6 +188,7 @@ export class Ground {
         await this.checkpoints.rewind(log, from.checkpoint);
         return { by: 'log', reason: '' };
       }
+      if (from.place < chain.length - 1) await assertValues(chain);
       const scope = await this.#knownScope(exclude);
       const done = isAll ? null : await log.changes({ since: from.checkpoint });
       if (done && hasOthers(done, scope)) {

@@ -120,6 +120,13 @@ sequences:
     );
     shop.write('a.yaml', shop.read('a.yaml').replace('seen: never', 'seen: !any'));
     expect(await fixpoints.compare('a')).toMatchObject({ equal: true });
+    // NULL would be no value that the rule lets through, and some columns take none.
+    await expect(fixpoints.restore('a')).rejects.toThrow(
+      /HFIT_FIXPOINT_VALUE.*column seen of table users, row 2 has the tag !any and no value/,
+    );
+    expect(shop.rows('SELECT seen FROM users')).toEqual([{ seen: '11:30' }, { seen: 'never' }]);
+    const given = 'seen: !any\n          value: null\n';
+    shop.write('a.yaml', shop.read('a.yaml').replace(/seen: !any\n(?! {10})/, given));
     await fixpoints.restore('a');
     expect(shop.rows('SELECT seen FROM users')).toEqual([{ seen: '11:30' }, { seen: null }]);
   });

@@ -81,6 +81,11 @@ export const fixpoint = defineCodes({
     what: 'the fixpoint "{name}" cannot be restored: {reason}',
     todo: 'Nothing was changed. Mend that row in the file, or record the fixpoint again.',
   },
+  HFIT_FIXPOINT_VALUE: {
+    kind: 'input',
+    what: 'the fixpoint "{name}" cannot be restored: {place} has the tag {tag} and no value{more}',
+    todo: 'Nothing was changed. Write the value that a restore is to give beside the tag, as in {tag} with "value: 12" or "value: null" below it; or accept the state of a database, which adds it.',
+  },
   HFIT_FIXPOINT_EXCLUDED: {
     kind: 'conflict',
     what: 'rows of {child}, which is excluded, point to rows of {parent} that would go or change: {reason}',

@@ -1,6 +1,8 @@
 import { identity, pick } from '@hot-fixture/changes';
 import { qualified, type Row } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
 import type { TaggedValue } from '../compare/rules.js';
+import type { Stored } from '../files/folder.js';
 import type { FileTable, FixpointFile } from '../files/model.js';
 import type { Chain } from './chain.js';
 
@@ -16,6 +18,28 @@ export async function tagsIn(chain: Chain): Promise<TaggedValue[]> {
     tags = tagsAfter(tags, (await stored.content()).file);
   }
   return tags;
+}
+
+/**
+ * A value that has a rule alone cannot be restored: NULL would be what hardly any rule lets through.
+ * @throws HFIT_FIXPOINT_VALUE, HFIT_FIXPOINT_FILE
+ */
+export async function assertValues(chain: Chain): Promise<void> {
+  const missing = (await tagsIn(chain)).filter((it) => it.isMissing);
+  const [first] = missing;
+  if (!first) return;
+  const { name, path } = chain.at(-1) as Stored;
+  const { table, column, row, rule } = first;
+  throw new HfitError(
+    'HFIT_FIXPOINT_VALUE',
+    {
+      name,
+      tag: `!${rule.rule}`,
+      place: `column ${column} of table ${qualified(table)}, row ${row.map(String).join(', ')}`,
+      more: missing.length > 1 ? ` (and ${missing.length - 1} more)` : '',
+    },
+    { where: path },
+  );
 }
 
 function tagsAfter(tags: readonly TaggedValue[], file: FixpointFile): TaggedValue[] {

@@ -22,6 +22,8 @@ export interface TaggedValue {
   readonly row: Row;
   readonly column: string;
   readonly rule: Volatile;
+  /** There is no value beside the rule, so it can be compared, and not restored. */
+  readonly isMissing?: true;
 }
 
 /** What a comparison lets through. Tables are named `table` or `schema.table`. */

@@ -14,7 +14,7 @@ import { readRowsFast } from './fast-rows.js';
 import type { ChangedRow, FileTable, FixpointFile, Parent } from './model.js';
 import { hasRowTwice, keyOf, Once, rowName } from './once.js';
 import { skeletonOf } from './skeleton.js';
-import { readTagged, readValue, tags } from './value-read.js';
+import { type ReadValue, readTagged, readValue, tags } from './value-read.js';
 import { fileVersion, type RowsBeside } from './write.js';
 
 export interface ReadFixpoint extends FixpointFile {
@@ -185,7 +185,7 @@ class Reader {
     });
     const row = read.map(({ value }) => value);
     const key = table.key?.map((name) => read.find((it) => it.name === name)?.value ?? null);
-    for (const { name, rule } of read) if (rule) this.#tag(table, key ?? row, name, rule);
+    for (const it of read) if (it.rule) this.#tag(table, key ?? row, it.name, it);
     return row;
   }
 
@@ -201,7 +201,7 @@ class Reader {
       const { from, to } = value.fields(['from', 'to'], []);
       const place = table.columns.findIndex((it) => it.name === name);
       const after = readTagged(to, this.#typed);
-      if (after.rule) this.#tag(table, key, name, after.rule);
+      if (after.rule) this.#tag(table, key, name, after);
       return { place, from: readTagged(from, this.#typed).value, to: after.value };
     });
     return { key, values: values.sort((a, b) => a.place - b.place) };
@@ -216,8 +216,11 @@ class Reader {
     return given;
   }
 
-  #tag({ schema, name }: FileTable, row: Row, column: string, rule: TaggedValue['rule']): void {
-    this.tags.push({ table: { schema, name }, row, column, rule });
+  #tag({ schema, name }: FileTable, row: Row, column: string, read: ReadValue): void {
+    const { rule, isMissing } = read;
+    if (!rule) return;
+    const table = { schema, name };
+    this.tags.push({ table, row, column, rule, ...(isMissing && { isMissing }) });
   }
 }
 

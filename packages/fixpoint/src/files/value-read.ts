@@ -11,11 +11,13 @@ export const tags = ['!any', '!pattern', '!near'] as const;
 export interface ReadValue {
   readonly value: Value;
   readonly rule: Volatile | null;
+  /** It has a rule alone, and none to restore. */
+  readonly isMissing?: true;
 }
 
 /**
  * A value, and the rule that it is tagged with: `!any { value: 12 }`, or in short, with or without
- * a value, `!near 5s`. What has none is NULL where it is restored.
+ * a value, `!near 5s`.
  */
 export function readTagged(field: Field, typed: boolean): ReadValue {
   const { tag } = field;
@@ -23,7 +25,8 @@ export function readTagged(field: Field, typed: boolean): ReadValue {
   if (field.kind !== 'mapping') {
     const read = readTag(tag, field.text());
     if (typeof read === 'string') throw field.fail(read);
-    return { value: read.stored, rule: read.rule };
+    const { stored, rule } = read;
+    return { value: stored, rule, ...(stored === null && { isMissing: true }) };
   }
   const { value, ...given } = field.fields(
     ['value'],

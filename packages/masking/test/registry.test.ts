@@ -1,8 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { defineMasker, maskers, parsePolicy, registerMasker } from '../src/index.js';
 import { code, masking } from './facts.js';
 
 const keeps = { unique: false, length: true, format: false, order: false, referential: true };
+
+// The files that follow in this process are to find no masker of ours.
+afterAll(() => vi.resetModules());
 
 /** Turns a text round; the sort of thing that somebody might bring along. */
 registerMasker(

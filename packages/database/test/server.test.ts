@@ -223,3 +223,36 @@ describe('a copy of a database of SQLite', () => {
     folder.drop();
   });
 });
+
+describe('a database that is thrown away', () => {
+  const settings: Record<string, { ask: string; off: string; on: string }> = {
+    PostgreSQL: { ask: 'SHOW synchronous_commit', off: 'off', on: 'on' },
+    SQLite: { ask: 'PRAGMA synchronous', off: '0', on: '2' },
+  };
+  for (const [name, { ask, off, on }] of Object.entries(settings)) {
+    const { missing, place } = places[name]!;
+    it.skipIf(missing)(`waits for no disk: ${name}`, async () => {
+      const there = await place();
+      const server = await openServer(there.url);
+      const used = fresh();
+      await server.create(used);
+      // The server of the tests waits for no disk in any database.
+      if (name === 'PostgreSQL')
+        await server.run(used, `ALTER DATABASE ${used} SET synchronous_commit = on`);
+      const { target } = await server.open(used);
+      for (const throwAway of [true, false]) {
+        const database = await openDatabase(target, { throwAway });
+        const session = await database.logSession();
+        expect(String((await session.query(ask))[0]?.[0])).toBe(throwAway ? off : on);
+        await session.release(false);
+        await database.transaction(async (it) => {
+          expect(String((await it.query(ask))[0]?.[0])).toBe(throwAway ? off : on);
+        });
+        await database.close();
+      }
+      await server.drop(used);
+      await server.close();
+      await there.drop();
+    });
+  }
+});

@@ -19,7 +19,8 @@ const poolSize = 6;
 /** How many of them may read at the same time, so that some are left for those who write. */
 const readers = 4;
 
-export async function fromPgUrl(url: string): Promise<Driver> {
+/** @param throwAway a commit may be lost in a crash of the server, and so waits for no disk */
+export async function fromPgUrl(url: string, throwAway = false): Promise<Driver> {
   const { default: pg } = await optionalPackage('pg', () => import('pg'));
   const pool = new pg.Pool({
     connectionString: url,
@@ -29,8 +30,13 @@ export async function fromPgUrl(url: string): Promise<Driver> {
   });
   // A connection that dies while idle is told to its next user by a failed query.
   pool.on('error', () => {});
+  const prepare = async (client: pg.ClientBase) => {
+    if (throwAway) await client.query('SET synchronous_commit = off');
+  };
+  // It goes before all other queries; where it fails, so will they.
+  pool.on('connect', (client) => void prepare(client).catch(() => {}));
   const name = decodeURIComponent(new URL(url).pathname.slice(1));
-  return driverOf(pool, name, withoutPassword(url), readers, () => pool.end());
+  return driverOf(pool, name, withoutPassword(url), readers, () => pool.end(), prepare);
 }
 
 /** Takes a `pg.Pool` or a connected `pg.Client`; null for anything else. */
@@ -61,6 +67,7 @@ function driverOf(
   location: string,
   readers: number,
   close: () => Promise<void>,
+  prepare: (client: pg.ClientBase) => Promise<void> = async () => {},
 ): Driver {
   return {
     dialect,
@@ -70,7 +77,7 @@ function driverOf(
     inMemory: false,
     close,
     connect: async (purpose) => {
-      if (purpose === 'log') return logSession(pool);
+      if (purpose === 'log') return logSession(pool, prepare);
       const client = await pool.connect();
       // Without a listener, a connection that dies between two queries would end the process.
       const onError = () => {};
@@ -84,11 +91,15 @@ function driverOf(
 }
 
 /** A connection beside the pool, made as the pool makes its own. */
-async function logSession(pool: pg.Pool): Promise<LogSession> {
+async function logSession(
+  pool: pg.Pool,
+  prepare: (client: pg.ClientBase) => Promise<void>,
+): Promise<LogSession> {
   const { Client, options } = pool as pg.Pool & { Client: typeof pg.Client };
   const client = new Client(options);
   client.on('error', () => {});
   await client.connect();
+  await prepare(client);
   return ownSession(
     sessionOf(client, async (broken) => {
       const ended = client.end();

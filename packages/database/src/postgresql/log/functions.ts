@@ -44,7 +44,7 @@ export function functions(made: Made): string {
       types.map(({ oid }) => oid),
     ),
     keep,
-    states(sequences),
+    states(made),
     ...truncationFunctions,
     enter(made),
     ease,
@@ -139,7 +139,7 @@ DECLARE
 BEGIN
   IF calm = current_setting('hfit.calm', true) THEN
     SELECT * INTO c FROM hfit.checkpoints k WHERE k.name = wanted;
-    SELECT * INTO s FROM hfit.sequences();
+    s := hfit.sequences();
     IF s.lasts = c.lasts AND s.called = c.called THEN RETURN; END IF;
   END IF;
   c := hfit.enter(wanted, patience);
@@ -192,7 +192,7 @@ BEGIN
   IF FOUND THEN
     UPDATE hfit.checkpoints k SET log_at = (SELECT p.last_value FROM hfit.log_at p) WHERE k.place = c.place;
   END IF;
-  SELECT * INTO s FROM hfit.sequences();
+  s := hfit.sequences();
   IF s.lasts <> c.lasts OR s.called <> c.called THEN
     SELECT NULL, NULL, count(setval(u.name, u.last, u.called)) INTO of_schema, of_table, rows
     FROM unnest(ARRAY[${oids.join(', ')}]::regclass[], c.lasts, c.called, s.lasts, s.called) u(name, last, called, last_now, called_now)

@@ -79,7 +79,9 @@ export async function installLog(session: LogSession, schema: Schema): Promise<v
   }
   const logged = new Set(schema.tables.map((table) => table.schema));
   const whole = (await schemas(session)).every((name) => logged.has(name));
-  const [guard] = await session.query(`SELECT pg_catalog.pg_current_xact_id()::xid`);
+  const [server] = await session.query(
+    `SELECT pg_catalog.pg_current_xact_id()::xid, pg_catalog.to_regprocedure('pg_catalog.pg_get_sequence_data(regclass)') IS NOT NULL`,
+  );
   const types = await loggedTypes(session, schema);
   const { sequences } = schema;
   const sequenceOids = await oidsOf(session, sequences);
@@ -89,9 +91,10 @@ export async function installLog(session: LogSession, schema: Schema): Promise<v
     types,
     sequences,
     sequenceOids,
-    guard: guard?.[0] as string,
+    guard: server?.[0] as string,
     whole,
     unsure,
+    hasReader: server?.[1] === 't',
   };
   await session.run(functions(made));
   await session.run(

@@ -1,3 +1,4 @@
+import type { Schema } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import { type Chain, chainOf } from './chain/chain.js';
 import { type Overview, overviewOf } from './chain/overview.js';
@@ -60,11 +61,13 @@ export class FixpointFiles {
    * Moves the changes of a fixpoint, and of all that it is built on, on to what their parents are
    * now; those that fit are written, up to the first that does not.
    * @param name without one, all that are built on others
+   * @param schema of the database: with it, a row that would point to one that the parent no longer
+   *   has is told; files do not know their foreign keys
    * @returns the names of those that were written, in their order
    * @throws HFIT_FIXPOINT_REBASE, HFIT_FIXPOINT_ABSENT, HFIT_FIXPOINT_PARENT_MISSING,
    *   HFIT_FIXPOINT_CYCLE, HFIT_FIXPOINT_CI
    */
-  async rebase(name?: string): Promise<string[]> {
+  async rebase(name?: string, schema: Schema | null = null): Promise<string[]> {
     const [which, words] =
       name === undefined ? ['what no longer fits', 'rebase'] : [`"${name}"`, `rebase ${name}`];
     this.#assertMayWrite(which, 'moved on to its parent', words);
@@ -78,7 +81,7 @@ export class FixpointFiles {
         const chain = await this.#chain(each);
         const stored = chain[i] as Stored;
         const parents = chain.slice(0, i) as unknown as Chain;
-        if (await rebaseOne(this.#folder, stored, parents)) moved.push(stored.name);
+        if (await rebaseOne(this.#folder, stored, parents, schema)) moved.push(stored.name);
       }
     }
     return moved;

@@ -52,6 +52,14 @@ export class Fixpoints {
     return this.#ground.folder.directory;
   }
 
+  /**
+   * As `files.rebase`, and holds the rows to the foreign keys of this database.
+   * @throws HFIT_FIXPOINT_REBASE and what else `files.rebase` throws
+   */
+  async rebase(name?: string): Promise<string[]> {
+    return this.files.rebase(name, await this.#ground.database.introspect());
+  }
+
   /** The file of a fixpoint, whether it is there or not. */
   path(name: string): string {
     return this.#ground.folder.path(name);

@@ -100,6 +100,16 @@ describe('a chain', () => {
     await expect(fixpoints.files.rebase()).rejects.toThrow(reason);
   });
 
+  it('is not moved on to a parent that lacks what its rows point to', async () => {
+    change('a', 'id: 1', 'id: 9');
+    const wanted =
+      /"b" does not fit on the changed "a": items, row id 1: it points to a row of users that/;
+    await expect(fixpoints.rebase('b')).rejects.toThrow(wanted);
+    // Files alone do not know the foreign keys; a restore finds it out.
+    expect(await fixpoints.files.rebase('b')).toEqual(['b']);
+    await expect(fixpoints.restore('b')).rejects.toThrow('HFIT_FIXPOINT_ROW');
+  });
+
   it('that is broken is told as a whole', async () => {
     await fixpoints.remove('b');
     change('c', 'parent: a', 'parent: c');

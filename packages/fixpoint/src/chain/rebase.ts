@@ -1,10 +1,18 @@
-import { type ChangeSet, identity, sameRow, sameValue } from '@hot-fixture/changes';
-import { qualified, type Row, type SequenceValue, type Value } from '@hot-fixture/database';
+import { type ChangeSet, compose, identity, sameRow, sameValue } from '@hot-fixture/changes';
+import {
+  qualified,
+  type Row,
+  type Schema,
+  type SequenceValue,
+  type Value,
+} from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import type { Folder, Stored } from '../files/folder.js';
 import type { FileTable, FixpointFile } from '../files/model.js';
-import { wholeState } from '../state/complete.js';
+import { changesIn, findIn, wholeState } from '../state/complete.js';
 import type { Chain } from './chain.js';
+import { leftOverRows } from './left-over.js';
+import { rowInWords } from './row-in-words.js';
 
 /** So many places are named where a fixpoint does not fit. */
 const most = 10;
@@ -12,16 +20,27 @@ const most = 10;
 /**
  * Puts the changes of the last of a chain on to the state that its parent has now.
  * @param parents the chain without it, each of which stands on its parent
+ * @param schema whose foreign keys have to hold afterwards; null where nobody knows them
  * @returns whether it had to be written
  * @throws HFIT_FIXPOINT_REBASE with the rows where it does not fit
  */
-export async function rebaseOne(folder: Folder, stored: Stored, parents: Chain): Promise<boolean> {
+export async function rebaseOne(
+  folder: Folder,
+  stored: Stored,
+  parents: Chain,
+  schema: Schema | null,
+): Promise<boolean> {
   const { file } = await stored.content();
   const contents = await Promise.all(parents.map((it) => it.content()));
   const parent = contents.at(-1);
   if (!parent || !file.parent || parent.digest === file.parent.digest) return false;
   const state = await wholeState(contents);
   const conflicts = conflictsOf(file, state);
+  if (schema && conflicts.length === 0) {
+    const moved = compose(state, await changesIn(file, findIn(state)));
+    const excluded = [...parents, stored].flatMap((it) => it.excluded);
+    conflicts.push(...leftOverRows(moved, schema, excluded));
+  }
   if (conflicts.length > 0) {
     const shown = conflicts.slice(0, most).join('; ');
     const rest = conflicts.length > most ? `; and ${conflicts.length - most} more` : '';
@@ -80,8 +99,7 @@ function keyedConflicts(table: FileTable, rows: readonly Row[]): string[] {
   const places = (table.key ?? []).map((name) => table.columns.findIndex((it) => it.name === name));
   const keyOf = (row: Row) => places.map((it) => row[it] as Value);
   const there = new Map(rows.map((row) => [identity(keyOf(row)), row]));
-  const at = (key: Row) =>
-    `${qualified(table)}, row ${(table.key ?? []).map((name, i) => `${name} ${shown(key[i])}`).join(', ')}`;
+  const at = (key: Row) => rowInWords(table, table.key ?? [], key);
   const found: string[] = [];
   for (const row of table.added) {
     const key = keyOf(row);
@@ -126,10 +144,3 @@ function samePlace(a: SequenceValue | null, b: SequenceValue | null): boolean {
 
 const words = (it: SequenceValue | null) =>
   it === null ? 'its beginning' : `${it.last}${it.called ? '' : ', which comes next'}`;
-
-function shown(value: Value | undefined): string {
-  if (value === null || value === undefined) return 'NULL';
-  const text =
-    value instanceof Uint8Array ? `0x${Buffer.from(value).toString('hex')}` : String(value);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
-}

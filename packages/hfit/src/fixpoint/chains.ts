@@ -1,3 +1,5 @@
+import type { Schema } from '@hot-fixture/database';
+import { logOptions } from '../changes/log.js';
 import { defineCommand } from '../command.js';
 import { counted } from '../output/table.js';
 import { fileOptions, filesOf } from './options.js';
@@ -43,17 +45,30 @@ export const rebase = defineCommand({
   text: 'Move the changes of fixpoints on to what their parents are now, where they still fit.',
   about: [
     'A row that is added must not be there, one that is changed or removed has to be as it was. What fits is written, up to the first that does not; that one is told with its rows, and has to be recorded again.',
+    'With a database, its foreign keys are looked at too: a row must not point to one that the parent no longer has. Its rows are neither read nor written.',
   ],
   arguments: [
     { name: 'NAME', text: 'Name of the fixpoint; without it, all of the folder.', optional: true },
   ],
-  options: fileOptions,
+  options: { database: logOptions.database, ...fileOptions },
   examples: ['hfit fixpoint rebase item_posted', 'hfit fixpoint rebase --dir test/fixpoints'],
   run: async (context, [given], options) => {
-    const moved = await (await filesOf(context, options)).rebase(given);
+    const url = options.database ?? context.env.HFIT_DATABASE;
+    const schema = url ? await schemaOf(url) : null;
+    const moved = await (await filesOf(context, options)).rebase(given, schema);
     return {
       text: moved.length > 0 ? `Moved: ${moved.join(', ')}` : 'All stand on their parents.',
       document: { moved },
     };
   },
 });
+
+async function schemaOf(url: string): Promise<Schema> {
+  const { openDatabase } = await import('@hot-fixture/database');
+  const database = await openDatabase(url);
+  try {
+    return await database.introspect();
+  } finally {
+    await database.close();
+  }
+}

@@ -40,6 +40,8 @@ export interface Column {
   readonly maxLength: number | null;
   /** What an enum (or a set) may hold, in its order; null for all other kinds. */
   readonly labels: readonly string[] | null;
+  /** What the domain that it is of asks for, and its type does not tell; absent where there is none. */
+  readonly domain?: { readonly required: boolean; readonly checks: readonly string[] };
   /** Of a text, where the dialect has them by column, as in `sjis`. */
   readonly characterSet?: string;
 }

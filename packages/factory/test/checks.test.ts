@@ -1,5 +1,6 @@
 import type { Database } from '@hot-fixture/database';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Subject } from '../../changes/test/subject.js';
 import { type Factories, openFactories, writeTypes } from '../src/index.js';
 import { opened, subjects } from './database.js';
 
@@ -114,4 +115,52 @@ describe.for(subjects)('checks on $name', (subject) => {
       await expect(made).rejects.toMatchObject({ code: 'HFIT_FACTORY_VALUE' });
     }
   });
+});
+
+const [postgresql, mariadb] = subjects as [Subject, Subject];
+
+it.skipIf(postgresql.missing)('a domain of PostgreSQL has checks of its own', async () => {
+  const { database, close } = await opened(postgresql, [
+    'CREATE DOMAIN teen AS integer CHECK (VALUE > 12) CHECK (VALUE < 20)',
+    'CREATE DOMAIN late_teen AS teen NOT NULL CHECK (VALUE >= 18)',
+    `CREATE DOMAIN code AS text CHECK (VALUE IN ('x', 'y'))`,
+    'CREATE TABLE person (id serial PRIMARY KEY, age late_teen, code code NOT NULL, shape box NOT NULL)',
+    'CREATE TABLE one (id serial PRIMARY KEY, a integer UNIQUE NULLS NOT DISTINCT)',
+  ]);
+  try {
+    const factories = await openFactories(database, { seed: 1 });
+    const people = await factories.of('person').createMany(20);
+    expect(new Set(people.map(({ age }) => age))).toEqual(new Set([18, 19]));
+    for (const given of [{ age: 17 }, { age: null }, { code: 'z' }]) {
+      const made = factories.of('person').create(given);
+      await expect(made).rejects.toMatchObject({ code: 'HFIT_FACTORY_VALUE' });
+    }
+    expect(writeTypes(await database.introspect())).toContain("  age: number;\n  code: 'x' | 'y';");
+    expect(await factories.of('one').createMany(3)).toHaveLength(3);
+  } finally {
+    await close();
+  }
+});
+
+it.skipIf(mariadb.missing)('a BOOLEAN of MariaDB is true or false', async () => {
+  const { database, close } = await opened(mariadb, [
+    `CREATE TABLE flag (id INTEGER AUTO_INCREMENT PRIMARY KEY, open BOOLEAN NOT NULL, done BOOLEAN NOT NULL DEFAULT TRUE,
+       left_out BOOLEAN, size TINYINT NOT NULL, stars TINYINT(1) NOT NULL CHECK (stars BETWEEN 1 AND 5))`,
+  ]);
+  try {
+    const factories = await openFactories(database, { seed: 1 });
+    const rows = await factories.of('flag').createMany(20);
+    expect(new Set(rows.map(({ open }) => open))).toEqual(new Set([true, false]));
+    expect(rows[0]).toMatchObject({ done: true, left_out: null });
+    expect(await factories.of('flag').create({ open: false, stars: 4 })).toMatchObject({
+      ...{ open: false, stars: 4, size: expect.any(Number) },
+    });
+    // As somebody may who means a number.
+    expect(await factories.of('flag').create({ open: 7 })).toMatchObject({ open: 7 });
+    expect(writeTypes(await database.introspect())).toContain(
+      '  open: boolean;\n  done: boolean;\n  left_out: boolean | null;\n  size: number;\n  stars: number;',
+    );
+  } finally {
+    await close();
+  }
 });

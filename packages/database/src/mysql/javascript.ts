@@ -15,6 +15,9 @@ export function decode(column: Column, value: Value): unknown {
   switch (column.kind) {
     case 'integer':
       return integerOf(value);
+    case 'boolean':
+      // A column that was taken for one may hold any small number all the same.
+      return value === '0' || value === '1' ? value === '1' : integerOf(value);
     case 'float':
       return Number(value);
     case 'timestamp':

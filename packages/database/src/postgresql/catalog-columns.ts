@@ -15,6 +15,18 @@ export const numberingOf = (type: string) =>
      q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache,
      CASE WHEN q.seqcycle THEN ' CYCLE' ELSE '' END)`;
 
+/** What the domains of a column ask for: in a check of theirs, VALUE stands for the value. */
+const domainOf = `
+  (WITH RECURSIVE chain AS (
+     SELECT t.oid, t.typbasetype, t.typtype, t.typnotnull FROM pg_type t WHERE t.oid = a.atttypid
+     UNION ALL
+     SELECT t.oid, t.typbasetype, t.typtype, t.typnotnull
+     FROM chain JOIN pg_type t ON t.oid = chain.typbasetype)
+   SELECT json_build_object('required', bool_or(d.typnotnull), 'checks', coalesce(
+            (SELECT json_agg(pg_get_expr(c.conbin, 0) ORDER BY c.conname) FROM pg_constraint c
+             WHERE c.contype = 'c' AND c.contypid IN (SELECT oid FROM chain)), '[]'))
+   FROM chain d WHERE d.typtype = 'd' HAVING count(*) > 0)`;
+
 /** The columns of tables, by their numbers. */
 export const columnsSql = `
   SELECT a.attrelid::text, a.attname, format_type(a.atttypid, a.atttypmod),
@@ -32,7 +44,8 @@ export const columnsSql = `
           FROM pg_depend o JOIN pg_class s ON s.oid = o.objid AND s.relkind = 'S'
           JOIN pg_namespace n ON n.oid = s.relnamespace JOIN pg_sequence q ON q.seqrelid = s.oid
           WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
-            AND o.deptype = 'i' AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum)
+            AND o.deptype = 'i' AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum),
+         ${domainOf}
   FROM pg_attribute a
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum, ${baseType}
   WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped

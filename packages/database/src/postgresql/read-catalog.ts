@@ -6,7 +6,7 @@ import { kindOf } from './kinds.js';
 export function columnOf(row: Row): MadeColumn {
   const [, name, type, base, typtype, category, notNull, expression, generated, identity, ...rest] =
     row as (string | null)[];
-  const [length, labels, collation, isInherited, numbering] = rest;
+  const [length, labels, collation, isInherited, numbering, domain] = rest;
   const column: Column = {
     name: name as string,
     type: type as string,
@@ -17,6 +17,7 @@ export function columnOf(row: Row): MadeColumn {
     identity: identity === 'a' ? 'always' : identity === 'd' ? 'default' : null,
     maxLength: length ? Number(length) : null,
     labels: labels ? JSON.parse(labels) : null,
+    ...(domain && { domain: JSON.parse(domain) }),
   };
   return {
     column,

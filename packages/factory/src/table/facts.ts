@@ -1,7 +1,7 @@
 import type { Check, Column, Schema, Table } from '@hot-fixture/database';
-import { type Branch, both, factsOf, type Limits, type Order } from '../check/limits.js';
-import { parseCondition } from '../check/parse.js';
+import { type Branch, both, type Limits, type Order } from '../check/limits.js';
 import { tokensOf } from '../check/tokens.js';
+import { checksOf } from './checks.js';
 
 export interface ColumnFacts {
   readonly column: Column;
@@ -47,29 +47,15 @@ export function factsOfSchema({ tables, defaultSchema }: Schema): Map<string, Ta
 
 export function factsOfTable(table: Table, name: string): TableFacts {
   const columnOf = columnsByName(table);
-  const limits = new Map<string, Limits>();
-  const wishes = new Map<string, Limits>();
-  const orders: Order[] = [];
-  const choices: (readonly Branch[])[] = [];
-  const unclear: Check[] = [];
-  const add = (to: Map<string, Limits>, found: Branch) => {
-    for (const [column, limit] of found) to.set(column, both(to.get(column) ?? {}, limit));
-  };
-  for (const check of table.checks) {
-    const condition = parseCondition(check.condition);
-    const found = condition && factsOf(condition, columnOf);
-    if (!found?.complete) unclear.push(check);
-    if (!found) continue;
-    orders.push(...found.orders);
-    choices.push(...found.choices);
-    add(limits, found.limits);
-    for (const [first] of found.choices) if (first) add(wishes, first);
-  }
+  const { limits, wishes, orders, choices, unclear } = checksOf(table, columnOf);
   const pointing = new Set(table.foreignKeys.flatMap((key) => key.columns));
   const columns = new Map(
     table.columns.map((it): [string, ColumnFacts] => {
       const own = limits.get(it.name) ?? {};
-      const column = own.required ? { ...it, nullable: false } : it;
+      const isNull = it.nullable && !own.required && !it.domain?.required;
+      const kind = isTruth(it, own, pointing) ? 'boolean' : it.kind;
+      const column =
+        isNull === it.nullable && kind === it.kind ? it : { ...it, kind, nullable: isNull };
       const wish = both(own, wishes.get(it.name) ?? {});
       return [
         it.name,
@@ -85,7 +71,8 @@ export function factsOfTable(table: Table, name: string): TableFacts {
   );
   const list = [...columns.values()];
   return {
-    table,
+    // Rows are read by what is known of its columns here.
+    table: { ...table, columns: list.map(({ column }) => column) },
     name,
     columns,
     list,
@@ -94,6 +81,18 @@ export function factsOfTable(table: Table, name: string): TableFacts {
     choices,
     unclear,
   };
+}
+
+/**
+ * What MySQL makes of BOOLEAN: its type alone does not tell it from a small number, but people who
+ * mean a number do not say that it has one digit, or let a check tell which.
+ */
+function isTruth({ name, type, kind, identity }: Column, limits: Limits, pointing: Set<string>) {
+  if (kind !== 'integer' || !/^tinyint\(1\)$/i.test(type) || identity || pointing.has(name)) {
+    return false;
+  }
+  const isBit = (it: unknown) => [undefined, 0, 1, true, false].includes(it as number);
+  return [limits.min, limits.max, ...(limits.values ?? [])].every(isBit);
 }
 
 /** MariaDB writes a default of NULL where there is none. */

@@ -16,7 +16,6 @@ const values: readonly (readonly [RegExp, unknown])[] = [
   [/^inet4$/i, '192.0.2.1'],
   [/^inet6$/i, '2001:db8::1'],
   [/^macaddr8$/, '02:00:00:00:00:00:00:01'],
-  [/^tinyint\(1\)$/i, 1],
 ];
 
 /** A value of a type that holds nothing which could be told by the row; undefined for all others. */

@@ -13,7 +13,7 @@ export function refusal(facts: ColumnFacts, value: unknown): string | null {
   if (value instanceof Promise) return 'it was given a promise: wait for it first';
   if (column.generated) return 'the database computes it, so it takes no value';
   if (value === null) return column.nullable ? null : 'it may not be null';
-  const wrong = wrongType(column.kind, value);
+  const wrong = wrongType(column, value);
   if (wrong) return `it holds ${wrong}, and was given ${shown(value)}`;
   if (column.labels && column.kind === 'enum' && !labelled(column, value)) {
     return `it holds one of ${column.labels.join(', ')}, and was given ${shown(value)}`;
@@ -47,7 +47,7 @@ function labelled({ labels, type }: ColumnFacts['column'], value: unknown): bool
 const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** What the column holds, where the value is something else. */
-function wrongType(kind: string, value: unknown): string | null {
+function wrongType({ kind, type }: ColumnFacts['column'], value: unknown): string | null {
   const is = typeof value;
   const isMoment = value instanceof Date ? !Number.isNaN(value.getTime()) : is === 'string';
   switch (kind) {
@@ -62,7 +62,8 @@ function wrongType(kind: string, value: unknown): string | null {
         : 'numbers';
     }
     case 'boolean':
-      return is === 'boolean' || value === 0 || value === 1 ? null : 'true or false';
+      if (is === 'boolean' || value === 0 || value === 1) return null;
+      return /^tinyint/i.test(type) && isWhole(value) ? null : 'true or false';
     case 'date':
       return isMoment ? null : 'days, such as 2026-01-31';
     case 'time':

@@ -9,6 +9,7 @@ import { hfit } from './hfit.js';
 
 let folder: string;
 let file: string;
+let module: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'hfit-factory-'));
   file = join(folder, 'shop_test.db');
@@ -19,19 +20,21 @@ beforeAll(() => {
     )
     .close();
 });
+beforeAll(() => {
+  const factory = fileURLToPath(new URL('../../factory/dist/index.js', import.meta.url));
+  module = join(folder, 'factories.mjs');
+  writeFileSync(
+    module,
+    `import { tableFactory } from ${JSON.stringify(factory)};
+     export const user = tableFactory('users', { name: 'Ada' }).trait('young', { age: 3 });`,
+  );
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = (...words: string[]) =>
   hfit(words, { home: join(folder, 'home'), env: { HFIT_DATABASE: `sqlite:${file}` } });
 
 test('lint tells the traits that make no row, and puts the database back', async () => {
-  const factory = fileURLToPath(new URL('../../factory/dist/index.js', import.meta.url));
-  const module = join(folder, 'factories.mjs');
-  writeFileSync(
-    module,
-    `import { tableFactory } from ${JSON.stringify(factory)};
-     export const user = tableFactory('users', { name: 'Ada' }).trait('young', { age: 3 });`,
-  );
   const found = await run('factory', 'lint', module);
   expect(found).toMatchObject({ code: 1, stderr: '' });
   expect(found.stdout).toMatch(/users +young +create/);
@@ -50,4 +53,14 @@ test('seed fills tables, and tells the seed that makes the same rows', async () 
   const wrong = await run('seed', '--rows', 'orders');
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
   expect(wrong.stderr).toContain('HFIT_SEED_ROWS');
+  const twice = await run('seed', '--rows', 'orders=1', '--rows', 'orders=2');
+  expect(twice).toMatchObject({ code: 2, stdout: '' });
+});
+
+test('seed makes rows by the factories of the project', async () => {
+  const made = await run('seed', '--rows', 'users=3', '--factories', module);
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  expect(rowsOf(file, "SELECT * FROM users WHERE name = 'Ada'")).toHaveLength(3);
+  const lost = await run('seed', '--rows', 'users=3', '--factories', 'nowhere.mjs');
+  expect(lost).toMatchObject({ code: 2, stdout: '' });
 });

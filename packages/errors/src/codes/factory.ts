@@ -9,7 +9,7 @@ export const factory = defineCodes({
   HFIT_FACTORY_CYCLE: {
     kind: 'input',
     what: 'factories need rows of each other without end: {path}',
-    todo: 'Give one of them its row: as an override, by belongsTo or by recycle. Where it is a column of a table, let it be nullable, or its key deferrable.',
+    todo: 'Give one of them its row: as an override, by belongsTo or by recycle. Where it is a column of a table, let it be nullable.',
   },
   HFIT_FACTORY_TRAIT: {
     kind: 'input',
@@ -124,7 +124,7 @@ export const factory = defineCodes({
   HFIT_SEED_ROWS: {
     kind: 'input',
     what: '"{text}" does not say how many rows of which tables',
-    todo: 'Write table=number, with commas between: users=1000,orders=20000.',
+    todo: 'Write table=number, each table once, with commas between: users=1000,orders=20000.',
   },
   HFIT_SEED_CYCLE: {
     kind: 'input',

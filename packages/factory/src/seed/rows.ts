@@ -9,7 +9,8 @@ export function rowsOf(text: string): Record<string, number> {
   for (const part of text.split(',')) {
     const [, table, count] = /^\s*([^=]+?)\s*=\s*([\d_]+)\s*$/.exec(part) ?? [];
     const number = Number(count?.replaceAll('_', ''));
-    if (table === undefined || !Number.isSafeInteger(number)) {
+    const isTwice = table !== undefined && Object.hasOwn(rows, table);
+    if (table === undefined || isTwice || !Number.isSafeInteger(number)) {
       throw new HfitError('HFIT_SEED_ROWS', { text });
     }
     rows[table] = number;

@@ -47,3 +47,25 @@ test('many to many makes the rows between, each pair once', async () => {
   expect([topics.left.length, topics.right.length]).toEqual([3, 4]);
   expect(handle.prepare('SELECT count(*) AS n FROM post_tag').get()).toEqual({ n: 12 });
 });
+
+test('one factory is cleaned up, and fails where rows of others point to its own', async () => {
+  const registry = await fresh();
+  const count = () => handle.prepare('SELECT count(*) AS n FROM tag').get();
+  const before = count();
+  const posts = await registry.createMany('post', 2);
+  const [tag] = await registry.createMany('tag', 3);
+  const calls: string[] = [];
+  registry.onCleanup('tag', () => calls.push('first')).onCleanup('tag', () => calls.push('second'));
+  const pair = tableFactory('post_tag', { post_id: posts[0]?.id, tag_id: tag?.id });
+  await registry.source.of(pair).create();
+  await expect(registry.cleanup('tag')).rejects.toMatchObject({ code: 'HFIT_FACTORY_REFUSED' });
+  expect(registry.instances('tag')).toHaveLength(3);
+  handle.exec(`DELETE FROM post_tag WHERE tag_id = ${tag?.id}`);
+  await registry.cleanup('tag');
+  expect(calls).toEqual(['second', 'first', 'second', 'first']);
+  expect(count()).toEqual(before);
+  expect(registry.instances('tag')).toEqual([]);
+  expect(registry.instances('post')).toEqual(posts);
+  await registry.cleanup('post');
+  expect(handle.prepare(`SELECT id FROM post WHERE id = ${posts[0]?.id}`).get()).toBeUndefined();
+});

@@ -9,6 +9,7 @@ import { seedingOrder } from '../seed/order.js';
 import type { TableFacts } from '../table/facts.js';
 import type { TenantFactories } from '../tenants/tenant-factories.js';
 import { type Bond, bondOf, type Relationship } from './relationship.js';
+import { removeRows } from './remove.js';
 import { repoint } from './repoint.js';
 import { Session } from './session.js';
 
@@ -36,6 +37,7 @@ export class Registry<F extends FactoryMap = None> {
   readonly #factories = new Map<string, AnyFactory>();
   readonly #relationships = new Map<string, Relationship>();
   readonly #instances = new Map<string, object[]>();
+  readonly #handlers = new Map<string, (() => unknown)[]>();
 
   /** @param source `await openFactories(database)`, or those of one tenant */
   constructor(source: Factories | TenantFactories) {
@@ -163,6 +165,27 @@ export class Registry<F extends FactoryMap = None> {
     }
     await repoint(this.source.database, this.source.guard, facts, target as Values, key, values);
     return Object.assign(target, values);
+  }
+
+  /** Runs before the rows of a factory are deleted by `cleanup`; the last one that was added first. */
+  onCleanup(name: keyof F & string, handler: () => unknown): this {
+    this.#named(name);
+    this.#handlers.set(name, [...(this.#handlers.get(name) ?? []), handler]);
+    return this;
+  }
+
+  /**
+   * Deletes the rows that one factory made, and no others; a session puts back everything.
+   * @throws HFIT_REGISTRY_NAME, HFIT_FACTORY_REFUSED where rows of others point to them, and what a
+   *   handler throws; then all of them stay
+   */
+  async cleanup(name: keyof F & string): Promise<void> {
+    const facts = this.#tableOf(name);
+    for (const handler of [...(this.#handlers.get(name) ?? [])].reverse()) await handler();
+    const { database, guard } = this.source;
+    await removeRows(database, guard, facts, this.#instances.get(name) ?? []);
+    this.#instances.delete(name);
+    this.#handlers.delete(name);
   }
 
   /** Opens a session: what happens to the database until it is cleaned up is undone then. */

@@ -224,9 +224,9 @@ export class Ground {
         },
       );
       try {
-        const isFilled = await this.#reload(changes, wanted, scope);
-        if (!isFilled) await this.#apply(changes, scope, last(chain).name);
-        return { changes, scope, isFilled };
+        const isReloaded = await this.#reload(changes, wanted, scope);
+        if (!isReloaded) await this.#apply(changes, scope, last(chain).name);
+        return { changes, scope, isFilled: isReloaded && !isEmpty(changes) };
       } catch (error) {
         // Somebody may have written between the two steps: once more shows who is wrong.
         const isConflict = error instanceof HfitError && conflicts.has(error.code);

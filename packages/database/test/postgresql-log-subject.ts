@@ -77,6 +77,32 @@ const onServer: LogSubject = {
   },
 };
 
+/** The same database as an ordinary role, which may make schemas in it. */
+export async function placeOfRole(place: Place, user: string): Promise<Place> {
+  const role = { user, password: 'pw' };
+  await place.run(`
+    DO $$ BEGIN
+      CREATE ROLE ${user} LOGIN PASSWORD 'pw';
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`);
+  await place.run(`GRANT CREATE ON DATABASE "${place.database.name}" TO ${user}`);
+  const client = (await place.another(role)) as pg.Client;
+  const database = await openDatabase(urlAs(place.url as string, role));
+  const session = await database.logSession();
+  return {
+    ...place,
+    database,
+    session,
+    async run(sql) {
+      const { rows } = await client.query({ text: sql, rowMode: 'array', types: asText });
+      return rows;
+    },
+    async drop() {
+      await session.release(false);
+      await database.close();
+    },
+  };
+}
+
 /** An instance takes seconds to start, so one that was used is emptied and used again. */
 const idle: PGlite[] = [];
 

@@ -167,6 +167,15 @@ const traps: readonly Trap[] = [
     ],
   },
   {
+    name: 'checks of parents that were never validated',
+    there: `
+      CREATE TABLE base (id int PRIMARY KEY, v text); CREATE TABLE heir (more int) INHERITS (base); CREATE TABLE grand () INHERITS (heir);
+      INSERT INTO base VALUES (1, 'b'); INSERT INTO heir VALUES (2, 'b', 1); INSERT INTO grand VALUES (3, 'b', 1), (4, NULL, 2);
+      ALTER TABLE heir ADD CONSTRAINT c CHECK (v <> 'b') NOT VALID; ALTER TABLE base ADD CONSTRAINT c CHECK (v <> 'b') NOT VALID;
+      ALTER TABLE base ADD CONSTRAINT n NOT NULL v NOT VALID`,
+    acts: [`UPDATE base SET v = 'c'`, 'DELETE FROM ONLY heir', 'TRUNCATE grand'],
+  },
+  {
     name: 'functions in checks, domains, indexes and generated columns that name no schema',
     there: `
       CREATE FUNCTION half(i int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT i / 2';

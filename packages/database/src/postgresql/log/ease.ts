@@ -7,7 +7,8 @@ const again = (it: string) => `
 
 /**
  * Drops the checks of tables that were never validated, which may refuse rows that were there before
- * them. It gives the statements that make them again, as unvalidated as they were.
+ * them. It gives the statements that make them again, as unvalidated as they were. One that a table
+ * has from its parent is dropped there; then its own of that name, if any, can be.
  */
 export const unchecked = `
 CREATE FUNCTION hfit.unchecked(tables oid[]) RETURNS text[] LANGUAGE plpgsql AS ${literal(`
@@ -15,13 +16,16 @@ DECLARE
   it record;
   back text[] := '{}';
 BEGIN
-  FOR it IN
-    SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', c.conrelid::regclass, c.conname) AS off, ${again('c')} AS again
-    FROM pg_constraint c
-    WHERE c.conrelid = ANY (tables) AND c.contype IN ('c', 'n') AND NOT c.convalidated AND c.coninhcount = 0
   LOOP
+    WITH RECURSIVE up AS (
+      SELECT t.oid FROM unnest(tables) t(oid)
+      UNION SELECT i.inhparent FROM up JOIN pg_inherits i ON i.inhrelid = up.oid)
+    SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', c.conrelid::regclass, c.conname) AS off, ${again('c')} AS again INTO it
+    FROM up JOIN pg_constraint c ON c.conrelid = up.oid
+    WHERE c.contype IN ('c', 'n') AND NOT c.convalidated AND c.coninhcount = 0 LIMIT 1;
+    EXIT WHEN NOT FOUND;
     EXECUTE it.off;
-    back := back || it.again;
+    back := it.again || back;
   END LOOP;
   RETURN back;
 END`)}`;

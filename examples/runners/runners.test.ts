@@ -14,7 +14,7 @@ const bin = (name: string) => fileURLToPath(new URL(`../../node_modules/${name}`
 /** What a person types, and what is read at the end. */
 const runners: Record<string, { words: readonly string[]; environment?: object; passed: RegExp }> =
   {
-    'node:test': { words: ['--test', 'node-test/shop.test.js'], passed: /# pass 5\b/ },
+    'node:test': { words: ['--test', 'node-test/shop.test.js'], passed: /# pass 7\b/ },
     Vitest: {
       words: [bin('vitest/vitest.mjs'), 'run', '--config', 'vitest/vitest.config.js'],
       passed: /Tests +8 passed/,
@@ -25,6 +25,10 @@ const runners: Record<string, { words: readonly string[]; environment?: object; 
         ...['--parallel', '--jobs', '2', '--require', 'mocha/database.js', 'mocha/*.spec.js'],
       ],
       passed: /5 passing/,
+    },
+    'Mocha in one process': {
+      words: [bin('mocha/bin/mocha.js'), '--require', 'mocha/database.js', 'mocha/*.js'],
+      passed: /6 passing/,
     },
     Jest: {
       words: [
@@ -70,6 +74,29 @@ describe.skipIf(!services.postgresql)('the example of each runner', () => {
     const { output, code } = await run([bin('vitest/vitest.mjs'), 'run'], place.url, folder);
     expect(output).toMatch(/Tests +2 passed/);
     expect(code, output).toBe(0);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('Jest, with tests at once, which are refused', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hfit-test-at-once-'));
+    symlinkSync(join(here, '../../node_modules'), join(folder, 'node_modules'));
+    writeFileSync(join(folder, 'jest.config.mjs'), 'export default { transform: {} };');
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    writeFileSync(join(folder, 'schema.sql'), 'CREATE TABLE book (title text)');
+    writeFileSync(
+      join(folder, 'book.test.js'),
+      `import { hotFixture } from 'hot-fixture/jest';
+       hotFixture({ url: 'sqlite:./', migrate: 'schema.sql' });
+       test.concurrent('one', async () => {});
+       test.concurrent('two', async () => {});`,
+    );
+    const { output } = await run(
+      ['--experimental-vm-modules', bin('jest/bin/jest.js')],
+      '',
+      folder,
+    );
+    expect(output).toMatch(/HFIT_HOT_CONCURRENT: the test "(one|two)" may run while another/);
+    expect(output).toMatch(/Tests: +2 failed/);
     rmSync(folder, { recursive: true });
   });
 

@@ -24,6 +24,12 @@ describe('a shop', () => {
     });
   }
 
+  test('sells in steps', async (steps) => {
+    await shop.sell('Momo');
+    await steps.test('one more', () => shop.sell('Momo'));
+    assert.equal(await shop.stock('Momo'), 0);
+  });
+
   test('sells no more than there is', async () => {
     await shop.sell('Momo');
     await shop.sell('Momo');

@@ -14,9 +14,16 @@ interface Globals {
   readonly expect?: { getState(): { readonly currentTestName?: string } };
 }
 
-/** What jest-circus knows of the test that runs. */
-interface Running {
+/** What jest-circus knows of the tests of a file, and of the one that runs. */
+interface Circus {
   readonly currentlyRunningTest?: { readonly errors: readonly unknown[]; readonly parent: object };
+  readonly rootDescribeBlock?: Block;
+}
+
+interface Block {
+  readonly name: string;
+  readonly concurrent?: boolean;
+  readonly children?: readonly Block[];
 }
 
 /** In milliseconds: making a template takes longer than Jest gives to a hook. */
@@ -32,7 +39,7 @@ const patience = 120_000;
  * ```
  *
  * Close what is connected in `hot.beforeClose`. In `globalSetup` and `globalTeardown`, `startRun` makes the template and drops databases at the end.
- * @throws HFIT_HOT_RUNNER
+ * @throws HFIT_HOT_RUNNER; tests that are concurrent throw HFIT_HOT_CONCURRENT
  */
 export function hotFixture<Values extends object = Record<never, never>>(
   options: HotFixtureOptions<Values>,
@@ -43,12 +50,15 @@ export function hotFixture<Values extends object = Record<never, never>>(
   }
   const hot = new HotFixture(options);
   beforeAll(async () => {
+    // Jest calls no hooks around each of them.
+    const atOnce = concurrentIn(circus()?.rootDescribeBlock);
+    if (atOnce) throw new HfitError('HFIT_HOT_CONCURRENT', { test: atOnce.name });
     await hot.open();
   }, patience);
-  beforeEach(() => hot.beforeTest(running()?.parent));
+  beforeEach(() => hot.beforeTest(circus()?.currentlyRunningTest?.parent));
   afterEach(() => {
     const title = expect?.getState().currentTestName;
-    const failed = (running()?.errors.length ?? 0) > 0;
+    const failed = (circus()?.currentlyRunningTest?.errors.length ?? 0) > 0;
     return hot.afterTest({ ...(title !== undefined && { title }), failed });
   });
   afterAll(() => hot.close());
@@ -56,10 +66,18 @@ export function hotFixture<Values extends object = Record<never, never>>(
 }
 
 /** Jest has no public word for whether a test failed; its runner keeps it under a symbol. */
-function running(): Running['currentlyRunningTest'] {
+function circus(): Circus | undefined {
   const symbol = Object.getOwnPropertySymbols(globalThis).find(
     ({ description }) => description === 'JEST_STATE_SYMBOL',
   );
-  const state = symbol && (globalThis as unknown as Record<symbol, Running>)[symbol];
-  return state?.currentlyRunningTest;
+  return symbol && (globalThis as unknown as Record<symbol, Circus>)[symbol];
+}
+
+function concurrentIn(block: Block | undefined): Block | undefined {
+  if (block?.concurrent) return block;
+  for (const child of block?.children ?? []) {
+    const found = concurrentIn(child);
+    if (found) return found;
+  }
+  return undefined;
 }

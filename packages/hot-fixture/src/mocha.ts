@@ -3,6 +3,8 @@ import { HotFixture, type HotFixtureOptions } from './hot/hot-fixture.js';
 
 /** What Mocha gives to root hooks as `this`. */
 interface Context {
+  /** In milliseconds. */
+  timeout(patience: number): unknown;
   readonly currentTest?: {
     readonly title: string;
     readonly state?: string;
@@ -15,7 +17,7 @@ interface Context {
 export interface HotMocha<Values extends object> {
   readonly hot: HotFixture<Values>;
   readonly mochaHooks: {
-    beforeAll(): Promise<void>;
+    beforeAll(this: Context): Promise<void>;
     beforeEach(this: Context): Promise<void>;
     afterEach(this: Context): Promise<void>;
     afterAll(): Promise<void>;
@@ -42,6 +44,8 @@ export function hotFixture<Values extends object = Record<never, never>>(
     hot,
     mochaHooks: {
       async beforeAll() {
+        // To make a template takes longer than Mocha gives to a hook.
+        this.timeout(120_000);
         await hot.open();
       },
       beforeEach() {
@@ -55,12 +59,16 @@ export function hotFixture<Values extends object = Record<never, never>>(
           failed: currentTest?.state === 'failed',
         });
       },
-      afterAll: () => hot.close(),
+      // Hooks of files come after it. Where they are in this process, the end of the run does.
+      afterAll: async () => {
+        if (!run) await hot.close();
+      },
     },
     async mochaGlobalSetup() {
       run = await startRun(options);
     },
     async mochaGlobalTeardown() {
+      await hot.close();
       await run?.finish();
     },
   };

@@ -24,6 +24,13 @@ const test = hotFixture({
 const names = (shop: BetterSqlite3.Database) =>
   shop.prepare('SELECT name FROM thing ORDER BY id').pluck().all();
 
+describe('tests at once', () => {
+  test.concurrent
+    .fails('refuses tests at once', async ({ shop }) => {
+      shop.exec(`INSERT INTO thing VALUES (5, 'never')`);
+    });
+});
+
 describe('hotFixture of Vitest', () => {
   test.beforeAll(({ shop }) => {
     shop.exec(`INSERT INTO thing VALUES (1, 'before all')`);

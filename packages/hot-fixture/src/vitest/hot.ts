@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { AnyFixture } from '@hot-fixture/anyfixture';
 import type { Database } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
 import type { Factories } from '@hot-fixture/factory';
 import type { Fixpoints } from '@hot-fixture/fixpoint';
 import { test as base, expect, type TestAPI } from 'vitest';
@@ -26,7 +27,7 @@ type Use<T> = (value: T) => Promise<void>;
 
 /**
  * A `test` whose database comes back after each of its tests. What hooks before all tests of a suite
- * have written is there for its tests.
+ * have written is there for its tests. A test that is concurrent is refused (HFIT_HOT_CONCURRENT).
  *
  * ```ts
  * export const test = hotFixture({ url: 'postgresql://localhost/shop', migrate: 'migrations/*.sql' });
@@ -70,6 +71,7 @@ export function hotFixture<Values extends object = Record<never, never>>(
         { hot, task }: HotTest<Values> & { task: Task },
         use: Use<undefined>,
       ): Promise<void> => {
+        if (task.concurrent) throw new HfitError('HFIT_HOT_CONCURRENT', { test: task.name });
         await hot.beforeTest(task.suite ?? task.file);
         await use(undefined);
         await hot.afterTest({ title: task.name, failed: task.result?.state === 'fail' });
@@ -81,6 +83,7 @@ export function hotFixture<Values extends object = Record<never, never>>(
 
 interface Task {
   readonly name: string;
+  readonly concurrent?: boolean;
   readonly suite?: object;
   readonly file: object;
   readonly result?: { readonly state: string };

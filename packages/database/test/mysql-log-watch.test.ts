@@ -69,6 +69,15 @@ describe.skipIf(!services.mariadb)('change log of MariaDB, beside what users mak
     await refused(/HFIT_LOG_BYPASSED.*trigger hfit_1_ai of table p is gone/);
   });
 
+  it('notices that a table of its own was dropped, and is made anew', async () => {
+    log = await logged(['CREATE TABLE t (id int PRIMARY KEY)', 'INSERT INTO t VALUES (1)']);
+    await log.act('DROP TABLE hfit_log_0');
+    await expect(log.rewind()).rejects.toThrow(/HFIT_LOG_BYPASSED.* its table hfit_log_0 is gone/);
+    await log.install();
+    await log.checkpoint();
+    await undone(log, () => log.act('DELETE FROM t'));
+  });
+
   it('notices a trigger of a user that still changes what it has noted', async () => {
     log = await logged([
       'CREATE TABLE p (id int PRIMARY KEY, k varchar(50) NOT NULL UNIQUE)',

@@ -88,6 +88,15 @@ const refused: [string, string][] = [
   ],
   ['ALTER TABLE one SET SCHEMA other', 'public.one'],
   ['ALTER TABLE part DETACH PARTITION part_high', 'public.part'],
+  ['CREATE SEQUENCE more', 'sequence public.more was made'],
+  [
+    'ALTER SEQUENCE s RENAME TO aside; ALTER SEQUENCE more RENAME TO s; ALTER SEQUENCE aside RENAME TO more',
+    'sequence public.',
+  ],
+  [
+    'ALTER SCHEMA public RENAME TO aside; ALTER SCHEMA other RENAME TO public; ALTER SCHEMA aside RENAME TO other',
+    'public.',
+  ],
 ];
 
 /** What leaves values, names and rules as they are. */

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { pipeline } from 'node:stream/promises';
 import { openDatabase } from '@hot-fixture/database';
 import { defineFactory, openFactories, sequence, tableFactory } from '@hot-fixture/factory';
 import { DataType, Generator } from '@hot-fixture/generator';
@@ -7,6 +8,7 @@ import { integer, pgTable, text, boolean as truth, varchar } from 'drizzle-orm/p
 import { seed } from 'drizzle-seed';
 import { Factory as Fishery } from 'fishery';
 import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { Services } from '../test/services/services.js';
 import type { Report } from './report.js';
 
@@ -100,6 +102,10 @@ const person = pgTable('person', {
 const insert = `INSERT INTO person (name, email, age, active, bio)
   SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::bool[], $5::text[])`;
 
+const insertOne =
+  'INSERT INTO person (name, email, age, active, bio) VALUES ($1, $2, $3, $4, $5) RETURNING *';
+const copy = 'COPY person (name, email, age, active, bio) FROM STDIN';
+
 interface Person extends Record<string, unknown> {
   name: string;
   email: string;
@@ -147,14 +153,17 @@ async function createdBy(
   );
   const drizzled = drizzle(client);
   const rows = factory.buildMany(written);
+  const names = ['name', 'email', 'age', 'active', 'bio'] as const;
   const values = (column: keyof Person) => rows.map((row) => row[column]);
+  const line = (row: Person) => `${names.map((it) => row[it]).join('\t')}\n`;
   const makers = {
     ours: () => factory.createMany(written),
-    driver: () =>
-      client.query(insert, (['name', 'email', 'age', 'active', 'bio'] as const).map(values)),
+    unnest: () => client.query(insert, names.map(values)),
+    // What is written here has nothing in it that COPY would want to be escaped.
+    copy: () => pipeline([rows.map(line).join('')], client.query(copyFrom(copy))),
     drizzle: () => seed(drizzled as never, { person }, { count: written, seed: 42 }),
   };
-  const times: Record<string, number[]> = { ours: [], driver: [], drizzle: [] };
+  const times: Record<string, number[]> = { ours: [], unnest: [], copy: [], drizzle: [] };
   for (let round = 0; round <= rewrites; round += 1) {
     for (const [who, make] of Object.entries(makers)) {
       // What drizzle-seed takes would make the bench take minutes.
@@ -166,20 +175,52 @@ async function createdBy(
     }
   }
   const rate = (who: string) => (written / median(times[who]!)) * 1000;
-  const [ours, driver, theirs] = ['ours', 'driver', 'drizzle'].map(rate) as [
+  const [ours, unnest, copied, theirs] = ['ours', 'unnest', 'copy', 'drizzle'].map(rate) as [
+    number,
     number,
     number,
     number,
   ];
+  // The faster of the two that somebody would write.
+  const driver = Math.max(unnest, copied);
+  const one = await singles(factory, client, rows);
   return {
     dialect: 'postgresql',
     title: `rows created a second, ${written} at once`,
     head: ['by', 'rows /s', 'ours to it'],
     rows: [
       ['createMany, values made and rows read back', Math.round(ours), ''],
-      ['unnest by hand, of rows that are there', Math.round(driver), (ours / driver).toFixed(2)],
+      ['unnest by hand, of rows that are there', Math.round(unnest), (ours / unnest).toFixed(2)],
+      ['COPY by hand, of rows that are there', Math.round(copied), (ours / copied).toFixed(2)],
       ['drizzle-seed', Math.round(theirs), (ours / theirs).toFixed(2)],
     ],
-    figures: { create_vs_driver: ours / driver, create_vs_drizzle_seed: ours / theirs },
+    figures: {
+      create_vs_driver: ours / driver,
+      create_vs_drizzle_seed: ours / theirs,
+      create_one_ms: one.ours,
+      create_one_vs_driver: one.driver / one.ours,
+    },
   };
+}
+
+/** Milliseconds for one row in a transaction of its own, in turns with the driver alone. */
+async function singles(
+  factory: { create(): Promise<unknown> },
+  client: pg.Client,
+  rows: readonly Person[],
+): Promise<{ ours: number; driver: number }> {
+  await client.query('TRUNCATE person RESTART IDENTITY');
+  const times: { ours: number[]; driver: number[] } = { ours: [], driver: [] };
+  for (let i = 0; i < 500; i += 1) {
+    const { name, email, age, active, bio } = rows[i] as Person;
+    const began = performance.now();
+    await factory.create();
+    const turned = performance.now();
+    await client.query('BEGIN');
+    await client.query(insertOne, [name, `by hand ${email}`, age, active, bio]);
+    await client.query('COMMIT');
+    times.ours.push(turned - began);
+    times.driver.push(performance.now() - turned);
+  }
+  return { ours: median(times.ours), driver: median(times.driver) };
 }

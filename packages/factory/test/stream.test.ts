@@ -10,6 +10,15 @@ const set = `
     price numeric(8,2) NOT NULL, at timestamptz NOT NULL, seen timestamptz DEFAULT now(),
     state varchar(10) NOT NULL DEFAULT 'new', note text, tags jsonb NOT NULL, ok boolean NOT NULL)`;
 
+interface Visit extends Record<string, unknown> {
+  name: string;
+  price: string;
+  at: Date;
+  seen: Date;
+  tags: unknown[];
+  ok: boolean;
+}
+
 /** Enough to be written while they are made. */
 const many = 10_001;
 
@@ -32,7 +41,7 @@ describe.for([
   let database: Database;
   let factories: Factories;
   let table: Table;
-  const visit = tableFactory('visit', {
+  const visit = tableFactory<Visit>('visit', {
     name: sequence((n) => `\\ "tab\t${n}\n`),
     price: { type: 'decimal', scale: 2, max: 100 },
     at: { type: 'datetime' },

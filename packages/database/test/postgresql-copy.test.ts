@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshPostgresql, services } from '../../../test/services/index.js';
+import { freshPglite } from '../../../test/services/pglite.js';
 import { type Database, type Dataset, openDatabase, type Row, type Schema } from '../src/index.js';
 import { CopyMessages } from '../src/postgresql/copy-messages.js';
 import { wholeRows } from '../src/postgresql/copy-rows.js';
@@ -113,7 +114,8 @@ describe.skipIf(!services.postgresql)('bytes of PostgreSQL', () => {
     'moves a table to %s, in the order of its key',
     async (kind) => {
       const fresh = kind === 'pglite' ? null : await freshPostgresql();
-      const target = await openDatabase(fresh?.url ?? 'pglite::memory:');
+      const pglite = kind === 'pglite' ? await freshPglite() : null;
+      const target = await openDatabase(fresh?.url ?? pglite!);
       const snapshot = await database.snapshot();
       const seen: number[] = [];
       const report = await target.load(datasetOf(chunks(snapshot)), {
@@ -134,6 +136,7 @@ describe.skipIf(!services.postgresql)('bytes of PostgreSQL', () => {
         .map((line) => Number(line.split('\t')[0]));
       expect(ids).toEqual(Array.from({ length: rows }, (_, i) => i + 1));
       await target.close();
+      await pglite?.close();
       await fresh?.drop();
     },
   );
@@ -231,7 +234,7 @@ describe.skipIf(!services.postgresql)('bytes of PostgreSQL', () => {
     expect(await later.count(visit())).toBe(10);
     await later.close();
     await shared.close();
-    const single = await openDatabase('pglite::memory:');
+    const single = await openDatabase(await freshPglite());
     const alone = await single.snapshots(3);
     expect(alone).toHaveLength(1);
     await alone[0].close();

@@ -24,7 +24,7 @@ export interface Loaded {
  */
 export async function loadDump(job: DumpJob, refused?: string): Promise<Loaded> {
   const { frame, tracking } = job;
-  const read = await readDump(job.dump.file).catch((error) => new Error(error));
+  const read = await readWhole(job.dump.file).catch((error) => new Error(error));
   if (read === null) return {};
   if (read instanceof Error) return { refused: 'damaged', reason: 'its file is damaged' };
   const { head, parts } = read;
@@ -61,6 +61,14 @@ export async function loadDump(job: DumpJob, refused?: string): Promise<Loaded> 
 const conflicts = new Set(['HFIT_CHANGES_CONFLICT', 'HFIT_CHANGES_SCHEMA', 'HFIT_TRIGGERS_FIRE']);
 const isConflict = (error: unknown): error is HfitError =>
   error instanceof HfitError && conflicts.has(error.code);
+
+/** Values, too: those that another version of Node has written may be beyond this one. */
+async function readWhole(file: string) {
+  const read = await readDump(file);
+  for (const { value } of read?.head.fixtures ?? []) if (value) restoreValue(value);
+  if (read?.head.fixtures.length === 0) throw new Error('it keeps no fixture');
+  return read;
+}
 
 /** Why a dump cannot be what its block would give now; null where it can. */
 async function misfit(job: DumpJob, head: DumpHead): Promise<string | null> {

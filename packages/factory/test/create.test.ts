@@ -1,6 +1,7 @@
-import type { Database, Table } from '@hot-fixture/database';
+import type { Database } from '@hot-fixture/database';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Factories, openFactories, sequence, tableFactory } from '../src/index.js';
+import { factsOfSchema, type TableFacts } from '../src/table/facts.js';
 import { opened, subjects } from './database.js';
 import { shop } from './shop.js';
 
@@ -33,8 +34,8 @@ const contradictions: readonly [object, string][] = [
 async function rowsOf(database: Database, name: string): Promise<Record<string, unknown>[]> {
   const snapshot = await database.snapshot();
   try {
-    const { tables } = await snapshot.introspect();
-    const table = tables.find((it) => it.name === name) as Table;
+    // As factories know the columns: what is a number to MariaDB may be true or false.
+    const { table } = factsOfSchema(await snapshot.introspect()).get(name) as TableFacts;
     const rows = await snapshot.list({ table, columns: table.columns });
     return rows.map((row) =>
       Object.fromEntries(

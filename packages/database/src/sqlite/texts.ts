@@ -90,7 +90,10 @@ export function withWholeTexts(plain: PlainConnection, cut: boolean): Connection
 }
 
 const isSelect = (sql: string) => /^\s*SELECT\b/i.test(sql);
-const isLoose = (value: Value) => typeof value === 'string' && !value.isWellFormed();
+
+/** What a database of UTF-16 would not take as it is: SQLite makes U+FFFE and U+FFFF U+FFFD, too. */
+const isLoose = (value: Value) =>
+  typeof value === 'string' && (!value.isWellFormed() || /[\uFFFE\uFFFF]/.test(value));
 
 function isDoubtful(row: Row): boolean {
   return row.some((value) => typeof value === 'string' && value.includes('\uFFFD'));
@@ -109,7 +112,7 @@ function bytesQuery(sql: string, width: number, which: 'all' | 'NUL'): string {
   return `WITH hfit (${names.join()}) AS (${sql}) SELECT ${values.join()}, ${names.map(isText).join(' || ')} FROM hfit`;
 }
 
-/** A text that is not well-formed goes in as bytes, which SQLite makes a text again. */
+/** A text that is loose goes in as bytes, which SQLite makes a text again. */
 function bind(sql: string, parameters: readonly Value[], encoding: () => string) {
   if (!parameters.some(isLoose)) return { sql, parameters };
   const marks = tokensOf(sql).filter(({ text }) => text === '?');

@@ -6,4 +6,6 @@ export default defineConfig({
   reporter: 'line',
   fullyParallel: true,
   workers: 2,
+  // Only here, where the packages are the folders of this repository: they are built already.
+  build: { external: ['**/packages/*/dist/**'] },
 });

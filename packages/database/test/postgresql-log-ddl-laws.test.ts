@@ -77,7 +77,7 @@ onEach('the log of $name, whatever is defined meanwhile,', (subject) => {
 
   it('comes back or says why not, as a plain owner', { timeout }, async ({ skip }) => {
     if (place.url === null) return skip('it has one role');
-    const owner = await placeOfRole(place, 'hfit_test_owner');
+    const owner = await placeOfRole(place, 'hfit_test_definer');
     await holds(place, owner, 4);
     await owner.drop();
   });

@@ -1,3 +1,6 @@
+/** The server gives its own objects lower numbers than those of users (FirstNormalObjectId). */
+export const firstOfUsers = 16384;
+
 /** The chain of domains down to the type that they stand on. */
 const baseType = `
   LATERAL (WITH RECURSIVE base AS (
@@ -36,17 +39,19 @@ export const columnsSql = `
          CASE WHEN b.typtype = 'e' THEN
            (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e
             WHERE e.enumtypid = b.oid) END,
-         (SELECT format('%I.%I', n.nspname, c.collname)
-          FROM pg_type t, pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace
-          WHERE t.oid = a.atttypid AND c.oid = a.attcollation AND c.oid <> t.typcollation),
+         CASE WHEN a.attcollation <> own.typcollation THEN
+           (SELECT format('%I.%I', n.nspname, c.collname)
+            FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace
+            WHERE c.oid = a.attcollation) END,
          NOT a.attislocal,
-         (SELECT format('SEQUENCE NAME %I.%I ', n.nspname, s.relname) || ${numberingOf('')}
+         CASE WHEN a.attidentity <> '' THEN (SELECT format('SEQUENCE NAME %I.%I ', n.nspname, s.relname) || ${numberingOf('')}
           FROM pg_depend o JOIN pg_class s ON s.oid = o.objid AND s.relkind = 'S'
           JOIN pg_namespace n ON n.oid = s.relnamespace JOIN pg_sequence q ON q.seqrelid = s.oid
           WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
-            AND o.deptype = 'i' AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum),
-         ${domainOf}
-  FROM pg_attribute a
+            AND o.deptype = 'i' AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum) END,
+         CASE WHEN own.typtype = 'd' THEN ${domainOf} END,
+         a.atttypid >= ${firstOfUsers} OR a.attcollation >= ${firstOfUsers}
+  FROM pg_attribute a JOIN pg_type own ON own.oid = a.atttypid
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum, ${baseType}
   WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
   ORDER BY a.attrelid, a.attnum`;

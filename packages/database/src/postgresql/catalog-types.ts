@@ -1,6 +1,9 @@
-import { numberingOf } from './catalog-columns.js';
+import { firstOfUsers, numberingOf } from './catalog-columns.js';
 
-/** Types that columns are made of: of arrays, domains, composites and ranges what is in them, too. */
+/**
+ * Types that columns are made of: of arrays, domains, composites and ranges what is in them, too.
+ * Those of the server itself are made of none but its own.
+ */
 const used = `
   WITH RECURSIVE used AS (
     SELECT a.attrelid, a.atttypid AS oid, 0 AS depth FROM pg_attribute a
@@ -15,7 +18,7 @@ const used = `
            UNION SELECT g.rngsubtype FROM pg_range g WHERE g.rngtypid = t.oid
            UNION SELECT g.rngtypid FROM pg_range g WHERE (to_jsonb(g) ->> 'rngmultitypid')::oid = t.oid
          ) x
-    WHERE x.next <> 0 AND u.depth < 20),
+    WHERE u.oid >= ${firstOfUsers} AND x.next <> 0 AND u.depth < 20),
   needed AS (
     SELECT u.attrelid, max(u.depth) AS depth, t.*, n.nspname,
            (SELECT e.extname FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid

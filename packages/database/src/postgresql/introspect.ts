@@ -52,14 +52,18 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
   );
   const oids = `{${tables.map(([oid]) => oid).join(',')}}`;
   const grouped = async (sql: string) => groupByFirst(await session.query(sql, [oids]));
+  const isPartitioned = tables.some(([, , , , partitionedBy]) => partitionedBy !== null);
+  const inherits = isPartitioned || tables.some(([, , , , , parents]) => parents !== null);
+  const columns = await grouped(columnsSql);
+  const hasOwnTypes = [...columns.values()].some((rows) => rows.some((row) => row.at(-1) === 't'));
   const read = {
-    columns: await grouped(columnsSql),
-    constraints: await grouped(constraintsSql),
-    indexes: await grouped(indexesSql),
-    collations: await grouped(collationsSql),
-    types: await grouped(typesSql),
-    partitions: await grouped(partitionsSql),
-    alterations: await grouped(alterationsSql),
+    columns,
+    constraints: await grouped(constraintsSql(isPartitioned)),
+    indexes: await grouped(indexesSql(isPartitioned)),
+    collations: hasOwnTypes ? await grouped(collationsSql) : new Map(),
+    types: hasOwnTypes ? await grouped(typesSql) : new Map(),
+    partitions: isPartitioned ? await grouped(partitionsSql) : new Map(),
+    alterations: inherits ? await grouped(alterationsSql) : new Map(),
   };
   const sequences = await session.query(
     `${sequencesSql} WHERE r.relpersistence <> 't' AND ${ofUsers} AND ${ofNoExtension} ${chosen} ORDER BY n.nspname, r.relname`,

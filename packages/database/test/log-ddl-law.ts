@@ -1,7 +1,7 @@
 import { HfitError } from '@hot-fixture/errors';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Row } from '../src/index.js';
+import type { Database, Row, Session } from '../src/index.js';
 
 /** A database with a log, as the law of definitions needs it. */
 export interface Defined {
@@ -16,6 +16,25 @@ export interface Defined {
   /** Throws where the log tells something else than what lies between the two states. */
   compare(name: string, before: DefinedState, now: DefinedState): Promise<unknown>;
   rewind(name: string): Promise<unknown>;
+}
+
+/** What the law asks of the log itself, which is the same on every dialect. */
+export function logCalls(
+  database: Database,
+  session: Session,
+  patience: number,
+): Pick<Defined, 'install' | 'checkpoint' | 'rewind'> {
+  const { log } = database.dialect;
+  return {
+    async install() {
+      const schema = await database.introspect();
+      if ((await log.obstacle(session, schema)) !== null) return false;
+      await log.install(session, schema);
+      return true;
+    },
+    checkpoint: (name) => log.checkpoint(session, name, patience),
+    rewind: (name) => log.rewind(session, name, patience),
+  };
 }
 
 export interface DefinedState {

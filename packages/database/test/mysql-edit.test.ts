@@ -3,6 +3,7 @@ import { services } from '../../../test/services/index.js';
 import { type Database, openDatabase, type Row, type Session, type Table } from '../src/index.js';
 import { imageOf, imageOfRow } from '../src/mysql/image.js';
 import { ask, fresh } from './mysql-server.js';
+import { trying } from './trying.js';
 
 const made = [
   `CREATE TABLE plain (
@@ -59,20 +60,8 @@ describe.skipIf(!services.mariadb)('edits of MariaDB', () => {
     return `${value}0`;
   };
 
-  /** Runs work on this dialect and takes it back. */
-  async function trying(work: (session: Session) => Promise<void>): Promise<void> {
-    const done = new Error('done');
-    const outcome = database.transaction(async (session) => {
-      await work(session);
-      throw done;
-    });
-    await outcome.catch((error) => {
-      if ((error as Error).cause !== done) throw error;
-    });
-  }
-
   it('hashes a row as the server does, whatever its types', () =>
-    trying(async (session) => {
+    trying(database, async (session) => {
       for (const table of tables.values()) {
         const columns = written(table);
         const images = await session.query(
@@ -84,7 +73,7 @@ describe.skipIf(!services.mariadb)('edits of MariaDB', () => {
     }));
 
   it.each(['plain', 'worded'])('deletes rows of %s that are to the bit what is given', (name) =>
-    trying(async (session) => {
+    trying(database, async (session) => {
       const table = named(name);
       const columns = written(table);
       const all = await read(session, table);
@@ -104,7 +93,7 @@ describe.skipIf(!services.mariadb)('edits of MariaDB', () => {
   );
 
   it('deletes whole rows, of equal ones as many as are given, in no other case', () =>
-    trying(async (session) => {
+    trying(database, async (session) => {
       const bag = named('bag');
       const remove = (rows: Row[]) =>
         database.dialect.deleteRows(session, bag, written(bag), null, rows);
@@ -128,7 +117,7 @@ describe.skipIf(!services.mariadb)('edits of MariaDB', () => {
     }));
 
   it('writes over rows that are to the bit what is given, and touches nothing else', () =>
-    trying(async (session) => {
+    trying(database, async (session) => {
       const plain = named('plain');
       const columns = written(plain).filter(({ name }) => name !== 'touched');
       const list = columns.map((it) => database.dialect.selected(it));
@@ -156,7 +145,7 @@ describe.skipIf(!services.mariadb)('edits of MariaDB', () => {
       'CREATE TABLE bag2 LIKE bag',
       'INSERT INTO bag2 SELECT * FROM bag ORDER BY b DESC, a',
     ]);
-    await trying(async (session) => {
+    await trying(database, async (session) => {
       const sum = (table: Table) => database.dialect.checksum(session, table);
       const bag = named('bag');
       const copy = { ...bag, name: 'bag2' };
@@ -185,7 +174,7 @@ describe.skipIf(!services.mariadb)('edits of MariaDB', () => {
   });
 
   it('refuses to write where a trigger of a user would fire', () =>
-    trying(async (session) => {
+    trying(database, async (session) => {
       const mute = (...names: string[]) => database.dialect.muteTriggers(session, names.map(named));
       expect(await mute('plain', 'bag')).toEqual([]);
       await expect(mute('plain', 'watched')).rejects.toThrow(

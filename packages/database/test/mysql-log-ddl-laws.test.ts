@@ -3,7 +3,7 @@ import mysql from 'mysql2/promise';
 import { describe, expect, it } from 'vitest';
 import { services } from '../../../test/services/index.js';
 import { openDatabase, type Row } from '../src/index.js';
-import { difference, holdsForDefinitions } from './log-ddl-law.js';
+import { difference, holdsForDefinitions, logCalls } from './log-ddl-law.js';
 import { definition, more, moreWrites } from './mysql-ddl-statements.js';
 import { told } from './mysql-log.js';
 import { made, statement } from './mysql-log-statements.js';
@@ -67,19 +67,12 @@ describe.skipIf(!services.mariadb)('the log of MariaDB, whatever is defined mean
             await user.changeUser({ charset: 'utf8mb4' } as never);
           },
           state,
-          async install() {
-            const schema = await database.introspect();
-            if ((await log.obstacle(session, schema)) !== null) return false;
-            await log.install(session, schema);
-            return true;
-          },
-          checkpoint: (name) => log.checkpoint(session, name, 2000),
+          ...logCalls(database, session, 2000),
           async compare(name, before, now) {
             const found = told(await log.changes(session, name, 2000));
             const rows = (it: typeof before) => (it.data as { rows: Rows }).rows;
             expect(found).toEqual(difference(rows(before), rows(now)));
           },
-          rewind: (name) => log.rewind(session, name, 2000),
         });
       } finally {
         await user.end();

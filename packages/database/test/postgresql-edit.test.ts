@@ -10,6 +10,7 @@ import {
   type Session,
   type Table,
 } from '../src/index.js';
+import { trying } from './trying.js';
 
 const made = [
   `CREATE TYPE mood AS ENUM ('sad', 'happy')`,
@@ -97,20 +98,8 @@ for (const { name, missing, fresh } of subjects) {
         `SELECT ${written(table).map((it) => `t."${it.name}"`)} FROM public."${table.name}" t ORDER BY 1, t.tableoid, t.ctid`,
       );
 
-    /** Runs work on this dialect and takes it back. */
-    async function trying(work: (session: Session) => Promise<void>): Promise<void> {
-      const done = new Error('done');
-      const outcome = database.transaction(async (session) => {
-        await work(session);
-        throw done;
-      });
-      await outcome.catch((error) => {
-        if ((error as Error).cause !== done) throw error;
-      });
-    }
-
     it('deletes rows that are to the bit what is given, by key and whole', () =>
-      trying(async (session) => {
+      trying(database, async (session) => {
         const plain = named('plain');
         const columns = written(plain);
         const all = await read(session, plain);
@@ -130,7 +119,7 @@ for (const { name, missing, fresh } of subjects) {
     const strange = (value: Row[number]) => (value === null ? '' : `${value} `);
 
     it('deletes as many of equal rows as are given', () =>
-      trying(async (session) => {
+      trying(database, async (session) => {
         const bag = named('bag');
         const gone = await database.dialect.deleteRows(session, bag, bag.columns, null, [
           ['1', '1'],
@@ -148,7 +137,7 @@ for (const { name, missing, fresh } of subjects) {
       }));
 
     it('writes every type over rows as they were, and no others', () =>
-      trying(async (session) => {
+      trying(database, async (session) => {
         const plain = named('plain');
         const columns = written(plain);
         const [one, two, three] = (await read(session, plain)) as [Row, Row, Row];
@@ -183,7 +172,7 @@ for (const { name, missing, fresh } of subjects) {
       }));
 
     it('finds rows in partitions, and leaves those of heirs alone', () =>
-      trying(async (session) => {
+      trying(database, async (session) => {
         const [parts, above] = [named('parts'), named('above')];
         const update = { before: ['11', 'b'], after: ['11', 'c'] };
         expect(
@@ -206,7 +195,7 @@ for (const { name, missing, fresh } of subjects) {
       }));
 
     it('mutes triggers, and gives each its mode again', () =>
-      trying(async (session) => {
+      trying(database, async (session) => {
         const before = await session.query(modes);
         const parts = named('parts');
         const ends = await database.dialect.muteTriggers(session, [named('bag'), parts]);
@@ -235,7 +224,7 @@ for (const { name, missing, fresh } of subjects) {
         { ...before[0]!, value: { last: '7', called: true } },
         { ...before[1]!, value: { last: '70', called: false } },
       ];
-      await trying(async (session) => {
+      await trying(database, async (session) => {
         await dialect.writeSequences(session, after);
         expect(await dialect.readSequences(session, sequences)).toEqual(after);
       });
@@ -245,7 +234,7 @@ for (const { name, missing, fresh } of subjects) {
     });
 
     it('gives the same checksum for the same rows only', () =>
-      trying(async (session) => {
+      trying(database, async (session) => {
         const bag = named('bag');
         const { dialect } = database;
         const sum = () => dialect.checksum(session, bag);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { holdsForDefinitions } from './log-ddl-law.js';
+import { holdsForDefinitions, logCalls } from './log-ddl-law.js';
 import { definition, functions } from './postgresql-ddl-statements.js';
 import { statement, there } from './postgresql-log-statements.js';
 import {
@@ -28,7 +28,6 @@ const definitions = `
 /** @param as whom the log is of, who may be another than the user */
 async function holds(place: Place, as: Place, runs: number): Promise<void> {
   const { database, session } = as;
-  const { log } = database.dialect;
   const [[me]] = (await as.run('SELECT current_user')) as [[string]];
   await holdsForDefinitions(statement, definition, runs, async (work) => {
     for (const it of ['hfit', 'public', 'other', 'elsewhere', 'x'])
@@ -46,18 +45,11 @@ async function holds(place: Place, as: Place, runs: number): Promise<void> {
         data: await stateOf(place),
         definitions: (await place.run(definitions)).flat(),
       }),
-      async install() {
-        const schema = await database.introspect();
-        if ((await log.obstacle(session, schema)) !== null) return false;
-        await log.install(session, schema);
-        return true;
-      },
-      checkpoint: (name) => log.checkpoint(session, name, 1000),
+      ...logCalls(database, session, 1000),
       async compare(name, before, now) {
         const expected = difference(before.data as State, now.data as State);
         expect(await logged(as, name)).toEqual(expected);
       },
-      rewind: (name) => log.rewind(session, name, 1000),
     });
   });
 }

@@ -2,7 +2,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openDatabase, type Row } from '../src/index.js';
 import { valueText } from '../src/sqlite/compare.js';
-import { type DefinedState, difference, holdsForDefinitions } from './log-ddl-law.js';
+import { type DefinedState, difference, holdsForDefinitions, logCalls } from './log-ddl-law.js';
 import { definition } from './sqlite-ddl-statements.js';
 import { freshFolder } from './sqlite-files.js';
 import { schema, statement } from './sqlite-log-statements.js';
@@ -69,13 +69,7 @@ describe('SQLite change log, whatever is defined meanwhile,', () => {
             raw.exec('PRAGMA writable_schema = RESET; PRAGMA legacy_alter_table = OFF');
           },
           state,
-          async install() {
-            const found = await database.introspect();
-            if ((await log.obstacle(session, found)) !== null) return false;
-            await log.install(session, found);
-            return true;
-          },
-          checkpoint: (name) => log.checkpoint(session, name, 1000),
+          ...logCalls(database, session, 1000),
           async compare(name, before, now) {
             const { tables } = await log.changes(session, name, 1000);
             const [gone, come]: Rows[] = [{}, {}];
@@ -86,7 +80,6 @@ describe('SQLite change log, whatever is defined meanwhile,', () => {
             const written = (it: DefinedState) => it.written as Rows;
             expect(difference(gone!, come!)).toEqual(difference(written(before), written(now)));
           },
-          rewind: (name) => log.rewind(session, name, 1000),
         });
       } finally {
         await session.release(false);

@@ -1,4 +1,5 @@
 import type { Value } from '@hot-fixture/database';
+import { TextReader } from './text-reader.js';
 
 /** An array as a tree of texts. */
 export type ArrayTree = readonly (string | null | ArrayTree)[];
@@ -9,7 +10,7 @@ export type ArrayTree = readonly (string | null | ArrayTree)[];
  */
 export function arrayOf(value: Value): ArrayTree | null {
   if (typeof value !== 'string' || !value.startsWith('{') || !value.isWellFormed()) return null;
-  const reader = new Reader(value);
+  const reader = new ArrayReader(value);
   const tree = reader.list();
   return tree && reader.atEnd && arrayText(tree) === value ? tree : null;
 }
@@ -27,44 +28,25 @@ function quoted(text: string): string {
   return isPlain ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
-class Reader {
-  readonly #text: string;
-  #at = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  get atEnd(): boolean {
-    return this.#at === this.#text.length;
-  }
-
+class ArrayReader extends TextReader {
   list(): ArrayTree | null {
-    if (!this.#takes('{')) return null;
+    if (!this.takes('{')) return null;
     const items: (string | null | ArrayTree)[] = [];
-    if (this.#takes('}')) return items;
+    if (this.takes('}')) return items;
     do {
-      const nested = this.#text[this.#at] === '{';
+      const nested = this.isAt('{');
       const item = nested ? this.list() : this.#item();
       if (item === undefined || (nested && item === null)) return null;
       items.push(item);
-    } while (this.#takes(','));
-    return this.#takes('}') ? items : null;
+    } while (this.takes(','));
+    return this.takes('}') ? items : null;
   }
 
   #item(): string | null | undefined {
     const form = /"((?:[^"\\]|\\.)*)"|[^{}",\\]+/suy;
-    form.lastIndex = this.#at;
-    const match = form.exec(this.#text);
+    const match = this.match(form);
     if (!match) return undefined;
-    this.#at = form.lastIndex;
     if (match[1] !== undefined) return match[1].replace(/\\(.)/gsu, '$1');
     return match[0] === 'NULL' ? null : match[0];
-  }
-
-  #takes(character: string): boolean {
-    if (this.#text[this.#at] !== character) return false;
-    this.#at += 1;
-    return true;
   }
 }

@@ -1,3 +1,5 @@
+import { TextReader } from './text-reader.js';
+
 /** What stands in braces or brackets, or a scalar, as these files have it. */
 export type Flow =
   | { readonly kind: 'text' | 'number'; readonly text: string }
@@ -10,7 +12,7 @@ export type Flow =
  * otherwise, for the reader of YAML to judge.
  */
 export function readFlow(text: string): Flow | null {
-  const reader = new Reader(text);
+  const reader = new FlowReader(text);
   const found = reader.value();
   return reader.atEnd ? found : null;
 }
@@ -21,22 +23,11 @@ const double = /"(?:[^"\\]|\\.)*"/y;
 const single = /'(?:[^']|'')*'/y;
 const taken = /^(true|false|yes|no|on|off|y|n)$/i;
 
-class Reader {
-  readonly #text: string;
-  #at = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  get atEnd(): boolean {
-    return this.#at === this.#text.length;
-  }
-
+class FlowReader extends TextReader {
   value(): Flow | null {
-    if (this.#takes('{ ')) return this.#mapping();
-    if (this.#takes('[')) return this.#list();
-    const number = this.#match(digits);
+    if (this.takes('{ ')) return this.#mapping();
+    if (this.takes('[')) return this.#list();
+    const number = this.match(digits)?.[0] ?? null;
     if (number !== null) return { kind: 'number', text: number };
     return this.#scalar();
   }
@@ -45,12 +36,12 @@ class Reader {
     const entries = new Map<string, Flow>();
     do {
       const name = this.#scalar();
-      if (name?.kind !== 'text' || entries.has(name.text) || !this.#takes(': ')) return null;
+      if (name?.kind !== 'text' || entries.has(name.text) || !this.takes(': ')) return null;
       const value = this.value();
       if (!value) return null;
       entries.set(name.text, value);
-    } while (this.#takes(', '));
-    return this.#takes(' }') ? { kind: 'mapping', entries } : null;
+    } while (this.takes(', '));
+    return this.takes(' }') ? { kind: 'mapping', entries } : null;
   }
 
   #list(): Flow | null {
@@ -59,37 +50,23 @@ class Reader {
       const value = this.value();
       if (!value) return null;
       items.push(value);
-    } while (this.#takes(', '));
-    return this.#takes(']') ? { kind: 'list', items } : null;
+    } while (this.takes(', '));
+    return this.takes(']') ? { kind: 'list', items } : null;
   }
 
   #scalar(): Extract<Flow, { kind: 'text' | 'number' | 'null' }> | null {
-    const quoted = this.#match(double);
+    const quoted = this.match(double)?.[0] ?? null;
     if (quoted !== null) {
       const text = parsed(quoted);
       return text === null ? null : { kind: 'text', text };
     }
-    const marked = this.#match(single);
+    const marked = this.match(single)?.[0] ?? null;
     if (marked !== null) return { kind: 'text', text: marked.slice(1, -1).replaceAll("''", "'") };
-    const text = this.#match(word);
+    const text = this.match(word)?.[0] ?? null;
     if (text === 'null') return { kind: 'null' };
     return text === null || taken.test(text) || /^null$/i.test(text)
       ? null
       : { kind: 'text', text };
-  }
-
-  #match(form: RegExp): string | null {
-    form.lastIndex = this.#at;
-    const [found] = form.exec(this.#text) ?? [];
-    if (found === undefined) return null;
-    this.#at += found.length;
-    return found;
-  }
-
-  #takes(mark: string): boolean {
-    if (!this.#text.startsWith(mark, this.#at)) return false;
-    this.#at += mark.length;
-    return true;
   }
 }
 

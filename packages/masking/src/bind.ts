@@ -1,8 +1,10 @@
 import { HfitError } from '@hot-fixture/errors';
 import type { ColumnFacts, Value } from './column.js';
 import type { MaskingKey } from './key.js';
-import type { Masker, OptionSpecs, OptionsOf, OptionValue } from './masker.js';
-import { entropyUnder } from './prf.js';
+import type { Masker } from './masker.js';
+import type { OptionSpecs, OptionsOf, OptionValue } from './options.js';
+import { Permutations } from './permute/permutation.js';
+import { type Entropy, entropyUnder } from './prf.js';
 import { maskerNamed } from './registry.js';
 
 /** How often a mask that is its own value is drawn again. */
@@ -15,9 +17,16 @@ export interface MaskerChoice {
   readonly options: Readonly<Record<string, OptionValue>>;
 }
 
+/** The columns of the rows that a mask is made in, in their order. */
+export type TableFacts = readonly Pick<ColumnFacts, 'name' | 'kind'>[];
+
+/** Masks a value; `row` has the values of the columns that the masker was bound with, unmasked. */
+export type BoundMask = (value: Value, row?: readonly Value[]) => Value;
+
 /**
  * A function that masks the values of one column: null stays null, and the same value gives the
  * same mask under the same key, in every table, database and run.
+ * @param table the columns of the rows that the function is given, where its options may name one
  * @throws HFIT_MASKER_UNFIT when the masker cannot serve the column, HFIT_POLICY_MASKER,
  *   HFIT_POLICY_OPTION_MISSING, HFIT_MASKING_KEY_INVALID; the function throws HFIT_MASKER_VALUE,
  *   which does not quote the value
@@ -26,7 +35,8 @@ export function bindMasker(
   decision: MaskerChoice,
   column: ColumnFacts,
   key: MaskingKey,
-): (value: Value) => Value {
+  table: TableFacts = [],
+): BoundMask {
   const masker = maskerNamed(decision.masker);
   const names = { masker: masker.name, column: column.name };
   const refuse = (reason: string) => new HfitError('HFIT_MASKER_UNFIT', { ...names, reason });
@@ -41,36 +51,64 @@ export function bindMasker(
       'the column is unique or part of a key, and two values of it might get the same mask',
     );
   }
+  const options = withDefaults(masker, decision.options);
+  const entropy = entropyUnder(key, masker.name, column.kind);
+  const per = personIn(masker, options, table, key, refuse);
   const mask = masker.bind({
-    options: withDefaults(masker, decision.options),
+    options,
     column,
+    permutations: new Permutations(key, masker.name),
     refuse,
+    stuck,
     unreadable() {
       if (column.nullable) return null;
       throw stuck('it cannot be read, and the column does not take NULL in its place');
     },
   });
 
-  const entropy = entropyUnder(key, masker.name, column.kind);
   const emptyStays = !masker.masksEmptyText;
   let current: NonNullable<Value> = '';
+  let person: Value = null;
   let attempt = 0;
   let drawn = false;
   const draw = (instead?: string) => {
     drawn = true;
     return entropy(instead ?? current, attempt);
   };
+  const drawFor = () => {
+    if (person === null) return draw();
+    drawn = true;
+    return per!.entropy(person, attempt);
+  };
 
-  return (value) => {
+  return (value, row) => {
     if (value === null || (value === '' && emptyStays)) return value;
     current = value;
+    person = per && row ? row[per.at]! : null;
     for (attempt = 0; attempt < attempts; attempt++) {
       drawn = false;
-      const masked = mask(value, draw);
+      const masked = mask(value, draw, drawFor);
       if (!drawn || !isSame(masked, value)) return masked;
     }
     throw stuck('every mask that was tried is the value itself');
   };
+}
+
+/** Where the value stands that tells persons apart, and the bytes of each, whatever the masker. */
+function personIn(
+  masker: Masker,
+  options: Readonly<Record<string, OptionValue | undefined>>,
+  table: TableFacts,
+  key: MaskingKey,
+  refuse: (reason: string) => HfitError,
+): { at: number; entropy: Entropy } | null {
+  const name = masker.options.per?.type === 'column' ? options.per : undefined;
+  if (name === undefined) return null;
+  const at = table.findIndex((column) => column.name === name);
+  const [column] = at < 0 ? [] : [table[at]];
+  if (column) return { at, entropy: entropyUnder(key, 'person', column.kind) };
+  const there = table.map((column) => column.name).join(', ') || 'none';
+  throw refuse(`its option "per" names ${name}, and columns that leave with it are: ${there}`);
 }
 
 function withDefaults<S extends OptionSpecs>(
@@ -80,11 +118,11 @@ function withDefaults<S extends OptionSpecs>(
   const options: Record<string, OptionValue> = {};
   for (const [option, spec] of Object.entries(specs)) {
     const value = Object.hasOwn(given, option) ? given[option] : spec.default;
-    if (value === undefined) {
+    if (value !== undefined) options[option] = value;
+    else if (!spec.optional) {
       const example = `{ mask: ${name}, ${option}: … }`;
       throw new HfitError('HFIT_POLICY_OPTION_MISSING', { masker: name, option, example });
     }
-    options[option] = value;
   }
   return options as OptionsOf<S>;
 }

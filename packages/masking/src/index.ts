@@ -1,5 +1,6 @@
-export { bindMasker, type MaskerChoice } from './bind.js';
+export { type BoundMask, bindMasker, type MaskerChoice, type TableFacts } from './bind.js';
 export type { ColumnFacts, Value } from './column.js';
+export { nounOf } from './detect/words.js';
 export { type MaskingKey, newMaskingKey, parseMaskingKey } from './key.js';
 export {
   type Binding,
@@ -9,11 +10,8 @@ export {
   type Kept,
   type Mask,
   type Masker,
-  type OptionSpec,
-  type OptionSpecs,
-  type OptionsOf,
-  type OptionValue,
 } from './masker.js';
+export type { OptionSpec, OptionSpecs, OptionsOf, OptionValue } from './options.js';
 export type { Decision, MaskDecision } from './policy/decision.js';
 export { parsePolicy } from './policy/parse.js';
 export type { Policy } from './policy/policy.js';

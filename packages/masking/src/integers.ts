@@ -13,7 +13,7 @@ export function largestOf(type: string, most: number): number {
 }
 
 /** The number in the form in which the database gave the value. */
-export function inFormOf(value: NonNullable<Value>, number: number): Value {
+export function inFormOf(value: NonNullable<Value>, number: number | bigint): Value {
   if (typeof value === 'bigint') return BigInt(number);
-  return typeof value === 'number' ? number : String(number);
+  return typeof value === 'number' ? Number(number) : String(number);
 }

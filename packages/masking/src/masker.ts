@@ -1,38 +1,7 @@
 import type { HfitError } from '@hot-fixture/errors';
 import type { ColumnFacts, Value } from './column.js';
-
-/** What an option takes; without a default it must be given. */
-export type OptionSpec =
-  | {
-      readonly type: 'integer';
-      readonly least: number;
-      readonly most: number;
-      readonly default?: number;
-      readonly about: string;
-    }
-  | { readonly type: 'boolean'; readonly default?: boolean; readonly about: string }
-  | {
-      readonly type: 'choice';
-      readonly choices: readonly string[];
-      readonly default?: string;
-      readonly about: string;
-    }
-  /** Any text or number, as it is written in the policy. */
-  | { readonly type: 'text'; readonly default?: string; readonly about: string };
-
-export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
-
-export type OptionValue = string | number | boolean;
-
-type OptionOf<S extends OptionSpec> = S extends { type: 'integer' }
-  ? number
-  : S extends { type: 'boolean' }
-    ? boolean
-    : S extends { choices: readonly (infer C)[] }
-      ? C
-      : string;
-
-export type OptionsOf<S extends OptionSpecs> = { readonly [K in keyof S]: OptionOf<S[K]> };
+import type { OptionSpecs, OptionsOf } from './options.js';
+import type { Permutations } from './permute/permutation.js';
 
 /** True, false, or true under the condition that is told. */
 export type Kept = boolean | string;
@@ -61,14 +30,20 @@ export type Draw = (instead?: string) => Uint8Array;
 /**
  * Masks one value. A mask for which nothing was drawn is taken as it is, so this is how a masker
  * leaves a value alone.
+ * @param drawFor gives 32 bytes that depend on the key and on the value of the column that the option
+ *   `per` names, in each masker the same; what `draw()` gives where it names none or that is null
  */
-export type Mask = (value: NonNullable<Value>, draw: Draw) => Value;
+export type Mask = (value: NonNullable<Value>, draw: Draw, drawFor: () => Uint8Array) => Value;
 
 export interface Binding<S extends OptionSpecs> {
   readonly options: OptionsOf<S>;
   readonly column: ColumnFacts;
+  /** Of the key and this masker: what they make of different values is different. */
+  readonly permutations: Pick<Permutations, 'of' | 'small'>;
   /** The error to throw when the masker cannot serve the column; `reason` is a clause. */
   refuse(reason: string): HfitError;
+  /** The error to throw when a value cannot be masked; `reason` is a clause that does not quote it. */
+  stuck(reason: string): HfitError;
   /** For a value that cannot be read: null where the column takes it, else it throws. */
   unreadable(): null;
 }

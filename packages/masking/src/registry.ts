@@ -1,13 +1,16 @@
 import { HfitError } from '@hot-fixture/errors';
-import type { Masker, OptionSpecs } from './masker.js';
+import type { Masker } from './masker.js';
 import { address } from './maskers/address.js';
 import { constant } from './maskers/constant.js';
 import { dateShift } from './maskers/date-shift.js';
 import { email } from './maskers/email.js';
+import { format } from './maskers/format.js';
 import { hash } from './maskers/hash.js';
+import { integer } from './maskers/integer.js';
 import { nothing } from './maskers/null.js';
 import { personName } from './maskers/person-name.js';
 import { phone } from './maskers/phone.js';
+import type { OptionSpecs } from './options.js';
 
 const registry = new Map<string, Masker>();
 
@@ -41,6 +44,10 @@ export function maskerNamed(name: string, where?: string): Masker {
   throw new HfitError('HFIT_POLICY_MASKER', { masker: name, known }, where ? { where } : {});
 }
 
-for (const masker of [hash, email, personName, phone, address, dateShift, nothing, constant]) {
+const ours = [
+  ...[hash, integer, format, email, personName, phone, address, dateShift],
+  ...[nothing, constant],
+];
+for (const masker of ours) {
   registerMasker<OptionSpecs>(masker);
 }

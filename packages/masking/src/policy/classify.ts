@@ -1,6 +1,7 @@
 import type { Field } from '@hot-fixture/document';
 import { type Code, HfitError, type Values } from '@hot-fixture/errors';
-import type { Masker, OptionSpec, OptionValue } from '../masker.js';
+import type { Masker } from '../masker.js';
+import type { OptionSpec, OptionValue } from '../options.js';
 import { maskerNamed } from '../registry.js';
 import { type Entry, entriesOf } from './block.js';
 import { type Decision, maskDecision } from './decision.js';
@@ -47,7 +48,8 @@ function decide(masker: Masker, given: readonly Entry[], whole: Field): Decision
     options[name] = read;
   }
   for (const [option, spec] of Object.entries(masker.options)) {
-    if (spec.default !== undefined || Object.hasOwn(options, option)) continue;
+    const mayLack = spec.default !== undefined || spec.optional === true;
+    if (mayLack || Object.hasOwn(options, option)) continue;
     const example = `{ mask: ${masker.name}, ${option}: … }`;
     const values = { masker: masker.name, option, example };
     throw wrong('HFIT_POLICY_OPTION_MISSING', values, whole.where);
@@ -74,6 +76,7 @@ function readOption(spec: OptionSpec, field: Field): OptionValue | undefined {
     case 'choice':
       return isText && spec.choices.includes(written) ? written : undefined;
     case 'text':
+    case 'column':
       return isText ? written : undefined;
   }
 }
@@ -88,5 +91,7 @@ function expectation(spec: OptionSpec): string {
       return `one of ${spec.choices.join(', ')}`;
     case 'text':
       return 'a text or a number; for NULL there is the masker null';
+    case 'column':
+      return 'the name of a column';
   }
 }

@@ -4,6 +4,7 @@ export type { Draws } from './draws.js';
 export { Generator, type GeneratorOptions } from './generator.js';
 export { type Hmac, hmacSha256 } from './hmac.js';
 export { type LocaleName, localeNames } from './locale.js';
+export { type KnownNames, knownNames } from './people/known.js';
 export type { Place } from './place.js';
 export type { AnySpec, Provider } from './provider.js';
 export { ispProvider } from './providers/isp.js';

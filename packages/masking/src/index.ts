@@ -1,6 +1,15 @@
 export { type BoundMask, bindMasker, type MaskerChoice, type TableFacts } from './bind.js';
 export type { ColumnFacts, Value } from './column.js';
 export { nounOf } from './detect/words.js';
+export {
+  type ColumnClassification,
+  type ColumnSample,
+  classifyColumn,
+} from './detect/classify.js';
+export type { ColumnKind } from './detect/column-names.js';
+export { findPersonal } from './detect/find.js';
+export { type Finding, type PersonalKind, personalKinds } from './detect/finding.js';
+export { nounOf } from './detect/words.js';
 export { type MaskingKey, newMaskingKey, parseMaskingKey } from './key.js';
 export {
   type Binding,

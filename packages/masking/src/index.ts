@@ -1,6 +1,5 @@
 export { type BoundMask, bindMasker, type MaskerChoice, type TableFacts } from './bind.js';
 export type { ColumnFacts, Value } from './column.js';
-export { nounOf } from './detect/words.js';
 export {
   type ColumnClassification,
   type ColumnSample,

@@ -7,7 +7,7 @@ import type { MysqlSession } from '../session.js';
 import { trackedTables } from './plan.js';
 import { currentDatabase } from './session.js';
 import { unclear } from './triggers.js';
-import { triggerObstacle, userTriggers } from './user-triggers.js';
+import { accessDenied, triggerObstacle, userTriggers } from './user-triggers.js';
 
 /**
  * Why no log can be kept here; null where one can.
@@ -71,7 +71,6 @@ async function clash(
   return null;
 }
 
-const accessDenied = new Set([1044, 1142, 1227]);
 const binaryLog = 1419;
 
 /** Makes a table and a trigger, to see whether the role may. */

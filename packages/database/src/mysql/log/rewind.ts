@@ -15,7 +15,7 @@ import {
   stateOf,
   withPatience,
 } from './session.js';
-import { dropTriggers, restoreTriggers, userTriggers } from './user-triggers.js';
+import { accessDenied, dropTriggers, restoreTriggers, userTriggers } from './user-triggers.js';
 import { bypassed } from './watch.js';
 
 /** @throws as ChangeLog.rewind */
@@ -181,9 +181,26 @@ async function setCounters(log: OpenLog, moved: readonly SequenceState[]): Promi
 
 /** Finishes what a call that was cut off has left to do. */
 export async function heal(log: OpenLog): Promise<void> {
+  const pending = log.checkpoints.filter((it) => it.pending);
+  if (!log.hasJournal && pending.length === 0) return;
+  await withPatience(log, () => readTriggersAgain(log));
   if (log.hasJournal) await restoreTriggers(log);
-  for (const checkpoint of log.checkpoints.filter(({ pending }) => pending)) {
+  for (const checkpoint of pending) {
     const state = await stateOf(log, checkpoint);
     await putCountersBack(log, checkpoint, state.sequences, state);
   }
+}
+
+/**
+ * Where a connection is killed while it reads the triggers of a table, MariaDB takes them for broken,
+ * and keeps the table so, for everybody, until it is flushed. Without the privilege RELOAD that is left
+ * to whoever has it.
+ */
+async function readTriggersAgain({ session, plan }: OpenLog): Promise<void> {
+  const names = plan.tables.map(({ table }) => quoteTable(table));
+  if (names.length === 0) return;
+  await session.run(`FLUSH TABLES ${names.join(', ')}`).catch((error) => {
+    const { errno } = error as { errno?: number };
+    if (errno === undefined || !accessDenied.has(errno)) throw error;
+  });
 }

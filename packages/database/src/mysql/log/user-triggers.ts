@@ -17,7 +17,8 @@ interface UserTrigger {
   readonly table: string;
 }
 
-const accessDenied = new Set([1044, 1142, 1227]);
+/** A privilege is missing. */
+export const accessDenied = new Set([1044, 1142, 1227]);
 
 export async function userTriggers(
   { session, database }: Pick<OpenLog, 'session' | 'database'>,

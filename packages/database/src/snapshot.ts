@@ -2,10 +2,11 @@ import { HfitError } from '@hot-fixture/errors';
 import { type Bulk, ownRowsOf } from './dialect.js';
 import type { Driver, Session } from './driver.js';
 import { guarded } from './failure.js';
-import { compileFilter, type Variables } from './filter/compile.js';
+import { type Compiled, compileFilter, type Variables } from './filter/compile.js';
 import type { Filter } from './filter/tree.js';
 import type { TableRows } from './load/dataset.js';
 import { type Column, qualified, type Row, type Schema, type Table } from './model.js';
+import { type Children, childrenQuery, type Sample, sampleQuery } from './related.js';
 import { type Spelling, spelled } from './spelling.js';
 
 /** Rows of one table: which columns, which rows, in which order. */
@@ -50,7 +51,28 @@ export class Snapshot {
    *   HFIT_DATABASE_LOST
    */
   async *rows(selection: Selection): AsyncGenerator<Row[]> {
-    const { sql, parameters } = this.#compile(selection);
+    yield* this.#stream(this.#compile(selection));
+  }
+
+  /**
+   * Streams the rows that point to others, in batches; with a limit, the first ones of each.
+   * @throws what `rows` throws
+   */
+  async *children(asked: Children): AsyncGenerator<Row[]> {
+    assertWhole(asked.table);
+    yield* this.#stream(childrenQuery(this.#driver.dialect, asked));
+  }
+
+  /**
+   * Streams a share of the rows of a table, in batches: the same at each time.
+   * @throws what `rows` throws
+   */
+  async *sample(asked: Sample): AsyncGenerator<Row[]> {
+    for (const { table } of [asked, ...asked.preserve]) assertWhole(table);
+    yield* this.#stream(sampleQuery(this.#driver.dialect, asked));
+  }
+
+  async *#stream({ sql, parameters }: Compiled): AsyncGenerator<Row[]> {
     this.#assertOpen();
     try {
       yield* this.#session.stream(sql, parameters, batchSize);

@@ -10,6 +10,7 @@ import {
 } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import { keyNames, maskRow } from './classify.js';
+import { withoutDeclared } from './closure/declared.js';
 import type { PlannedExport, PlannedTable } from './plan.js';
 import type { Source } from './source.js';
 
@@ -32,10 +33,10 @@ export function datasetOf(
     dialect: source.schema.dialect,
     schemas: withSource.flatMap((it) => it.schemas),
     create: withTargets(createdOnce(withSource), source.schema.tables).map(({ table, mode }) => ({
-      table: (withSource[0] as PlannedExport).define(table),
+      table: withoutDeclared((withSource[0] as PlannedExport).define(table)),
       mode,
     })),
-    tables,
+    tables: tables.map(withoutDeclared),
     async *rows() {
       for (const it of withSource) await it.open();
       for (const table of tables) {
@@ -109,7 +110,8 @@ function rowsOf(
   // Of several exports, each may have a part of the rows only.
   const [one] = planned.length === 1 && !isMasked ? planned : [];
   const bytes = one?.bytes?.(columns, (rows) => onRows(qualified(table), rows));
-  return { table, columns, batches: batches(), ...(bytes && { bytes }) };
+  const plain = withoutDeclared(table);
+  return { table: plain, columns, batches: batches(), ...(bytes && { bytes }) };
 }
 
 /** Puts rows in the order of what leaves of their key. */

@@ -7,7 +7,8 @@ import { onDisk, packFolder, removeSpool, spoolFolder } from './package-folder.j
 import { type Plan, plan } from './plan.js';
 import { prepare } from './prepare.js';
 import { OpenSources, type Sources } from './source.js';
-import type { Template } from './template/model.js';
+import { smaller } from './template/budget.js';
+import type { Budget, Template } from './template/model.js';
 import { readParameters } from './template/parameters.js';
 import { fillText } from './template/text.js';
 
@@ -22,6 +23,8 @@ export interface ExtractionRequest {
   readonly onProgress?: (progress: { table: string; rows: number }) => void;
   /** Ends it between two questions to a source, with the reason of the signal. */
   readonly signal?: AbortSignal;
+  /** What it may bring at most, beside the budget of the template: the smaller one holds. */
+  readonly budget?: Budget;
 }
 
 /**
@@ -33,10 +36,11 @@ export interface ExtractionRequest {
 export async function openExtraction(request: ExtractionRequest): Promise<Extraction> {
   const { template, policy, maskingKey, signal } = request;
   const parameters = readParameters(template, request.parameters);
-  const sources = new OpenSources(request.sources);
+  const sources = new OpenSources(request.sources, template.references);
   try {
     const variables = await prepare(template.prepare, parameters, sources, policy, signal);
-    const planned = await plan(template, variables, sources, policy, maskingKey, signal);
+    const budget = smaller(template.budget, request.budget ?? null);
+    const planned = await plan(template, variables, sources, policy, maskingKey, signal, budget);
     return new Extraction(request, planned, sources, parameters, variables);
   } catch (error) {
     await sources.close();

@@ -1,6 +1,5 @@
 import {
   type Column,
-  type CreateMode,
   compileFilter,
   type Dataset,
   type Filter,
@@ -8,6 +7,7 @@ import {
   qualified,
   type Row,
   type RowBytes,
+  type Snapshot,
   type Table,
   type Variables,
 } from '@hot-fixture/database';
@@ -20,12 +20,14 @@ import {
   orderIsKept,
   warningsOf,
 } from './classify.js';
-import { reachable } from './closure/closure.js';
+import { checkBytes } from './closure/bytes.js';
+import { Meter } from './closure/meter.js';
 import { Closures, type SharedClosure } from './closure/shared.js';
+import { assertDeclaredKept, tablesOf, wantedOf } from './closure/wanted.js';
 import { assertFileKept } from './files.js';
 import { placed } from './placed.js';
 import { type OpenSources, type Source, spellings, tableOf } from './source.js';
-import type { Export, Template } from './template/model.js';
+import type { Budget, Export, SubsetExport, Template } from './template/model.js';
 import { pathOf } from './volume.js';
 
 /** Rows of one table that an export carries. */
@@ -33,6 +35,8 @@ export interface PlannedTable {
   readonly classified: ClassifiedTable;
   /** The order of the rows may be told. */
   readonly keepsOrder: boolean;
+  /** How many there are; of a subset, once it is collected. */
+  count(): Promise<number>;
   /** Unmasked rows of the columns that leave. */
   read(columns: readonly Column[]): AsyncIterable<Row[]>;
   /** The same as bytes, where these are all rows of the table as it spells them. */
@@ -59,6 +63,10 @@ export interface PlannedExport {
 export interface Plan {
   readonly exports: readonly PlannedExport[];
   readonly warnings: readonly string[];
+  /** What the subsets bring, and why. */
+  readonly closures: Closures;
+  /** Finds the rows of the subsets, and counts the others where they count; once. */
+  collect(): Promise<void>;
   /** Ends what the closures hold. */
   close(): void;
 }
@@ -74,21 +82,47 @@ export async function plan(
   policy: Policy,
   key: MaskingKey,
   signal: AbortSignal | undefined,
+  budget: Budget | null,
 ): Promise<Plan> {
   const exports: PlannedExport[] = [];
-  const closures = new Closures(policy, signal);
+  const counts: (() => Promise<void>)[] = [];
+  const closures = new Closures(policy, new Meter(budget), signal);
+  const collect = () =>
+    closures.collect(async () => {
+      for (const count of counts) await count();
+      await checkBytes(exports, closures.meter);
+    });
+  const run: Run = { variables, sources, policy, closures, counts, collect };
+  // Whether all subsets can do without a reference has to be known before one is planned.
+  for (const it of template.exports) {
+    if (it.type !== 'subset') continue;
+    signal?.throwIfAborted();
+    closures.of(await sources.database(it.source, it.where)).allowNulls(it);
+  }
   for (const it of template.exports) {
     signal?.throwIfAborted();
-    exports.push(await planExport(it, variables, sources, policy, closures));
+    exports.push(await planExport(it, run));
   }
   const tables = [...new Set(exports.flatMap((it) => it.tables.map((one) => one.classified)))];
   bindMasks(tables, policy, key);
+  assertDeclaredKept(closures.all, tables);
   const sourcesOf = new Set(exports.flatMap(({ source }) => source ?? []));
   const warnings = new Set([
     ...[...sourcesOf].flatMap((source) => unknownTables(source, policy)),
     ...tables.flatMap((it) => warningsOf(it, policy)),
   ]);
-  return { exports, warnings: [...warnings], close: () => closures.close() };
+  return { exports, warnings: [...warnings], closures, collect, close: () => closures.close() };
+}
+
+/** What the exports of one run share. */
+interface Run {
+  readonly variables: Variables;
+  readonly sources: OpenSources;
+  readonly policy: Policy;
+  readonly closures: Closures;
+  /** What counts the rows of exports that are no subsets. */
+  readonly counts: (() => Promise<void>)[];
+  readonly collect: () => Promise<void>;
 }
 
 /** A table that is misspelt is denied, whatever its lines say. */
@@ -110,13 +144,8 @@ const nothing = {
   open: async () => {},
 };
 
-async function planExport(
-  it: Export,
-  variables: Variables,
-  sources: OpenSources,
-  policy: Policy,
-  closures: Closures,
-): Promise<PlannedExport> {
+async function planExport(it: Export, run: Run): Promise<PlannedExport> {
+  const { variables, sources, policy, closures } = run;
   const base = { ...nothing, name: it.name, where: it.where };
   if (it.type === 'file') {
     const { name, folder } = sources.volume(it.volume, it.where);
@@ -132,6 +161,7 @@ async function planExport(
     const tables = it.tables.flatMap((name) => tablesNamed(source, name, it.where));
     return { ...base, source, define, create: tables.map((table) => ({ table, mode: it.mode })) };
   }
+  if (it.type === 'subset') return planSubset({ ...base, source, define }, closure, it, run);
   const table = tableOf(source, it.table, it.where);
   const classified = closure.classified(table);
   placed(`${it.where}, export ${it.name}`, () => {
@@ -139,61 +169,74 @@ async function planExport(
     // The rows come later; a value that cannot be compared is told before them.
     compileFilter(source.database.dialect, table, it.filter, variables);
   });
-  if (it.type === 'table-data') {
-    const inKeyOrder = orderIsKept(classified);
-    const keepsOrder = inKeyOrder || it.filter.orderBy.length > 0;
-    const { filter } = it;
-    const isWhole = filter.where === null && filter.orderBy.length === 0 && filter.limit === null;
-    const bytes = (columns: readonly Column[], onRows: (rows: number) => void) =>
-      classified.spelling.size > 0
-        ? undefined
-        : source.snapshot.tableRows(table, columns, onRows).bytes;
-    const read = (columns: readonly Column[]) => {
-      const { spelling } = classified;
-      return source.snapshot.rows({ table, columns, filter, variables, inKeyOrder, spelling });
-    };
-    const asBytes = isWhole && inKeyOrder ? { bytes } : {};
-    return { ...base, source, tables: [{ classified, keepsOrder, read, ...asBytes }] };
+  const inKeyOrder = orderIsKept(classified);
+  const keepsOrder = inKeyOrder || it.filter.orderBy.length > 0;
+  const { filter } = it;
+  const isWhole = filter.where === null && filter.orderBy.length === 0 && filter.limit === null;
+  const { snapshot } = source;
+  const bytes = (columns: readonly Column[], onRows: (rows: number) => void) =>
+    classified.spelling.size > 0 ? undefined : snapshot.tableRows(table, columns, onRows).bytes;
+  const read = (columns: readonly Column[]) => {
+    const { spelling } = classified;
+    return snapshot.rows({ table, columns, filter, variables, inKeyOrder, spelling });
+  };
+  const { meter } = closures;
+  const count = () => countOf(snapshot, table, filter, variables);
+  if (meter.budget.maxRows !== null) {
+    run.counts.push(async () => meter.count(`${qualified(table)}: ${it.name}`, await count()));
   }
-  return planSubset({ ...base, define }, closure, table, it, variables);
+  const asBytes = isWhole && inKeyOrder ? { bytes } : {};
+  const tables = [{ classified, keepsOrder, read, count, ...asBytes }];
+  return { ...base, source, tables, open: run.collect };
 }
 
 function planSubset(
-  base: typeof nothing & { name: string; where: string },
-  { source, closure, classified, follow }: SharedClosure,
-  start: Table,
-  { filter, create }: { filter: Filter; create: CreateMode | null },
-  variables: Variables,
+  base: Omit<typeof nothing, 'source'> & Pick<PlannedExport, 'name' | 'where' | 'source'>,
+  shared: SharedClosure,
+  subset: SubsetExport & { readonly name: string; readonly where: string },
+  { variables, collect }: Run,
 ): PlannedExport {
-  const { tables } = orderByForeignKeys(reachable(start, source.schema.tables, follow));
+  const wanted = wantedOf(shared, subset, variables);
+  const { tables } = orderByForeignKeys(tablesOf(shared, wanted));
   const from = new Map<Table, number>();
   const to = new Map<Table, number>();
-  const note = (counts: Map<Table, number>) => {
-    for (const table of tables) counts.set(table, closure.count(table));
+  const note = (counts: Map<Table, number>) => () => {
+    for (const table of tables) counts.set(table, shared.closure.count(table));
   };
+  const { name, where, allowEmpty, create } = subset;
+  shared.add({ name, where, allowEmpty, wanted, begin: note(from), end: note(to) });
   return {
     ...base,
-    source,
     create: create ? tables.map((table) => ({ table, mode: create })) : [],
     isSubset: true,
     tables: tables.map((table) => {
-      const it = classified(table);
+      const it = shared.classified(table);
       return {
         classified: it,
         keepsOrder: orderIsKept(it),
+        count: async () => (to.get(table) ?? 0) - (from.get(table) ?? 0),
         read: (columns) => {
           const [first, end] = [from.get(table) as number, to.get(table) as number];
-          return closure.rows(table, columns, first, end, it.spelling);
+          return shared.closure.rows(table, columns, first, end, it.spelling);
         },
       };
     }),
-    async open() {
-      note(from);
-      const inKeyOrder = orderIsKept(classified(start));
-      await closure.collect({ table: start, filter, variables, inKeyOrder });
-      note(to);
-    },
+    open: collect,
   };
+}
+
+/** How many rows a filter lets through, its limit included. */
+async function countOf(
+  snapshot: Snapshot,
+  table: Table,
+  filter: Filter,
+  variables: Variables,
+): Promise<number> {
+  const rows = await snapshot.count(table, filter, variables);
+  const limit = filter.limit?.pieces.map((it) =>
+    typeof it === 'string' ? it : variables[it.variable],
+  );
+  return limit ? Math.min(rows, Number(limit.join(''))) : rows;
 }
 
 /** A table, or all tables of a schema. */

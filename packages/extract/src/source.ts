@@ -7,7 +7,10 @@ import {
   type Table,
 } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
+import { declare } from './closure/declared.js';
+import type { Relation } from './closure/relation.js';
 import { placed } from './placed.js';
+import type { DeclaredReference } from './template/model.js';
 
 /** What a template may read from, under the names that it uses. */
 export interface Sources {
@@ -22,23 +25,31 @@ export interface Source {
   readonly database: Database;
   readonly snapshot: Snapshot;
   readonly schema: Schema;
+  /** The references between its tables, those of the template too. */
+  readonly relations: readonly Relation[];
 }
 
 /** Opens each source when it is first asked for, and all of them see one moment each. */
 export class OpenSources {
   readonly #sources: Sources;
+  readonly #references: readonly DeclaredReference[];
   readonly #open = new Map<string, Promise<Source>>();
 
-  constructor(sources: Sources) {
+  /** @param references what no foreign key tells */
+  constructor(sources: Sources, references: readonly DeclaredReference[] = []) {
     this.#sources = sources;
+    this.#references = references;
   }
 
-  /** @throws HFIT_SOURCE_UNKNOWN, HFIT_DATABASE_UNREACHABLE */
+  /** @throws HFIT_SOURCE_UNKNOWN, HFIT_DATABASE_UNREACHABLE, HFIT_REFERENCE_… */
   database(name: string, where: string): Promise<Source> {
     const [known, database] = find(this.#sources.databases, name, where);
     let source = this.#open.get(known);
     if (!source) {
-      source = openSource(known, database);
+      const references = this.#references.filter(
+        (it) => find(this.#sources.databases, it.source, it.where)[0] === known,
+      );
+      source = openSource(known, database, references);
       this.#open.set(known, source);
     }
     return source;
@@ -61,10 +72,15 @@ export class OpenSources {
   }
 }
 
-async function openSource(name: string, database: Database): Promise<Source> {
+async function openSource(
+  name: string,
+  database: Database,
+  references: readonly DeclaredReference[],
+): Promise<Source> {
   const snapshot = await database.snapshot();
   try {
-    return { name, database, snapshot, schema: await snapshot.introspect() };
+    const { schema, relations } = declare(await snapshot.introspect(), references);
+    return { name, database, snapshot, schema, relations };
   } catch (error) {
     await snapshot.close();
     throw error;

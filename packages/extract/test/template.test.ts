@@ -62,7 +62,11 @@ exports:
   it('reads a subset with declared parameters', () => {
     const { parameters, exports } = parseTemplate(head + withId + subset);
     expect(parameters[0]).toMatchObject({ name: 'id', type: 'integer', required: true });
-    expect(exports[0]).toMatchObject({ type: 'subset', table: 'orders', create: 'absent' });
+    expect(exports[0]).toMatchObject({
+      type: 'subset',
+      starts: [{ table: 'orders' }],
+      create: 'absent',
+    });
   });
 
   it.each([

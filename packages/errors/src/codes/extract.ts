@@ -91,6 +91,56 @@ export const extract = defineCodes({
     what: 'table {table} has no key of columns that are not null, so its rows cannot be told apart',
     todo: 'Start the subset from another table, or give {table} a primary key.',
   },
+  HFIT_SUBSET_EMPTY: {
+    kind: 'missing',
+    what: 'subset "{subset}" finds no row to start from',
+    todo: 'Check its filter and the parameters. If there may be none, write allowEmpty: true in its data.',
+  },
+  HFIT_RELATION_UNKNOWN: {
+    kind: 'input',
+    what: 'there is no reference "{relation}" between tables that may leave',
+    todo: 'Name one as table.column, or table.(column, column), or a table for all that it has. Known are: {known}.',
+  },
+  HFIT_RELATION_CHILDREN: {
+    kind: 'input',
+    what: 'reference {relation} cannot bring children: what it points to lies inside a document',
+    todo: 'Take it out of the relations. The rows that it points to come in any case.',
+  },
+  HFIT_RELATION_REQUIRED: {
+    kind: 'input',
+    what: 'reference {relation} cannot be optional: its columns may not be null',
+    todo: 'Take it out of "optional": what it points to has to come.',
+  },
+  HFIT_REFERENCE_TYPE: {
+    kind: 'input',
+    what: 'column {column} ({type}) cannot point to {target} ({targetType})',
+    todo: 'Both columns must hold the same kind of value. In a document, a reference points to a number, a text or a uuid.',
+  },
+  HFIT_REFERENCE_TARGET: {
+    kind: 'input',
+    what: 'the reference names {count} column(s), and the primary key of {target} is {key}',
+    todo: 'Name the columns that are pointed to: targetColumns, or targetColumn for one inside a document.',
+  },
+  HFIT_REFERENCE_MASKED: {
+    kind: 'denied',
+    what: 'reference {reference} would break: {column} is masked, and what it points to is found by its value',
+    todo: 'Let the policy keep the column, or take the reference out of the template.',
+  },
+  HFIT_BUDGET_ROWS: {
+    kind: 'input',
+    what: 'more rows belong to it than its budget of {maxRows}: {rows} so far',
+    todo: 'Nothing was delivered. Bring fewer (a filter, a limit, a depth, a reference that is off), or raise maxRows. What most rows came for:\n{largest}',
+  },
+  HFIT_BUDGET_BYTES: {
+    kind: 'input',
+    what: 'its rows are about {bytes} bytes, and its budget is {maxBytes}',
+    todo: 'Nothing was delivered. Bring fewer rows, or raise maxBytes. What most rows came for:\n{largest}',
+  },
+  HFIT_EXPLAIN_ROW: {
+    kind: 'missing',
+    what: 'no row {key} of {table} belongs to it',
+    todo: 'Give a key as it leaves: {columns}. Tables that have rows in it: {tables}.',
+  },
   HFIT_STREAM_INCOMPLETE: {
     kind: 'unavailable',
     what: 'the data ended before its end: {reason}',

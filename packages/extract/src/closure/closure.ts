@@ -1,114 +1,114 @@
 import {
   type Column,
-  type ForeignKey,
-  findColumn,
+  type Dialect,
   qualified,
   type Row,
-  type Selection,
   type Snapshot,
   type Spelling,
-  sameTable,
   type Table,
-  type Value,
 } from '@hot-fixture/database';
-import { HfitError } from '@hot-fixture/errors';
-import { type KeySet, KeyStore } from './key-store.js';
+import { bringChildren, type ChildrenRules } from './children.js';
+import { chunkSize, type Entry, type KeySet, KeyStore, type Why } from './key-store.js';
+import type { Meter } from './meter.js';
+import { Optional } from './optional.js';
+import { pointsTo } from './points-to.js';
+import type { Reason } from './reason.js';
+import { columnsOfRelation, type Relation } from './relation.js';
+import {
+  BySpelling,
+  keyOf,
+  type Noted,
+  type Reference,
+  referencesIn,
+  type Visited,
+  visitedOf,
+} from './visited.js';
 
-/** How many keys go into one question. */
-const chunkSize = 1000;
-
-/** Foreign keys that are followed; those whose columns stay behind are not. */
-export type Followed = (table: Table, foreignKey: ForeignKey) => boolean;
-
-/** The tables that can be reached from one by foreign keys, itself first. */
-export function reachable(
-  start: Table,
-  tables: readonly Table[],
-  follow: Followed = () => true,
-): Table[] {
-  const found = [start];
-  for (const table of found) {
-    for (const foreignKey of table.foreignKeys) {
-      if (!follow(table, foreignKey)) continue;
-      const target = tables.find((it) => sameTable(it, foreignKey.target));
-      if (target && !found.includes(target)) found.push(target);
-    }
-  }
-  return found;
+/** Where rows come from, and which of their references count. */
+export interface Ground {
+  readonly snapshot: Snapshot;
+  readonly dialect: Dialect;
+  /** Those that are followed; others are as if they were not there. */
+  readonly relations: readonly Relation[];
+  /** Of these, those that are set to null where their target does not come. */
+  readonly isOptional: (relation: Relation) => boolean;
+  readonly meter: Meter;
+  /** Ends the search, and the reading, between two of their questions. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-interface Visited {
+/** Rows that are asked for: in batches, with the columns of the key and of the references. */
+export interface Asked {
   readonly table: Table;
-  readonly key: readonly Column[];
-  readonly rows: KeySet;
-  readonly references: readonly Reference[];
+  readonly reason: Reason;
+  readonly read: (columns: readonly Column[]) => AsyncIterable<readonly Row[]>;
 }
 
-/** Values of a foreign key that were met, and how far they have been looked up. */
-interface Reference {
-  readonly columns: readonly Column[];
-  readonly pending: Pending;
-}
-
-interface Pending {
-  readonly target: Table;
-  readonly columns: readonly Column[];
-  readonly values: KeySet;
-  done: bigint;
+/** The rows of one export: those asked for, whole tables, and how far children come. */
+export interface Wanted {
+  readonly starts: readonly Asked[];
+  readonly lookups: readonly Asked[];
+  readonly children: ChildrenRules | null;
 }
 
 /**
- * The rows of start tables that a filter lets through, and every row that they need: foreign keys
- * are followed from row to row until nothing new comes. The rows are found by their keys, each
- * once, so cycles end and no row comes without a reason.
+ * The rows that were asked for, those that they bring, and every row that all of them need:
+ * references are followed from row to row until nothing new comes. The rows are found by their
+ * keys, each once, so cycles end and no row comes without a reason.
  */
 export class Closure {
-  readonly #snapshot: Snapshot;
-  readonly #tables: readonly Table[];
-  readonly #follow: Followed;
-  readonly #signal: AbortSignal | undefined;
-  #store: KeyStore | null = null;
+  readonly ground: Ground;
+  readonly #store = new KeyStore();
   readonly #visited = new Map<string, Visited>();
-  readonly #pending = new Map<string, Pending>();
+  readonly #noted = new Map<string, Noted>();
+  readonly #reasons: Reason[] = [];
+  readonly #numbers = new Map<Relation, Record<'parent' | 'child', number>>();
+  readonly #optional: Optional;
 
-  /** @param signal ends the search, and the reading, between two of their questions */
-  constructor(
-    snapshot: Snapshot,
-    tables: readonly Table[],
-    follow: Followed,
-    signal?: AbortSignal,
-  ) {
-    this.#snapshot = snapshot;
-    this.#tables = tables;
-    this.#follow = follow;
-    this.#signal = signal;
+  constructor(ground: Ground) {
+    this.ground = ground;
+    this.#optional = new Optional(ground.snapshot, (width) => this.#store.set(width));
   }
 
-  /** Adds the keys of start rows and of all that they need. The rows are read later, by `rows`. */
-  async collect(start: Omit<Selection, 'columns'>): Promise<void> {
-    this.#signal?.throwIfAborted();
-    const from = this.#visit(start.table);
-    const columns = columnsToRead(from);
-    for await (const batch of this.#snapshot.rows({ ...start, columns })) {
-      this.#signal?.throwIfAborted();
-      this.#take(from, batch);
+  /**
+   * Adds the keys of the rows of an export. The rows are read later, by `rows`.
+   * @returns how many start rows there are
+   * @throws HFIT_BUDGET_ROWS, HFIT_SUBSET_KEY, and what reading throws
+   */
+  async collect({ starts, lookups, children }: Wanted): Promise<number> {
+    const begun = new Map<Visited, KeySet>();
+    const startSet = (visited: Visited) => {
+      const set = begun.get(visited) ?? this.#store.set(1);
+      begun.set(visited, set);
+      return set;
+    };
+    for (const start of starts) {
+      const visited = this.visit(start.table);
+      const set = startSet(visited);
+      await this.#ask(start, (positions) => {
+        for (const position of positions) set.add([BigInt(position)]);
+      });
     }
-    for (let pending = this.#next(); pending; pending = this.#next()) {
-      this.#signal?.throwIfAborted();
-      const { keys, last } = pending.values.chunk(pending.done, chunkSize);
-      pending.done = last;
-      const target = this.#visit(pending.target);
-      const { table } = target;
-      this.#take(
-        target,
-        await this.#snapshot.byKeys(table, columnsToRead(target), pending.columns, keys),
-      );
-    }
+    const count = [...begun.values()].reduce((sum, { size }) => sum + size, 0);
+    for (const lookup of lookups) await this.#ask(lookup, () => {});
+    if (children) await bringChildren(this, children, begun, () => this.#store.set(1));
+    await this.#followAll();
+    return count;
+  }
+
+  /** To be called after the last `collect`, before the first `rows`. */
+  finish(): Promise<void> {
+    return this.#optional.settle((table) => this.#visited.get(qualified(table)));
   }
 
   /** How many rows of a table belong to the closure so far. */
   count(table: Table): number {
     return this.#visited.get(qualified(table))?.rows.size ?? 0;
+  }
+
+  /** The tables that have rows in it. */
+  get tables(): readonly Table[] {
+    return [...this.#visited.values()].map(({ table }) => table);
   }
 
   /**
@@ -124,85 +124,137 @@ export class Closure {
   ): AsyncGenerator<Row[]> {
     const visited = this.#visited.get(qualified(table));
     if (!visited) return;
-    for (const keys of visited.rows.chunks(BigInt(from), BigInt(to), chunkSize)) {
-      this.#signal?.throwIfAborted();
-      yield await this.#snapshot.byKeys(table, columns, visited.key, keys, spelling);
+    const { snapshot, signal } = this.ground;
+    for (const entries of visited.rows.chunks(from, to, chunkSize)) {
+      signal?.throwIfAborted();
+      const keys = entries.map(({ key }) => key);
+      const rows = await snapshot.byKeys(table, columns, visited.key, keys, spelling);
+      yield this.#optional.without(visited, columns, rows);
     }
+  }
+
+  /** The rows of a table, as they are known by their keys: the key, and why each came. */
+  entries(table: Table): Iterable<readonly Entry[]> {
+    const rows = this.#visited.get(qualified(table))?.rows;
+    return rows ? rows.chunks(0, rows.size, chunkSize) : [];
+  }
+
+  /** The row at a position of a table. */
+  entry(table: Table, position: number): Entry | null {
+    return this.#visited.get(qualified(table))?.rows.at(position) ?? null;
+  }
+
+  reason({ reason }: Why): Reason {
+    return this.#reasons[reason] as Reason;
   }
 
   close(): void {
-    this.#store?.close();
-    this.#store = null;
+    this.#store.close();
   }
 
-  #next(): Pending | undefined {
-    for (const pending of this.#pending.values()) {
-      if (pending.values.size > Number(pending.done)) return pending;
-    }
-    return undefined;
-  }
-
-  /** Takes rows of key and reference columns: new ones are kept, and what they point to is noted. */
-  #take(visited: Visited, rows: readonly Row[]): void {
-    const { key, references } = visited;
-    for (const row of rows) {
-      if (!visited.rows.add(row.slice(0, key.length))) continue;
-      let at = key.length;
-      for (const { columns, pending } of references) {
-        const values = row.slice(at, at + columns.length);
-        at += columns.length;
-        // As SQL's MATCH SIMPLE: a key with a null in it points to nothing.
-        if (values.every((value: Value) => value !== null)) pending.values.add(values);
-      }
-    }
-  }
-
-  #keySet(width: number): KeySet {
-    this.#store ??= new KeyStore();
-    return this.#store.set(width);
-  }
-
-  #visit(table: Table): Visited {
+  visit(table: Table): Visited {
     const name = qualified(table);
     const known = this.#visited.get(name);
     if (known) return known;
-    const key = keyOf(table);
-    const visited: Visited = {
-      table,
-      key,
-      rows: this.#keySet(key.length),
-      references: table.foreignKeys
-        .filter((foreignKey) => this.#follow(table, foreignKey))
-        .flatMap((foreignKey) => this.#reference(table, foreignKey)),
-    };
+    const references = this.ground.relations
+      .filter((relation) => relation.table === table)
+      .map((relation) => this.#reference(relation));
+    const visited = visitedOf(table, this.#store.set(keyOf(table).length), references);
     this.#visited.set(name, visited);
     return visited;
   }
 
-  #reference(table: Table, foreignKey: ForeignKey): Reference[] {
-    const target = this.#tables.find((it) => sameTable(it, foreignKey.target));
-    if (!target) return [];
-    const name = `${qualified(target)}(${foreignKey.targetColumns.join()})`;
-    let pending = this.#pending.get(name);
-    if (!pending) {
-      const columns = foreignKey.targetColumns.map((column) => findColumn(target, column));
-      pending = { target, columns, values: this.#keySet(columns.length), done: 0n };
-      this.#pending.set(name, pending);
+  /**
+   * Takes rows of `read` columns: new ones are kept, and what they point to is noted.
+   * @param why of a row that is new
+   * @returns their positions
+   */
+  take(visited: Visited, rows: readonly Row[], why: (row: Row) => Why): number[] {
+    const { key, rows: known } = visited;
+    const { dialect, meter } = this.ground;
+    const counts = new Map<number, number>();
+    const positions = rows.map((row) => {
+      const values = row.slice(0, key.length);
+      const because = why(row);
+      const position = known.add(values, because);
+      if (position === null) return known.find(values)?.position as number;
+      counts.set(because.reason, (counts.get(because.reason) ?? 0) + 1);
+      for (const [{ relation, noted, reason }, looked] of referencesIn(visited, row)) {
+        for (const pointed of pointsTo(dialect, relation, looked)) {
+          noted.values.add(pointed, { reason, origin: position });
+        }
+      }
+      return position;
+    });
+    for (const [reason, rows] of counts) meter.add(this.#reasons[reason] as Reason, rows);
+    return positions;
+  }
+
+  /** The number of a reason that a relation gives. */
+  numberOf(relation: Relation, kind: 'parent' | 'child'): number {
+    let numbers = this.#numbers.get(relation);
+    if (!numbers) {
+      const parent = this.#reasons.push({ kind: 'parent', relation }) - 1;
+      const child = this.#reasons.push({ kind: 'child', relation }) - 1;
+      numbers = { parent, child };
+      this.#numbers.set(relation, numbers);
     }
-    return [{ columns: foreignKey.columns.map((column) => findColumn(table, column)), pending }];
+    return numbers[kind];
   }
-}
 
-function columnsToRead({ key, references }: Visited): Column[] {
-  return [...key, ...references.flatMap(({ columns }) => columns)];
-}
-
-/** What tells rows apart: the primary key, else a unique key that no null can escape. */
-function keyOf(table: Table): Column[] {
-  const keys = table.primaryKey ? [table.primaryKey] : table.uniques;
-  for (const { columns } of keys) {
-    const found = columns.map((name) => findColumn(table, name));
-    if (table.primaryKey || found.every(({ nullable }) => !nullable)) return found;
+  async #ask(
+    { table, reason, read }: Asked,
+    onRows: (positions: readonly number[]) => void,
+  ): Promise<void> {
+    const { signal } = this.ground;
+    signal?.throwIfAborted();
+    const visited = this.visit(table);
+    const why = { reason: this.#reasons.push(reason) - 1, origin: 0 };
+    for await (const batch of read(visited.read)) {
+      signal?.throwIfAborted();
+      onRows(this.take(visited, batch, () => why));
+    }
   }
-  throw new HfitError('HFIT_SUBSET_KEY', { table: qualified(table) });
+
+  /** Looks up what was noted, until nothing new comes. */
+  async #followAll(): Promise<void> {
+    const { snapshot, signal } = this.ground;
+    for (let noted = this.#next(); noted; noted = this.#next()) {
+      signal?.throwIfAborted();
+      const { columns, values } = noted;
+      const entries = values.chunk(noted.done, values.size, chunkSize);
+      noted.done += entries.length;
+      const target = this.visit(noted.target);
+      const asked = new BySpelling<Entry>();
+      for (const entry of entries) asked.add(entry.key, entry);
+      const keys = entries.map(({ key }) => key);
+      const read = [...target.read, ...columns];
+      const rows = await snapshot.byKeys(noted.target, read, columns, keys);
+      this.take(
+        target,
+        rows,
+        (row) => asked.find(row.slice(target.read.length)) ?? (entries[0] as Entry),
+      );
+    }
+  }
+
+  #next(): Noted | undefined {
+    for (const noted of this.#noted.values()) if (noted.values.size > noted.done) return noted;
+    return undefined;
+  }
+
+  #reference(relation: Relation): Reference {
+    const { target, targetColumns } = relation;
+    const isOptional = this.ground.isOptional(relation);
+    const name = `${qualified(target)}(${targetColumns.map((it) => it.name).join()})`;
+    const all = isOptional ? this.#optional.noted : this.#noted;
+    let noted = all.get(name);
+    if (!noted) {
+      const values = this.#store.set(targetColumns.length);
+      noted = { target, columns: targetColumns, values, done: 0 };
+      all.set(name, noted);
+    }
+    const width = columnsOfRelation(relation).length;
+    return { relation, width, reason: this.numberOf(relation, 'parent'), noted, isOptional };
+  }
 }

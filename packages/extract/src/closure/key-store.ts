@@ -28,21 +28,46 @@ export class KeyStore {
   }
 }
 
-/** Keys in the order in which they came, each once. */
+/** How many keys go into one question. */
+export const chunkSize = 1000;
+
+/** Why a key came: a number of the reason, and the position of the row that brought it. */
+export interface Why {
+  readonly reason: number;
+  /** 0 where no row did. */
+  readonly origin: number;
+}
+
+export interface Entry extends Why {
+  /** From 1, in the order in which they came. */
+  readonly position: number;
+  readonly key: Row;
+}
+
+const nobody: Why = { reason: 0, origin: 0 };
+
+/** Keys in the order in which they came, each once, with why the first of them came. */
 export class KeySet {
   readonly #add: Sqlite.Statement;
   readonly #after: Sqlite.Statement;
+  readonly #find: Sqlite.Statement;
+  readonly #at: Sqlite.Statement;
   #size = 0;
 
   constructor(sqlite: Sqlite.Database, name: string, width: number) {
-    const columns = Array.from({ length: width }, (_, i) => `c${i}`).join(', ');
-    const marks = Array.from({ length: width }, () => '?').join(', ');
-    sqlite.exec(`CREATE TABLE ${name} (n INTEGER PRIMARY KEY, ${columns}, UNIQUE (${columns}))`);
-    this.#add = sqlite.prepare(`INSERT OR IGNORE INTO ${name} (${columns}) VALUES (${marks})`);
-    this.#after = sqlite
-      .prepare(`SELECT n, ${columns} FROM ${name} WHERE n > ? ORDER BY n LIMIT ?`)
-      .raw()
-      .safeIntegers();
+    const list = Array.from({ length: width }, (_, i) => `c${i}`);
+    const [columns, marks] = [list.join(', '), list.map(() => '?').join(', ')];
+    sqlite.exec(
+      `CREATE TABLE ${name} (n INTEGER PRIMARY KEY, reason, origin, ${columns}, UNIQUE (${columns}))`,
+    );
+    this.#add = sqlite.prepare(
+      `INSERT OR IGNORE INTO ${name} (reason, origin, ${columns}) VALUES (?, ?, ${marks})`,
+    );
+    const select = `SELECT n, reason, origin, ${columns} FROM ${name}`;
+    const prepared = (sql: string) => sqlite.prepare(sql).raw().safeIntegers();
+    this.#after = prepared(`${select} WHERE n > ? ORDER BY n LIMIT ?`);
+    this.#find = prepared(`${select} WHERE (${columns}) = (${marks})`);
+    this.#at = prepared(`${select} WHERE n = ?`);
   }
 
   /** How many keys there are, which is the position of the last of them. */
@@ -50,26 +75,38 @@ export class KeySet {
     return this.#size;
   }
 
-  /** @returns whether the key is new */
-  add(key: Row): boolean {
-    const isNew = this.#add.run(...key).changes === 1;
-    if (isNew) this.#size += 1;
-    return isNew;
+  /** @returns the position of a key that is new; null for one that was there */
+  add(key: Row, why: Why = nobody): number | null {
+    const isNew = this.#add.run(BigInt(why.reason), BigInt(why.origin), ...key).changes === 1;
+    if (!isNew) return null;
+    this.#size += 1;
+    return this.#size;
   }
 
-  /** The keys that came after position `after`, and the position of the last of them. */
-  chunk(after: bigint, size: number): { keys: Row[]; last: bigint } {
-    const rows = this.#after.all(after, size) as [bigint, ...Value[]][];
-    return { keys: rows.map(([, ...key]) => key), last: rows.at(-1)?.[0] ?? after };
+  find(key: Row): Entry | null {
+    const found = this.#find.get(...key) as Stored | undefined;
+    return found ? entryOf(found) : null;
+  }
+
+  at(position: number): Entry | null {
+    const found = this.#at.get(BigInt(position)) as Stored | undefined;
+    return found ? entryOf(found) : null;
+  }
+
+  /** At most `size` keys that came after position `after`, and none after `to`. */
+  chunk(after: number, to: number, size: number): Entry[] {
+    const most = Math.min(size, to - after);
+    return (this.#after.all(BigInt(after), BigInt(most)) as Stored[]).map(entryOf);
   }
 
   /** The keys from position `after` to position `to`, in parts of at most `size`. */
-  *chunks(after: bigint, to: bigint, size: number): Generator<Row[]> {
-    while (after < to) {
-      const left = Number(to - after);
-      const { keys, last } = this.chunk(after, Math.min(size, left));
-      after = last;
-      yield keys;
-    }
+  *chunks(after: number, to: number, size: number): Generator<Entry[]> {
+    for (let from = after; from < to; from += size) yield this.chunk(from, to, size);
   }
+}
+
+type Stored = [position: bigint, reason: bigint, origin: bigint, ...key: Value[]];
+
+function entryOf([position, reason, origin, ...key]: Stored): Entry {
+  return { position: Number(position), reason: Number(reason), origin: Number(origin), key };
 }

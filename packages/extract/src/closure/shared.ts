@@ -1,54 +1,175 @@
 import type { Table } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
 import type { Policy } from '@hot-fixture/masking';
 import { type ClassifiedTable, classify } from '../classify.js';
 import type { Source } from '../source.js';
-import { Closure, type Followed } from './closure.js';
+import type { SubsetExport } from '../template/model.js';
+import { Closure, type Wanted } from './closure.js';
+import type { Meter } from './meter.js';
+import { columnsOfRelation, type Relation, relationsNamed } from './relation.js';
 
 /**
  * The closures of a run, one for each source: the subsets of a template share it, so that a row
  * that several of them need comes once, with the first.
  */
 export class Closures {
+  readonly meter: Meter;
   readonly #policy: Policy;
   readonly #signal: AbortSignal | undefined;
   readonly #bySource = new Map<Source, SharedClosure>();
+  #collected: Promise<void> | null = null;
 
-  constructor(policy: Policy, signal?: AbortSignal) {
+  constructor(policy: Policy, meter: Meter, signal?: AbortSignal) {
     this.#policy = policy;
+    this.meter = meter;
     this.#signal = signal;
   }
 
   of(source: Source): SharedClosure {
     let shared = this.#bySource.get(source);
     if (!shared) {
-      shared = shareClosure(source, this.#policy, this.#signal);
+      shared = new SharedClosure(source, this.#policy, this.meter, this.#signal);
       this.#bySource.set(source, shared);
     }
     return shared;
   }
 
+  /**
+   * Finds the rows of all subsets, once: whether a row comes is known before the first is read.
+   * @param after what is still to be counted
+   */
+  collect(after: () => Promise<void>): Promise<void> {
+    this.#collected ??= (async () => {
+      for (const shared of this.#bySource.values()) await shared.collect();
+      await after();
+    })();
+    return this.#collected;
+  }
+
+  get all(): readonly SharedClosure[] {
+    return [...this.#bySource.values()];
+  }
+
   close(): void {
-    for (const { closure } of this.#bySource.values()) closure.close();
+    for (const shared of this.#bySource.values()) shared.close();
   }
 }
 
-export interface SharedClosure {
-  readonly source: Source;
-  readonly closure: Closure;
-  readonly classified: (table: Table) => ClassifiedTable;
-  readonly follow: Followed;
+/** What one subset asks of it. */
+export interface Member {
+  readonly name: string;
+  readonly where: string;
+  readonly allowEmpty: boolean;
+  readonly wanted: Wanted;
+  /** Called before its rows are searched for, and after. */
+  readonly begin: () => void;
+  readonly end: () => void;
 }
 
-function shareClosure(source: Source, policy: Policy, signal?: AbortSignal): SharedClosure {
-  const known = new Map<Table, ClassifiedTable>();
-  const classified = (table: Table): ClassifiedTable => {
-    const it = known.get(table) ?? classify(source, table, policy);
-    known.set(table, it);
+export class SharedClosure {
+  readonly source: Source;
+  /** Those that are followed: of those whose column stays behind nobody may learn. */
+  readonly relations: readonly Relation[];
+  readonly #policy: Policy;
+  readonly #meter: Meter;
+  readonly #signal: AbortSignal | undefined;
+  readonly #known = new Map<Table, ClassifiedTable>();
+  readonly #members: Member[] = [];
+  #optional: Set<Relation> | null = null;
+  #closure: Closure | null = null;
+
+  constructor(source: Source, policy: Policy, meter: Meter, signal: AbortSignal | undefined) {
+    this.source = source;
+    this.#policy = policy;
+    this.#meter = meter;
+    this.#signal = signal;
+    this.relations = source.relations.filter((it) => this.#mayLeave(it));
+  }
+
+  classified(table: Table): ClassifiedTable {
+    const it = this.#known.get(table) ?? classify(this.source, table, this.#policy);
+    this.#known.set(table, it);
     return it;
-  };
-  // A key whose columns stay behind is null in the slice, so it needs no row.
-  const follow: Followed = (table, { columns }) =>
-    columns.every((name) => classified(table).decisions.get(name)?.kind !== 'deny');
-  const closure = new Closure(source.snapshot, source.schema.tables, follow, signal);
-  return { source, closure, classified, follow };
+  }
+
+  /**
+   * Notes the references that a subset can do without; those count that all subsets can.
+   * @throws HFIT_RELATION_UNKNOWN, HFIT_RELATION_REQUIRED
+   */
+  allowNulls({ optional }: SubsetExport): void {
+    const named =
+      optional === 'all'
+        ? this.relations.filter(mayBeNull)
+        : optional.flatMap(({ name, where }) => this.#nullable(name, where));
+    const before = this.#optional;
+    this.#optional = new Set(before ? named.filter((it) => before.has(it)) : named);
+  }
+
+  isOptional = (relation: Relation): boolean => this.#optional?.has(relation) ?? false;
+
+  /** @throws HFIT_RELATION_UNKNOWN */
+  named(name: string, where: string): Relation[] {
+    const found = relationsNamed(name, this.relations, this.source.schema);
+    if (found) return found;
+    const known = [...new Set(this.relations.map((it) => it.name))];
+    const shown = `${known.slice(0, 20).join(', ') || 'none'}${known.length > 20 ? ', …' : ''}`;
+    const values = { relation: name, known: shown };
+    throw new HfitError('HFIT_RELATION_UNKNOWN', values, { where });
+  }
+
+  add(member: Member): void {
+    this.#members.push(member);
+  }
+
+  /** @throws HFIT_SUBSET_EMPTY, HFIT_BUDGET_ROWS, and what reading throws */
+  async collect(): Promise<void> {
+    if (this.#members.length === 0) return;
+    for (const { name, where, allowEmpty, wanted, begin, end } of this.#members) {
+      begin();
+      const starts = await this.closure.collect(wanted);
+      if (starts === 0 && !allowEmpty) {
+        throw new HfitError('HFIT_SUBSET_EMPTY', { subset: name }, { where });
+      }
+      end();
+    }
+    await this.closure.finish();
+  }
+
+  /** What was collected, or is to be. */
+  get closure(): Closure {
+    const { snapshot, database } = this.source;
+    this.#closure ??= new Closure({
+      snapshot,
+      dialect: database.dialect,
+      relations: this.relations,
+      isOptional: this.isOptional,
+      meter: this.#meter,
+      signal: this.#signal,
+    });
+    return this.#closure;
+  }
+
+  close(): void {
+    this.#closure?.close();
+    this.#closure = null;
+  }
+
+  /** A key whose columns stay behind is null in the slice, so it needs no row. */
+  #mayLeave(relation: Relation): boolean {
+    const { decisions } = this.classified(relation.table);
+    return columnsOfRelation(relation).every(({ name }) => decisions.get(name)?.kind !== 'deny');
+  }
+
+  #nullable(name: string, where: string): Relation[] {
+    const found = this.named(name, where);
+    const nullable = found.filter(mayBeNull);
+    if (nullable.length > 0) return nullable;
+    const relation = found[0]?.name as string;
+    throw new HfitError('HFIT_RELATION_REQUIRED', { relation }, { where });
+  }
+}
+
+/** Inside a document there is nothing to set to null. */
+function mayBeNull({ columns, path }: Relation): boolean {
+  return path === null && columns.some(({ nullable }) => nullable);
 }

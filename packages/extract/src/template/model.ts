@@ -8,6 +8,10 @@ export interface Template {
   readonly packageName: Text | null;
   readonly parameters: readonly Parameter[];
   readonly prepare: readonly PrepareStep[];
+  /** References that no foreign key tells of. */
+  readonly references: readonly DeclaredReference[];
+  /** What a run may bring at most; null where that is left to whoever runs it. */
+  readonly budget: Budget | null;
   readonly exports: readonly Export[];
   /** The YAML that it was read from. */
   readonly text: string;
@@ -59,6 +63,93 @@ export interface FileSort {
   readonly descending: boolean;
 }
 
+/** Rows, and bytes of their values as the source writes them; null for no bound. */
+export interface Budget {
+  readonly maxRows: number | null;
+  readonly maxBytes: number | null;
+}
+
+/** A reference that only the user knows; columns as they are written. */
+export type DeclaredReference = {
+  readonly source: string;
+  readonly table: string;
+  readonly where: string;
+} & (
+  | {
+      readonly kind: 'columns';
+      readonly columns: readonly string[];
+      readonly target: string;
+      /** By default the primary key. */
+      readonly targetColumns: readonly string[] | null;
+    }
+  | {
+      readonly kind: 'polymorphic';
+      readonly type: string;
+      readonly id: string;
+      /** What the type column holds, and the table that the id then belongs to. */
+      readonly targets: readonly { readonly value: string; readonly table: string }[];
+    }
+  | {
+      readonly kind: 'json';
+      readonly column: string;
+      readonly path: JsonPath;
+      readonly target: string;
+      readonly targetColumn: string | null;
+    }
+);
+
+/** Names, positions, and `*` for all members, from the root of a document. */
+export type JsonPath = readonly (string | number | { readonly all: true })[];
+
+export interface SubsetExport {
+  readonly source: string;
+  readonly starts: readonly Start[];
+  /** Null where rows bring only what they need. */
+  readonly children: Children | null;
+  /** Tables that come whole. */
+  readonly lookups: readonly Named[];
+  /** References that are set to null where their target does not come. */
+  readonly optional: 'all' | readonly Named[];
+  /** Whether no start row is no error. */
+  readonly allowEmpty: boolean;
+  /** How the tables are made; null where they have to be there. */
+  readonly create: CreateMode | null;
+}
+
+/** A name of the source, as it is written. */
+export interface Named {
+  readonly name: string;
+  readonly where: string;
+}
+
+export interface Start {
+  readonly table: string;
+  readonly filter: Filter;
+  /** A share of these rows: a number from 0 to 1, or a percentage. */
+  readonly sample: Text | null;
+  /** Whether the sample keeps how many rows point to each of its rows: true or false. */
+  readonly preserveDistribution: Text | null;
+  readonly where: string;
+}
+
+/** Rows that point to those that were asked for. */
+export interface Children {
+  /** How many references away from a start row; null for as far as they go. */
+  readonly depth: Text | null;
+  /** How many for each row and reference; null for all. */
+  readonly limit: Text | null;
+  /** Whether references that no rule names bring children. */
+  readonly others: boolean;
+  readonly rules: readonly ChildRule[];
+}
+
+/** What holds for one reference, or for all of a table. */
+export interface ChildRule extends Named {
+  readonly on: boolean;
+  readonly filter: Filter | null;
+  readonly limit: Text | null;
+}
+
 export type Export = {
   /** The file of the package. */
   readonly name: string;
@@ -72,12 +163,11 @@ export type Export = {
       readonly mode: CreateMode;
     }
   | {
-      readonly type: 'table-data' | 'subset';
+      readonly type: 'table-data';
       readonly source: string;
       readonly table: string;
       readonly filter: Filter;
-      /** How the tables of a subset are made; null where they have to be there. */
-      readonly create: CreateMode | null;
     }
+  | ({ readonly type: 'subset' } & SubsetExport)
   | { readonly type: 'file'; readonly volume: string; readonly path: Text }
 );

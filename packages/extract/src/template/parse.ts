@@ -1,18 +1,16 @@
-import {
-  type CreateMode,
-  type Filter,
-  parseFilter,
-  parseQuery,
-  variablesOf,
-} from '@hot-fixture/database';
+import { parseQuery, variablesOf } from '@hot-fixture/database';
 import { type Field, readDocument } from '@hot-fixture/document';
 import { HfitError } from '@hot-fixture/errors';
 import { RE2JS } from 're2js';
 import { placed } from '../placed.js';
-import type { Export, FileSort, Parameter, PrepareStep, Template, Text } from './model.js';
+import { readBudget } from './budget.js';
+import { readMode } from './mode.js';
+import type { Export, FileSort, PrepareStep, Template } from './model.js';
 import { checkNames } from './names.js';
 import { implicitParameters, readParameterList } from './parameters.js';
-import { parseText } from './text.js';
+import { readReference } from './references.js';
+import { Scope } from './scope.js';
+import { readSubset } from './subset.js';
 
 /**
  * Reads a template of version 1. All of it is checked that can be without a source: fields,
@@ -29,7 +27,7 @@ export function parseTemplate(text: string, file = 'template'): Template {
   );
   const fields = root.fields(
     ['hfitVersion', 'templateName', 'exports'],
-    ['projectName', 'packageName', 'description', 'parameters', 'prepare'],
+    ['projectName', 'packageName', 'description', 'parameters', 'prepare', 'references', 'budget'],
   );
   fields.hfitVersion.integer(1, 1);
   const steps = fields.prepare?.kind === 'null' ? [] : (fields.prepare?.list() ?? []);
@@ -48,48 +46,11 @@ export function parseTemplate(text: string, file = 'template'): Template {
     packageName,
     parameters,
     prepare,
+    references: fields.references?.list().map(readReference) ?? [],
+    budget: fields.budget ? readBudget(fields.budget) : null,
     exports: exports.map(([name, field]) => readExport(name, field, scope)),
     text,
   };
-}
-
-/** The names that may be used from here on. */
-class Scope {
-  readonly parameters: readonly Parameter[];
-  readonly #known: Set<string>;
-
-  constructor(parameters: readonly Parameter[]) {
-    this.parameters = parameters;
-    this.#known = new Set(parameters.flatMap(({ name }, i) => [name, String(i + 1)]));
-  }
-
-  add(variable: string): void {
-    this.#known.add(variable);
-  }
-
-  check(variables: readonly string[], where: string): void {
-    const variable = variables.find((it) => !this.#known.has(it));
-    if (variable === undefined) return;
-    const known = [...this.#known].filter((it) => !/^\d+$/.test(it)).join(', ') || 'none';
-    throw new HfitError('HFIT_TEMPLATE_VARIABLE', { variable, known }, { where });
-  }
-
-  text(field: Field): Text {
-    const text = parseText(field.text(), field.where);
-    this.check(
-      text.pieces.flatMap((piece) => (typeof piece === 'string' ? [] : [piece.variable])),
-      field.where,
-    );
-    return text;
-  }
-
-  filter(field: Field | undefined): Filter {
-    if (!field) return { where: null, orderBy: [], limit: null };
-    const text = field.text();
-    const filter = placed(field.where, () => parseFilter(text));
-    this.check(variablesOf(filter), field.where);
-    return filter;
-  }
 }
 
 function readName(field: Field): string {
@@ -190,28 +151,10 @@ function readExport(name: string, field: Field, scope: Scope): Export {
     case 'table-data': {
       const { dbms, table, filter } = data.fields(['dbms', 'table'], ['filter']);
       const [source, of] = [dbms.text(), table.text()];
-      return {
-        ...base,
-        type: 'table-data',
-        source,
-        table: of,
-        filter: scope.filter(filter),
-        create: null,
-      };
+      return { ...base, type: 'table-data', source, table: of, filter: scope.filter(filter) };
     }
-    case 'subset': {
-      const { dbms, table, filter, create } = data.fields(['dbms', 'table'], ['filter', 'create']);
-      const [source, of] = [dbms.text(), table.text()];
-      const mode = create ? readMode(create) : 'absent';
-      return {
-        ...base,
-        type: 'subset',
-        source,
-        table: of,
-        filter: scope.filter(filter),
-        create: mode,
-      };
-    }
+    case 'subset':
+      return { ...base, type: 'subset', ...readSubset(data, scope) };
     case 'file': {
       const { volume, path } = data.fields(['volume', 'path'], []);
       return { ...base, type: 'file', volume: volume.text(), path: scope.text(path) };
@@ -219,15 +162,4 @@ function readExport(name: string, field: Field, scope: Scope): Export {
     default:
       throw type.fail('known types are dbcreate, table-create, table-data, subset, file');
   }
-}
-
-function readMode(field: Field): CreateMode | null {
-  const modes: Record<string, CreateMode | null> = {
-    ifnotexists: 'absent',
-    dropcreate: 'replace',
-    none: null,
-  };
-  const text = field.text();
-  if (!Object.hasOwn(modes, text)) throw field.fail('known are ifnotexists, dropcreate, none');
-  return modes[text] ?? null;
 }

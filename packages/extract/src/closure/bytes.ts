@@ -1,0 +1,37 @@
+import type { Row } from '@hot-fixture/database';
+import type { PlannedExport } from '../plan.js';
+import type { Meter } from './meter.js';
+
+/** How many rows of a table are weighed. */
+const weighed = 500;
+
+/**
+ * Weighs rows that are to come, as their source writes them: the first of each table stand for the
+ * rest. Nothing is read where no budget asks.
+ * @throws HFIT_BUDGET_BYTES
+ */
+export async function checkBytes(exports: readonly PlannedExport[], meter: Meter): Promise<void> {
+  if (meter.budget.maxBytes === null) return;
+  let bytes = 0;
+  for (const { tables } of exports) {
+    for (const { classified, read, count } of tables) {
+      const rows = await count();
+      if (rows === 0) continue;
+      let [seen, weight] = [0, 0];
+      for await (const batch of read(classified.columns)) {
+        seen += batch.length;
+        weight += batch.reduce((sum, row) => sum + weightOf(row), 0);
+        if (seen >= weighed) break;
+      }
+      if (seen > 0) bytes += (weight / seen) * rows;
+    }
+  }
+  meter.checkBytes(bytes);
+}
+
+function weightOf(row: Row): number {
+  return row.reduce<number>((sum, value) => {
+    if (value === null) return sum;
+    return sum + (value instanceof Uint8Array ? value.length : Buffer.byteLength(String(value)));
+  }, 0);
+}

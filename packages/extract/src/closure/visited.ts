@@ -1,0 +1,95 @@
+import { type Column, findColumn, qualified, type Row, type Table } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
+import type { KeySet } from './key-store.js';
+import { columnsOfRelation, type Relation } from './relation.js';
+
+/** A table of the closure: the keys of its rows, and the references of theirs that count. */
+export interface Visited {
+  readonly table: Table;
+  readonly key: readonly Column[];
+  readonly rows: KeySet;
+  readonly references: readonly Reference[];
+  /** The key, then what each reference looks at. */
+  readonly read: readonly Column[];
+}
+
+/** Values of a reference are noted, to be followed or to be looked for. */
+export interface Reference {
+  readonly relation: Relation;
+  readonly width: number;
+  /** The number of the reason for what it brings. */
+  readonly reason: number;
+  readonly noted: Noted;
+  readonly isOptional: boolean;
+}
+
+/** Values that were met, and how far they have been looked up. */
+export interface Noted {
+  readonly target: Table;
+  readonly columns: readonly Column[];
+  readonly values: KeySet;
+  done: number;
+}
+
+export function visitedOf(table: Table, rows: KeySet, references: readonly Reference[]): Visited {
+  const key = keyOf(table);
+  const looked = references.flatMap(({ relation }) => columnsOfRelation(relation));
+  return { table, key, rows, references, read: [...key, ...looked] };
+}
+
+/** The values of each reference in a row of `read` columns. */
+export function* referencesIn(visited: Visited, row: Row): Generator<[Reference, Row]> {
+  let at = visited.key.length;
+  for (const reference of visited.references) {
+    yield [reference, row.slice(at, at + reference.width)];
+    at += reference.width;
+  }
+}
+
+/**
+ * What tells rows apart: the primary key, else a unique key that no null can escape.
+ * @throws HFIT_SUBSET_KEY
+ */
+export function keyOf(table: Table): Column[] {
+  const keys = table.primaryKey ? [table.primaryKey] : table.uniques;
+  for (const { columns } of keys) {
+    const found = columns.map((name) => findColumn(table, name));
+    if (table.primaryKey || found.every(({ nullable }) => !nullable)) return found;
+  }
+  throw new HfitError('HFIT_SUBSET_KEY', { table: qualified(table) });
+}
+
+/**
+ * Finds rows by values that a database took for the same, though they may be spelled otherwise:
+ * in another case, with other accents, with blanks at their end.
+ */
+export class BySpelling<T> {
+  readonly #exact = new Map<string, T>();
+  readonly #folded = new Map<string, T>();
+
+  add(values: Row, it: T): void {
+    const text = textOf(values);
+    if (!this.#exact.has(text)) this.#exact.set(text, it);
+    const folded = fold(text);
+    if (!this.#folded.has(folded)) this.#folded.set(folded, it);
+  }
+
+  find(values: Row): T | undefined {
+    const text = textOf(values);
+    return this.#exact.get(text) ?? this.#folded.get(fold(text));
+  }
+}
+
+function textOf(values: Row): string {
+  const texts = values.map((value) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value),
+  );
+  return texts.join('\0');
+}
+
+function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}| +(?=\0|$)/gu, '')
+    .toLowerCase();
+}

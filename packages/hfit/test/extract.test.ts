@@ -199,6 +199,16 @@ describe('refuses', () => {
     expect(made().filter((name) => name !== 'shop.db')).toEqual([]);
   });
 
+  test('several policies: the strictest line wins', async () => {
+    writeFileSync(
+      join(work, 'house.yaml'),
+      'policyVersion: 1\ndatabases: { "*": { "*": { "*": deny } } }\n',
+    );
+    const words = ['daily.yaml', '7', '--policy', join(work, 'house.yaml')];
+    const run = await extract(words, { stdout: 'ignore' });
+    expect(run.stderr).toContain('error HFIT_POLICY_FILTER: column shop: orders.customer_id');
+  });
+
   test('no policy', async () => {
     const run = await hfit(['extract', 'daily.yaml', '7'], { home, cwd: work });
     expect(run).toMatchObject({ code: 2, stdout: '' });

@@ -61,7 +61,7 @@ export async function startDaemon(settings: Settings, options: StartOptions = {}
       pid: process.pid,
       started_at,
       volumes: Object.keys(configuration.volumes),
-      policy: configuration.policy ?? null,
+      policy: [configuration.policy ?? []].flat().join(', ') || null,
     });
     admin = buildAdminServer(service, facts, isStopping);
     await listenAtSocket(admin, configuration.socket);

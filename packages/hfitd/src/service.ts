@@ -4,7 +4,7 @@ import { HfitError } from '@hot-fixture/errors';
 import {
   type MaskingKey,
   newMaskingKey,
-  type Policy,
+  Policy,
   parseMaskingKey,
   parsePolicy,
 } from '@hot-fixture/masking';
@@ -63,13 +63,16 @@ export async function openService(
   }
 }
 
-function readPolicy(file: string | undefined): Policy {
+function readPolicy(files: Configuration['policy'] = []): Policy {
   // An empty policy classifies nothing, so it denies everything.
-  if (file === undefined) return parsePolicy('policyVersion: 1\ndatabases: {}\n', 'the policy');
-  const text = readText(file, 'policy');
-  // Its errors are for the owner, who gets the path; what users are told names the file alone.
-  parsePolicy(text, file);
-  return parsePolicy(text, basename(file));
+  if (files.length === 0) return parsePolicy('policyVersion: 1\ndatabases: {}\n', 'the policy');
+  const policies = [files].flat().map((file) => {
+    const text = readText(file, 'policy');
+    // Its errors are for the owner, who gets the path; what users are told names the file alone.
+    parsePolicy(text, file);
+    return parsePolicy(text, basename(file));
+  });
+  return Policy.together(policies);
 }
 
 /** From the file that was named; else from the data folder, where the first start makes it. */

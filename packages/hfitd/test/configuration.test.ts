@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseSettings } from '../src/config/file.js';
 import { readConfiguration } from '../src/config/read.js';
@@ -54,6 +54,14 @@ volumes:
       sources: { shop: { url: 'postgresql://reader:s3cret@db.example.com/shop' } },
       volumes: { invoices: { path: '/etc/hfitd/files/invoices' } },
     });
+  });
+
+  test('names several policies in a list, and the environment as PATH has its folders', () => {
+    const { policy } = parseSettings('policy: [a.yaml, /b.yaml]', '/etc/hfitd/hfitd.yaml');
+    expect(policy).toEqual(['/etc/hfitd/a.yaml', '/b.yaml']);
+    const folder = testFolder();
+    const found = read({ HFITD_POLICY: ['a.yaml', '/b.yaml'].join(delimiter) }, folder);
+    expect(found.policy).toEqual([join(folder, 'a.yaml'), '/b.yaml']);
   });
 
   test.each([

@@ -8,6 +8,7 @@ export {
 export type { ColumnKind } from './detect/column-names.js';
 export { findPersonal } from './detect/find.js';
 export { type Finding, type PersonalKind, personalKinds } from './detect/finding.js';
+export { maskerFor } from './detect/proposal.js';
 export { nounOf } from './detect/words.js';
 export { type MaskingKey, newMaskingKey, parseMaskingKey } from './key.js';
 export {
@@ -22,6 +23,7 @@ export {
 export type { OptionSpec, OptionSpecs, OptionsOf, OptionValue } from './options.js';
 export type { Decision, MaskDecision } from './policy/decision.js';
 export { parsePolicy } from './policy/parse.js';
-export type { Policy } from './policy/policy.js';
+export { Policy } from './policy/policy.js';
 export { proposalFor, writtenAs } from './policy/propose.js';
+export { type PolicyLine, writePolicy } from './policy/write.js';
 export { maskers, registerMasker } from './registry.js';

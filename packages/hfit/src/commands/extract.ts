@@ -40,7 +40,8 @@ export const extract = defineCommand({
     },
     policy: {
       value: 'FILE',
-      text: 'The policy: which columns may leave, and how they are masked. What it does not name stays behind.',
+      many: true,
+      text: 'The policy: which columns may leave, and how they are masked. What it does not name stays behind. Of several files, the strictest line wins.',
     },
     'key-file': { value: 'FILE', text: 'A file with the masking key.' },
     ...deliverOptions,
@@ -118,14 +119,14 @@ function localOrigin(name: string, sources: readonly Database[], open: Open): Or
   };
 }
 
-async function readPolicy(path: string | undefined): Promise<Policy> {
-  if (path === undefined) {
+async function readPolicy(paths: readonly string[]): Promise<Policy> {
+  if (paths.length === 0) {
     const reason = '--policy FILE is missing, and without a policy no column may leave';
     throw new HfitError('HFIT_USAGE', { reason, help: 'hfit extract --help' });
   }
-  const text = await readText('policy', path);
-  const { parsePolicy } = await import('@hot-fixture/masking');
-  return parsePolicy(text, path);
+  const { Policy, parsePolicy } = await import('@hot-fixture/masking');
+  const files = paths.map(async (path) => parsePolicy(await readText('policy', path), path));
+  return Policy.together(await Promise.all(files));
 }
 
 /** Reads `NAME=VALUE` options; a name stands for one thing. */

@@ -20,7 +20,12 @@ export function complete(settings: Settings, folder = process.cwd()): Configurat
     listen,
     dataDir,
     socket: resolve(folder, settings.socket ?? join(dataDir, 'admin.sock')),
-    ...(settings.policy !== undefined && { policy: resolve(folder, settings.policy) }),
+    ...(settings.policy !== undefined && {
+      policy:
+        typeof settings.policy === 'string'
+          ? resolve(folder, settings.policy)
+          : settings.policy.map((file) => resolve(folder, file)),
+    }),
     ...(settings.maskingKeyFile !== undefined && {
       maskingKeyFile: resolve(folder, settings.maskingKeyFile),
     }),

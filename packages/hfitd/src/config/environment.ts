@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import { HfitError } from '@hot-fixture/errors';
 import { parseAddress } from './address.js';
 import { isAudience } from './file.js';
@@ -41,7 +42,8 @@ export function readEnvironment(env: Environment): Settings {
     ...(audience && { audience }),
     ...(dataDir && { dataDir }),
     ...(socket && { socket }),
-    ...(policy && { policy }),
+    // Several as PATH has its folders.
+    ...(policy && { policy: policy.includes(delimiter) ? policy.split(delimiter) : policy }),
     ...(maskingKeyFile && { maskingKeyFile }),
     ...(packages && { packagesAtOnce: Number(packages) }),
     ...(logLevel && { logLevel }),

@@ -49,7 +49,9 @@ export function parseSettings(text: string, file: string): Settings {
     ...(found.audience && { audience: audience(found.audience) }),
     ...(found.dataDir && { dataDir: path(found.dataDir) }),
     ...(found.socket && { socket: path(found.socket) }),
-    ...(found.policy && { policy: path(found.policy) }),
+    ...(found.policy && {
+      policy: found.policy.kind === 'list' ? found.policy.list().map(path) : path(found.policy),
+    }),
     ...(found.maskingKeyFile && { maskingKeyFile: path(found.maskingKeyFile) }),
     ...(found.sources && { sources: named(found.sources, source) }),
     ...(found.volumes && {

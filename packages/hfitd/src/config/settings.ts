@@ -19,8 +19,8 @@ export interface Settings {
   readonly dataDir?: string;
   /** The admin socket. Default `admin.sock` in the data folder. */
   readonly socket?: string;
-  /** The policy file; without one, every column is denied. */
-  readonly policy?: string;
+  /** The policy file, or several: of them the strictest line wins. Without one, every column is denied. */
+  readonly policy?: string | readonly string[];
   /** Default: `masking.key` in the data folder, made at the first start. */
   readonly maskingKeyFile?: string;
   readonly sources?: Readonly<Record<string, SourceSettings>>;

@@ -1,10 +1,13 @@
 import type { Field } from '@hot-fixture/document';
 import { type Entry, entriesOf } from './block.js';
 
+/** What becomes of a file. */
+export type FileDecision = 'keep' | 'deny';
+
 /** What becomes of the files that fit a pattern. */
 export interface FileRule {
   readonly pattern: RegExp;
-  readonly decision: 'keep' | 'deny';
+  readonly decision: FileDecision;
 }
 
 /** The rules of each volume. */
@@ -17,6 +20,19 @@ export type VolumeRules = ReadonlyMap<string, readonly FileRule[]>;
 export function readVolumes(volumes: Field | undefined): VolumeRules {
   const entries = volumes ? entriesOf(volumes) : [];
   return new Map(entries.map(({ name, value }) => [name, entriesOf(value).map(ruleOf)]));
+}
+
+/** The strictest of what the rules of several files say of a path; denied where none fits. */
+export function decideFile(
+  files: readonly VolumeRules[],
+  volume: string,
+  path: string,
+): FileDecision {
+  const rules = files.flatMap((volumes) =>
+    [...new Set([volume, '*'])].flatMap((name) => volumes.get(name) ?? []),
+  );
+  const decisions = rules.filter(({ pattern }) => pattern.test(path)).map((it) => it.decision);
+  return decisions.includes('keep') && !decisions.includes('deny') ? 'keep' : 'deny';
 }
 
 function ruleOf({ name, value }: Entry): FileRule {

@@ -3,7 +3,8 @@ import { HfitError } from '@hot-fixture/errors';
 import { type Entry, placeOf, readBlock } from './block.js';
 import { classify } from './classify.js';
 import { readVolumes } from './files.js';
-import { type ClassifiedColumn, Policy } from './policy.js';
+import { type ClassifiedColumn, fitsAll } from './lines.js';
+import { Policy } from './policy.js';
 
 /**
  * Reads a policy from YAML.
@@ -19,13 +20,19 @@ export function parsePolicy(text: string, file = 'policy'): Policy {
 
   const [, , at = root.where] = root.entries().find(([name]) => name === 'databases') ?? [];
   const databases = { name: 'databases', at: placeOf(at), value: top.databases };
-  const column = ({ name, at, value }: Entry): ClassifiedColumn => ({
-    where: at.where,
-    decision: classify(name, value),
-  });
+  const column = ({ name, at, value }: Entry): ClassifiedColumn => {
+    const decision = classify(name, value);
+    if (decision.kind === 'keep' && fitsAll(name)) {
+      const reason = `"${name}": keep would let every column leave that somebody adds; name the columns, or a part of their names`;
+      throw invalid(reason, at.where);
+    }
+    return { where: at.where, decision };
+  };
   const table = (entry: Entry) => readBlock(entry, column);
   const database = (entry: Entry) => readBlock(entry, table);
-  return new Policy(file, readBlock(databases, database), readVolumes(top.volumes));
+  return new Policy([
+    { file, databases: readBlock(databases, database), volumes: readVolumes(top.volumes) },
+  ]);
 }
 
 function checkVersion(version: Field): void {

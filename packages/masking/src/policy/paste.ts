@@ -1,4 +1,5 @@
 import type { Block } from './block.js';
+import { escaped } from './lines.js';
 
 /** A column, and what to write behind it. */
 export interface Proposal {
@@ -19,8 +20,9 @@ export function pasteable(
   columns: readonly Proposal[],
   hint: string,
 ): string {
-  const has = (name: string) => databases.of.get(name)?.of.has(table) === true;
-  const path = [!has(database) && has('*') ? '*' : database, table];
+  const has = (name: string) => databases.of.get(name)?.of.has(escaped(table)) === true;
+  const own = escaped(database);
+  const path = [!has(own) && has('*') ? '*' : own, escaped(table)];
   let block: Block<unknown> = databases;
   let depth = 0;
   for (; depth < path.length; depth++) {
@@ -33,7 +35,7 @@ export function pasteable(
   const outer = path.slice(depth).map(quoted);
   if (block.isFlow) {
     const comma = block.of.size === 0 ? '' : ', ';
-    const pairs = columns.map((it) => `${quoted(it.column)}: ${it.as}`).join(', ');
+    const pairs = columns.map((it) => `${quoted(escaped(it.column))}: ${it.as}`).join(', ');
     const braces = outer.reduceRight((value, key) => `${key}: { ${value} }`, pairs);
     return `${place}, before the closing brace of ${inside}:\n${comma}${braces}`;
   }
@@ -41,7 +43,9 @@ export function pasteable(
   const deep = (levels: number) => ' '.repeat(indent + 2 * levels);
   const lines = [
     ...outer.map((key, i) => `${deep(i)}${key}:`),
-    ...columns.map((it) => `${deep(outer.length)}${quoted(it.column)}: ${it.as}  # ${hint}`),
+    ...columns.map(
+      (it) => `${deep(outer.length)}${quoted(escaped(it.column))}: ${it.as}  # ${hint}`,
+    ),
   ];
   return `${place}, in ${inside}:\n${lines.join('\n')}`;
 }

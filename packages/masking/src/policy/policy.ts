@@ -1,73 +1,90 @@
 import { HfitError } from '@hot-fixture/errors';
-import type { ColumnFacts } from '../column.js';
-import type { Block } from './block.js';
 import { type Decision, strictest } from './decision.js';
-import type { VolumeRules } from './files.js';
+import { decideFile, type FileDecision, type VolumeRules } from './files.js';
+import {
+  type DatabasesBlock,
+  entriesFor,
+  isPattern,
+  type Line,
+  linesFor,
+  literal,
+  matching,
+  type NamedColumn,
+  namedIn,
+  type TableBlock,
+} from './lines.js';
 import { type Proposal, pasteable } from './paste.js';
 
-export interface ClassifiedColumn {
-  /** `file:line:column`. */
-  readonly where: string;
-  readonly decision: Decision;
+/** What one file says. */
+export interface PolicyFile {
+  /** How it is called in errors. */
+  readonly file: string;
+  readonly databases: DatabasesBlock;
+  readonly volumes: VolumeRules;
 }
-
-export type TableBlock = Block<ClassifiedColumn>;
 
 /** What becomes of each column. What nothing classifies is denied. Made by `parsePolicy`. */
 export class Policy {
-  /** How the policy is called in errors. */
-  readonly file: string;
-  readonly #databases: Block<Block<TableBlock>>;
-  readonly #volumes: VolumeRules;
+  readonly #files: readonly PolicyFile[];
 
-  constructor(file: string, databases: Block<Block<TableBlock>>, volumes: VolumeRules = new Map()) {
-    this.file = file;
-    this.#databases = databases;
-    this.#volumes = volumes;
+  constructor(files: readonly PolicyFile[]) {
+    this.#files = files;
   }
 
   /**
-   * What becomes of a column. Where several lines classify it, under the name of the database and
-   * under `*` or in several spellings of the table, the strictest wins: deny, then mask, then keep.
+   * Several policies as one: each of them may deny or mask what another keeps. Where they differ,
+   * the strictest line wins, whosoever it is.
+   */
+  static together(policies: readonly Policy[]): Policy {
+    return new Policy(policies.flatMap((policy) => policy.#files));
+  }
+
+  /**
+   * What becomes of a column. Where several lines classify it, the strictest wins: deny, then mask,
+   * then keep. Of several maskers it is that of the closest line: its name before a pattern of
+   * names, then its type, then its kind; and then the line that is found first.
    * @param tableNames all spellings that mean the table
    */
-  decide(
-    database: string,
-    tableNames: readonly string[],
-    column: Pick<ColumnFacts, 'name'>,
-  ): Decision {
-    const decisions = this.#tables(database, tableNames).flatMap((table) => {
-      const name = matching(column.name, [...table.of.keys()]);
-      return name === null ? [] : [table.of.get(name)!.decision];
-    });
-    return strictest(decisions) ?? { kind: 'deny', explicit: false };
+  decide(database: string, tableNames: readonly string[], column: NamedColumn): Decision {
+    const lines = this.#lines(database, tableNames, column);
+    return strictest(lines.map((it) => it.decision)) ?? { kind: 'deny', explicit: false };
+  }
+
+  /** Where the line stands that decides about a column, as `file:line:column`; null where none does. */
+  placeOf(database: string, tableNames: readonly string[], column: NamedColumn): string | null {
+    const lines = this.#lines(database, tableNames, column);
+    const decision = strictest(lines.map((it) => it.decision));
+    return lines.find((it) => it.decision === decision)?.where ?? null;
   }
 
   /**
-   * What becomes of a file of a volume. It is denied where a pattern denies it or none keeps it.
+   * What becomes of a file of a volume: the strictest of what the patterns say that fit it; denied
+   * where none does.
    * @param path below the folder of the volume, with `/` between the names
    */
-  decideFile(volume: string, path: string): 'keep' | 'deny' {
-    const rules = [...new Set([volume, '*'])].flatMap((name) => this.#volumes.get(name) ?? []);
-    const decisions = rules.filter(({ pattern }) => pattern.test(path)).map((it) => it.decision);
-    return decisions.includes('keep') && !decisions.includes('deny') ? 'keep' : 'deny';
+  decideFile(volume: string, path: string): FileDecision {
+    return decideFile(
+      this.#files.map((it) => it.volumes),
+      volume,
+      path,
+    );
   }
 
-  /** The columns of a table that the policy names, in its spelling, each once. */
+  /** The columns of a table that the policy names, in its spelling, each once; patterns are none. */
   columnsOf(database: string, tableNames: readonly string[]): string[] {
-    const tables = this.#tables(database, tableNames);
-    return [...new Set(tables.flatMap((table) => [...table.of.keys()]))];
+    const names = this.#tables(database, tableNames).flatMap((table) => [...table.of.keys()]);
+    return [...new Set(names.filter((name) => !isPattern(name)).map(literal))];
   }
 
   /**
-   * Checks the names of a table's columns against the table.
+   * Checks the names of a table's columns against the table. A pattern may fit none.
    * @param columns all that the table has
    * @throws HFIT_POLICY_COLUMN for one that the table does not have, HFIT_POLICY_COLUMN_CASE where
    *   a line would classify two columns that differ in upper and lower case only
    */
   checkColumns(database: string, tableNames: readonly string[], columns: readonly string[]): void {
     const table = tableNames[0] ?? '';
-    for (const { of } of this.#tables(database, tableNames)) {
+    for (const { of } of this.#tables(database, tableNames, 'named')) {
       const named = [...of.keys()];
       const matched = new Map<string, string>();
       for (const column of columns) {
@@ -80,9 +97,9 @@ export class Policy {
         }
         matched.set(name, column);
       }
-      const unknown = named.find((name) => !matched.has(name));
+      const unknown = named.find((name) => !matched.has(name) && !isPattern(name));
       if (unknown !== undefined) {
-        const values = { table, column: unknown, columns: columns.join(', ') };
+        const values = { table, column: literal(unknown), columns: columns.join(', ') };
         throw new HfitError('HFIT_POLICY_COLUMN', values, { where: of.get(unknown)!.where });
       }
     }
@@ -90,8 +107,7 @@ export class Policy {
 
   /** What to paste into the policy, and where, so that it classifies a column that it does not. */
   lineToAdd(database: string, table: string, column: string): string {
-    const deny = [{ column, as: 'deny' }];
-    return pasteable(this.file, this.#databases, database, table, deny, 'or keep, or a masker');
+    return this.#pasteable(database, table, [{ column, as: 'deny' }], 'or keep, or a masker');
   }
 
   /**
@@ -101,23 +117,25 @@ export class Policy {
   linesToLeave(
     database: string,
     tableNames: readonly string[],
-    columns: readonly Proposal[],
+    columns: readonly (Proposal & Partial<NamedColumn>)[],
   ): string {
-    const tables = this.#tables(database, tableNames);
-    const denying = ({ column }: Proposal) =>
-      tables.flatMap(({ of }) => {
-        const line = of.get(matching(column, [...of.keys()]) ?? '');
-        return line?.decision.kind === 'deny' ? [line.where] : [];
-      });
+    const denying = ({ column, type, kind }: Proposal & Partial<NamedColumn>) => {
+      const asked = { name: column, ...(type && { type }), ...(kind && { kind }) };
+      const lines = this.#lines(database, tableNames, asked);
+      return lines.filter(({ decision }) => decision.kind === 'deny');
+    };
     const instead = columns.flatMap((it) =>
-      denying(it).map((where) => `# ${where}, instead of deny:\n${it.column}: ${it.as}`),
+      denying(it).map(({ name, where }) =>
+        isPattern(name)
+          ? `# ${where}, "${name}": deny fits it, and wins: write it so that it does not fit ${it.column}`
+          : `# ${where}, instead of deny:\n${it.column}: ${it.as}`,
+      ),
     );
-    const forgotten = columns.filter((it) => denying(it).length === 0);
+    const isNamed = (it: Proposal) => denying(it).some(({ name }) => !isPattern(name));
+    const forgotten = columns.filter((it) => !isNamed(it));
     if (forgotten.length === 0) return instead.join('\n');
-    const table = tableNames[0] ?? '';
     const hint = 'or keep, or another masker';
-    const added = pasteable(this.file, this.#databases, database, table, forgotten, hint);
-    return [...instead, added].join('\n');
+    return [...instead, this.#pasteable(database, tableNames[0] ?? '', forgotten, hint)].join('\n');
   }
 
   /**
@@ -126,25 +144,38 @@ export class Policy {
    */
   unknownTables(database: string, tableNames: Iterable<string>): { name: string; where: string }[] {
     const known = new Set(tableNames);
-    const named = [...(this.#databases.of.get(database)?.of ?? [])];
-    return named
-      .filter(([name]) => !known.has(name))
-      .map(([name, { at }]) => ({ name, where: at.where }));
+    return this.#files.flatMap(({ databases }) =>
+      [...(databases.of.get(database)?.of ?? [])]
+        .filter(([name]) => !known.has(name) && !isPattern(name))
+        .map(([name, { at }]) => ({ name, where: at.where })),
+    );
   }
 
-  /** What is said of the table: of the database by its name first, then of any. */
-  #tables(database: string, tableNames: readonly string[]): TableBlock[] {
-    return [...new Set([database, '*'])].flatMap((name) => {
-      const tables = this.#databases.of.get(name)?.of;
-      return [...new Set(tableNames)].flatMap((table) => tables?.get(table) ?? []);
-    });
+  /** Into the file that knows the table, or else the database, or else the first. */
+  #pasteable(database: string, table: string, columns: readonly Proposal[], hint: string): string {
+    const knows = ({ databases }: PolicyFile) => databases.of.get(database);
+    const into =
+      this.#files.find((it) => knows(it)?.of.has(table)) ??
+      this.#files.find(knows) ??
+      this.#files[0]!;
+    return pasteable(into.file, into.databases, database, table, columns, hint);
   }
-}
 
-/** The name that means the column: in its own spelling, or else the only one in another case. */
-function matching(column: string, names: readonly string[]): string | null {
-  if (names.includes(column)) return column;
-  const folded = column.toLowerCase();
-  const alike = names.filter((name) => name.toLowerCase() === folded);
-  return alike.length === 1 ? alike[0]! : null;
+  /** All lines that classify a column, the closest first. */
+  #lines(database: string, tableNames: readonly string[], column: NamedColumn): Line[] {
+    const lines = this.#tables(database, tableNames).flatMap((table) => linesFor(table, column));
+    return lines.sort((a, b) => a.closeness - b.closeness);
+  }
+
+  /**
+   * What is said of the table: of the database by its name first, then of any.
+   * @param which `named` leaves out what a pattern says of several tables
+   */
+  #tables(database: string, tableNames: readonly string[], which?: 'named'): TableBlock[] {
+    return this.#files.flatMap(({ databases }) =>
+      entriesFor(databases.of, [database]).flatMap(({ of }) =>
+        which === 'named' ? namedIn(of, tableNames) : entriesFor(of, tableNames),
+      ),
+    );
+  }
 }

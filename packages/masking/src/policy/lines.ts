@@ -1,0 +1,107 @@
+import type { ColumnFacts } from '../column.js';
+import type { Block } from './block.js';
+import type { Decision } from './decision.js';
+import { bareType } from './types.js';
+
+export interface ClassifiedColumn {
+  /** `file:line:column`. */
+  readonly where: string;
+  readonly decision: Decision;
+}
+
+export type TableBlock = Block<ClassifiedColumn>;
+
+export type DatabasesBlock = Block<Block<TableBlock>>;
+
+/** A line that classifies a column. */
+export interface Line extends ClassifiedColumn {
+  /** As it is written: a name, a pattern or a type. */
+  readonly name: string;
+  /** What fits more closely has a lower one: a name, then a pattern, then a type or a kind. */
+  readonly closeness: number;
+}
+
+/** What a line may ask about; without a type, lines about types do not fit. */
+export type NamedColumn = Pick<ColumnFacts, 'name'> & Partial<Pick<ColumnFacts, 'type' | 'kind'>>;
+
+const aboutTypes = /^(type|kind):(.*)$/su;
+const escapes = /\\(?=[*?])|^\\(?=(?:type|kind):)/g;
+
+/** Whether it is no name, but stands for what fits it: `*_email`, `type:jsonb`, `kind:json`. */
+export function isPattern(name: string): boolean {
+  return /(?<!\\)[*?]/.test(name) || aboutTypes.test(name);
+}
+
+/** The name that is meant by one that is written: `\*` is a star, and `\type:x` a name. */
+export function literal(written: string): string {
+  return written.replace(escapes, '');
+}
+
+/** The other way round. */
+export function escaped(name: string): string {
+  return name.replace(/[*?]|^(?=(?:type|kind):)/g, '\\$&');
+}
+
+/** Whether a pattern fits whatever there is. */
+export function fitsAll(name: string): boolean {
+  return /^(?:(?:type|kind):)?[*?]*\*[*?]*$/.test(name);
+}
+
+/** The lines of one block that classify a column: at most one by its name, and all that fit. */
+export function linesFor(table: TableBlock, column: NamedColumn): Line[] {
+  const names = [...table.of.keys()];
+  const name = matching(column.name, names);
+  return names.flatMap((it) => {
+    const closeness = it === name ? 0 : closenessOf(it, column);
+    return closeness === null ? [] : [{ name: it, closeness, ...table.of.get(it)! }];
+  });
+}
+
+/**
+ * The entries of a mapping that mean one of the names: by a name, and then by a pattern. Names are
+ * taken in their own case.
+ */
+export function entriesFor<T>(block: ReadonlyMap<string, T>, names: readonly string[]): T[] {
+  const fitting = [...block].filter(([it]) => {
+    if (!/(?<!\\)[*?]/.test(it)) return false;
+    const fits = glob(it, '');
+    return names.some((name) => fits.test(name));
+  });
+  return [...namedIn(block, names), ...fitting.map(([, value]) => value)];
+}
+
+/** The entries of a mapping that have one of the names, in the order of the names. */
+export function namedIn<T>(block: ReadonlyMap<string, T>, names: readonly string[]): T[] {
+  const written = [...new Set(names)].map(escaped);
+  return written.filter((it) => block.has(it)).map((it) => block.get(it) as T);
+}
+
+/** What is written and means the column: its own spelling, or else the only one in another case. */
+export function matching(column: string, written: readonly string[]): string | null {
+  const names = written.filter((it) => !isPattern(it));
+  const own = names.find((it) => literal(it) === column);
+  if (own !== undefined) return own;
+  const folded = column.toLowerCase();
+  const alike = names.filter((it) => literal(it).toLowerCase() === folded);
+  return alike.length === 1 ? alike[0]! : null;
+}
+
+function closenessOf(pattern: string, { name, type, kind }: NamedColumn): number | null {
+  const [, about, wanted = ''] = aboutTypes.exec(pattern) ?? [];
+  if (about === 'type') {
+    return type !== undefined && glob(bareType(wanted), 'i').test(bareType(type)) ? 2 : null;
+  }
+  if (about === 'kind') return kind !== undefined && glob(wanted, 'i').test(kind) ? 3 : null;
+  return isPattern(pattern) && glob(pattern, 'i').test(name) ? 1 : null;
+}
+
+/** `*` stands for any characters, `?` for one. */
+function glob(pattern: string, flags: string): RegExp {
+  // Stars in a row would have a text tried again and again.
+  const source = pattern.replace(/\\[*?]|\*+|[\s\S]/gu, (piece) => {
+    if (piece.startsWith('*')) return '.*';
+    if (piece === '?') return '.';
+    return piece.length > 1 ? piece : piece.replace(/[\\^$.+()[\]{}|]/, '\\$&');
+  });
+  return new RegExp(`^${source}$`, `su${flags}`);
+}

@@ -3,7 +3,7 @@ import { type ColumnKind, hintOf } from './column-names.js';
 import { namesOfPeople } from './common-names.js';
 import { pathsOf } from './json.js';
 import { nationalRulesOf } from './national.js';
-import { proposalOf } from './proposal.js';
+import { maskerFor, proposalForNothing } from './proposal.js';
 import { type Looked, look } from './samples.js';
 import { nounOf, thingsOf } from './words.js';
 
@@ -39,7 +39,19 @@ type Found = Omit<ColumnClassification, 'proposal'>;
 export function classifyColumn(column: ColumnSample): ColumnClassification {
   const kind = column.facts?.kind ?? kindOf(column.type);
   const found = classified(column, kind);
-  return { ...found, proposal: proposalOf(found.kind, { ...column, kind }) };
+  const { name, type } = column;
+  const facts = {
+    nullable: true,
+    unique: false,
+    maxLength: null,
+    ...column.facts,
+    name,
+    type,
+    kind,
+  };
+  const proposal =
+    found.kind === null ? proposalForNothing(name, kind) : maskerFor(found.kind, facts);
+  return { ...found, proposal };
 }
 
 function classified(column: ColumnSample, kind: string): Found {

@@ -8,15 +8,16 @@ import type { ColumnKind } from './column-names.js';
 
 const hash: MaskerChoice = { masker: 'hash', options: {} };
 const none: MaskerChoice = { masker: 'null', options: {} };
+const same: MaskerChoice = { masker: 'format', options: {} };
 const choice = (masker: string, options: MaskerChoice['options'] = {}) => ({ masker, options });
 
 /** What suits a kind, the best first. */
 const suited: Readonly<Record<ColumnKind, readonly MaskerChoice[]>> = {
-  email: [choice('email'), hash, none],
-  phone: [choice('phone'), hash, none],
-  card: [hash, none],
-  iban: [hash, none],
-  'national-id': [hash, none],
+  email: [choice('email'), hash, same, none],
+  phone: [choice('phone'), same, hash, none],
+  card: [same, choice('integer'), none],
+  iban: [same, hash, none],
+  'national-id': [same, choice('integer'), none],
   ip: [hash, none],
   mac: [hash, none],
   geo: [none, choice('constant', { value: '0' })],
@@ -27,9 +28,9 @@ const suited: Readonly<Record<ColumnKind, readonly MaskerChoice[]>> = {
   'person-name': [choice('personName'), hash, none],
   'given-name': [choice('personName', { part: 'given' }), hash, none],
   'family-name': [choice('personName', { part: 'family' }), hash, none],
-  'user-name': [hash, none],
+  'user-name': [hash, same, none],
   'birth-date': [choice('dateShift', { days: 365 }), hash, none],
-  secret: [none, hash],
+  secret: [none, hash, same],
   'password-hash': [none, hash],
   image: [none],
   sensitive: [none],
@@ -40,30 +41,21 @@ const suited: Readonly<Record<ColumnKind, readonly MaskerChoice[]>> = {
 /** Kinds whose values are numbers and labels, which tell of nobody by themselves. */
 const plain = new Set(['boolean', 'enum', 'integer', 'decimal', 'float']);
 
+/** When a row was written is a matter of the row. */
+const written =
+  /^(?:(?:date|time)_?)?(?:row_?)?(?:last_?)?(?:created|updated?|modified|inserted|changed|deleted|archived|synced)(?:_?(?:at|on|date|time|ts|utc))?$/i;
+
 /**
- * What to write behind a column in a policy: a masker that can serve it; `keep` for numbers and labels in
- * which nothing was found; else `deny`.
+ * What to write behind a column in which nothing was found: `keep` for numbers, labels, and when the
+ * row was written; else `deny`, for nobody knows.
  */
-export function proposalOf(
-  kind: ColumnKind | null,
-  {
-    name,
-    type,
-    facts,
-    kind: valueKind,
-  }: {
-    readonly name: string;
-    readonly type: string;
-    readonly kind: string;
-    readonly facts?: Partial<Omit<ColumnFacts, 'name' | 'type'>>;
-  },
-): string {
-  if (kind === null) return plain.has(valueKind) ? 'keep' : 'deny';
-  const column: ColumnFacts = {
-    ...{ nullable: true, unique: false, maxLength: null },
-    ...facts,
-    ...{ name, type, kind: valueKind },
-  };
+export function proposalForNothing(name: string, kind: string): string {
+  const isWritten = (kind === 'timestamp' || kind === 'date') && written.test(name);
+  return plain.has(kind) || isWritten ? 'keep' : 'deny';
+}
+
+/** What to write behind a column of a kind: the best masker that can serve it, or `deny`. */
+export function maskerFor(kind: ColumnKind, column: ColumnFacts): string {
   const fitting = suited[kind].find((it) => canServe(it, column));
   return fitting ? writtenAs(maskDecision(fitting)) : 'deny';
 }

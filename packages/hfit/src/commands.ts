@@ -10,6 +10,8 @@ import { fixpoint } from './commands/fixpoint.js';
 import { login } from './commands/login.js';
 import { pkgDownload } from './commands/pkg-download.js';
 import { pkgTmpl } from './commands/pkg-tmpl.js';
+import { policyCheck } from './commands/policy-check.js';
+import { policyInit } from './commands/policy-init.js';
 import { rewind } from './commands/rewind.js';
 import { seed } from './commands/seed.js';
 import { tables } from './commands/tables.js';
@@ -29,6 +31,8 @@ export const commands: readonly Command[] = [
   ...pkgTmpl,
   pkgDownload,
   extract,
+  policyInit,
+  policyCheck,
   ...track,
   checkpoint,
   changes,
@@ -42,6 +46,7 @@ export const commands: readonly Command[] = [
 /** Commands of more than one word stand under their first. */
 export const groups: Readonly<Record<string, string>> = {
   'pkg-tmpl': 'Your templates on the server.',
+  policy: 'What may leave a database, column by column.',
   track: 'The change log of a test database.',
   factory: 'The factories of a project.',
   fixpoint: 'Named states of a test database, in files.',

@@ -1,0 +1,70 @@
+import { qualified, type Schema } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
+import { factsOf, spellings } from '@hot-fixture/extract';
+import { nounOf, type Policy } from '@hot-fixture/masking';
+import type { Looked } from './options.js';
+
+/** What is wrong between a policy and a database. */
+export interface PolicyFinding {
+  readonly what: 'unclassified' | 'names nothing' | 'personal and kept';
+  /** The table or column, or what the policy names. */
+  readonly subject: string;
+  /** The place in the policy, as `file:line:column`, where one is known. */
+  readonly where: string | null;
+  readonly why: string;
+}
+
+/**
+ * Compares a policy with a database: columns that no line classifies, lines that name nothing, and
+ * columns that are kept though personal data was found in them.
+ * @param accepted columns as `table.column` that a person has looked at and keeps
+ */
+export function checkPolicy(
+  { name, schema, seen }: Looked,
+  policy: Policy,
+  accepted: ReadonlySet<string>,
+): PolicyFinding[] {
+  const findings = namesNothing(name, schema, policy);
+  for (const { table, columns } of seen) {
+    const names = spellings(schema, table);
+    for (const column of table.columns) {
+      if (column.generated) continue;
+      const decision = policy.decide(name, names, factsOf(table, column));
+      const subject = `${qualified(table)}.${column.name}`;
+      if (decision.kind === 'deny' && !decision.explicit) {
+        const why = `add:\n${policy.lineToAdd(name, qualified(table), column.name)}`;
+        findings.push({ what: 'unclassified', subject, where: null, why });
+      }
+      const it = columns.get(column.name);
+      const isKnown = names.some((spelling) => accepted.has(`${spelling}.${column.name}`));
+      if (decision.kind !== 'keep' || !it || it.kind === null || isKnown) continue;
+      const why = `${nounOf(it.kind)}: ${it.evidence}`;
+      findings.push({ what: 'personal and kept', subject, where: null, why });
+    }
+  }
+  return findings;
+}
+
+function namesNothing(name: string, schema: Schema, policy: Policy): PolicyFinding[] {
+  const spelled = schema.tables.flatMap((table) => spellings(schema, table));
+  const tables = policy.unknownTables(name, spelled).map(
+    (it): PolicyFinding => ({
+      what: 'names nothing',
+      subject: it.name,
+      where: it.where,
+      why: 'the database has no such table',
+    }),
+  );
+  const columns = schema.tables.flatMap((table): PolicyFinding[] => {
+    try {
+      const known = table.columns.map((column) => column.name);
+      policy.checkColumns(name, spellings(schema, table), known);
+      return [];
+    } catch (error) {
+      if (!(error instanceof HfitError)) throw error;
+      const subject = qualified(table);
+      return [{ what: 'names nothing', subject, where: error.where ?? null, why: error.what }];
+    }
+  });
+  return [...tables, ...columns];
+}

@@ -55,14 +55,24 @@ export async function nextSecond(session: Session): Promise<void> {
 
 /** When tables were altered that may be under the log of this database, by full name. */
 export async function timesOf(session: Session, tables: readonly TableName[]): Promise<Altered> {
-  if (tables.length === 0) return {};
+  const times: Row[] = [];
+  for (const sql of timesSql(tables)) times.push(...(await session.query(sql)));
+  return timesIn(times);
+}
+
+/** The statements whose rows `timesIn` reads; none where there is no table. */
+export function timesSql(tables: readonly TableName[]): string[] {
+  if (tables.length === 0) return [];
   // Each by itself: of a table that is named so, the server looks at no other.
   const asked = tables.map(
     ({ schema, name }) =>
       `SELECT IF(TABLE_SCHEMA = DATABASE(), '', TABLE_SCHEMA), TABLE_NAME, UNIX_TIMESTAMP(CREATE_TIME) FROM information_schema.TABLES
        WHERE TABLE_SCHEMA = ${schema ? literal(schema) : 'DATABASE()'} AND TABLE_NAME = ${literal(name)}`,
   );
-  const rows = await session.query(asked.join(' UNION ALL '));
+  return [asked.join(' UNION ALL ')];
+}
+
+export function timesIn(rows: readonly Row[]): Altered {
   return Object.fromEntries(
     (rows as [string, string, string][]).map(([schema, name, second]) => [
       qualified({ schema, name }),

@@ -1,27 +1,32 @@
 import type { LoggedChanges, RowChange, TableChange } from '../../log.js';
-import type { Value } from '../../model.js';
+import type { Row, Value } from '../../model.js';
 import { imageOfRow, selected } from '../image.js';
 import { quote } from '../quote.js';
-import { assertNotEmptied, checkSchema } from './check.js';
-import { begin, firstNotes, type Notes, netImages, sumUp } from './notes.js';
+import { keepPlace } from './calm.js';
+import { assertNotEmptied, checkSchema, look } from './check.js';
+import { begin, firstNotes, type Notes, netImages } from './notes.js';
 import { logOf, type Tracked } from './plan.js';
 import { isAmong } from './rewind.js';
-import { checkpointNamed, type OpenLog, stateOf, withPatience } from './session.js';
+import { checkpointNamed, end, type OpenLog, stateOf, withPatience } from './session.js';
 
 /** @throws as ChangeLog.changes */
 export async function changes(log: OpenLog, since: string): Promise<LoggedChanges> {
-  const { session } = log;
-  const state = await stateOf(log, checkpointNamed(log, since));
+  const { session, plan } = log;
+  const checkpoint = checkpointNamed(log, since);
+  const state = await stateOf(log, checkpoint);
   return withPatience(log, async () => {
     const notes = await begin(log, state);
-    const { counters } = await checkSchema(log, state);
-    await assertNotEmptied(log, state, await sumUp(log, notes));
-    const tables: TableChange[] = [];
-    for (const it of notes) {
-      const rows = await (it.tracked.key ? keyedChanges(log, it) : wholeChanges(log, it));
-      if (rows.length > 0) tables.push({ table: it.tracked.table, rows });
-    }
-    await session.run('ROLLBACK');
+    const seen = await look(log, notes);
+    const { counters } = await checkSchema(log, seen, state);
+    await assertNotEmptied(log, checkpoint, state, seen);
+    const read = notes.map((it) => (it.tracked.key ? keyedSql(log, it) : wholeSql(log, it)));
+    const answers = await session.batch(read);
+    await end(session, ['ROLLBACK']);
+    const tables = notes.flatMap(({ tracked }, i): TableChange[] => {
+      const found = answers[i] ?? [];
+      const rows = tracked.key ? keyedChanges(tracked, found) : wholeChanges(found);
+      return rows.length === 0 ? [] : [{ table: tracked.table, rows }];
+    });
     const sequences = state.sequences
       .filter((it) => !isAmong(counters, it))
       .map(({ schema, name, value: before }) => {
@@ -29,6 +34,8 @@ export async function changes(log: OpenLog, since: string): Promise<LoggedChange
           counters.find((it) => it.schema === schema && it.name === name)?.value ?? null;
         return { schema, name, before, after };
       });
+    const isLast = log.checkpoints.at(-1)?.id === checkpoint.id;
+    if (isLast && notes.length + sequences.length === 0) keepPlace(plan, since, seen.counts);
     return { tables, sequences };
   });
 }
@@ -38,13 +45,14 @@ function keptValues({ columns }: Tracked): string[] {
   return columns.map((column, i) => selected({ ...column, name: `c${i}` }, 'l'));
 }
 
-async function keyedChanges({ session, database }: OpenLog, notes: Notes): Promise<RowChange[]> {
+function keyedSql({ database }: OpenLog, notes: Notes): string {
   const { columns, key } = notes.tracked;
   const now = columns.map((column) => selected(column, 't'));
-  const rows = await session.query(
-    `SELECT l.mark, t.${quote(key?.[0] as string)} IS NOT NULL, ${[...keptValues(notes.tracked), ...now].join(', ')}
-     ${firstNotes(database, notes, 'LEFT JOIN')}`,
-  );
+  return `SELECT l.mark, t.${quote(key?.[0] as string)} IS NOT NULL, ${[...keptValues(notes.tracked), ...now].join(', ')}
+    ${firstNotes(database, notes, 'LEFT JOIN')}`;
+}
+
+function keyedChanges({ columns }: Tracked, rows: readonly Row[]): RowChange[] {
   const changed: RowChange[] = [];
   for (const [was, is, ...values] of rows as [Value, Value, ...Value[]][]) {
     const before = was === '1' ? values.slice(0, columns.length) : null;
@@ -56,11 +64,12 @@ async function keyedChanges({ session, database }: OpenLog, notes: Notes): Promi
   return changed;
 }
 
-async function wholeChanges({ session, database }: OpenLog, notes: Notes): Promise<RowChange[]> {
-  const rows = await session.query(
-    `SELECT y.net, ${keptValues(notes.tracked).join(', ')} FROM (${netImages(database, notes)}) y
-     JOIN ${logOf(database, notes.tracked)} l ON l.id = y.first ORDER BY l.id`,
-  );
+function wholeSql({ database }: OpenLog, notes: Notes): string {
+  return `SELECT y.net, ${keptValues(notes.tracked).join(', ')} FROM (${netImages(database, notes)}) y
+    JOIN ${logOf(database, notes.tracked)} l ON l.id = y.first ORDER BY l.id`;
+}
+
+function wholeChanges(rows: readonly Row[]): RowChange[] {
   return rows.flatMap(([net, ...row]) => {
     const change = Number(net) < 0 ? { before: row, after: null } : { before: null, after: row };
     return Array.from<RowChange>({ length: Math.abs(Number(net)) }).fill(change);

@@ -1,5 +1,5 @@
 import { HfitError } from '@hot-fixture/errors';
-import { qualified, type SequenceState, type TableName } from '../../model.js';
+import { qualified, type Row, type SequenceState, type TableName } from '../../model.js';
 import { keptSchema, schemaChange } from '../../schema-change.js';
 import { tableTypes } from '../catalog.js';
 import { definitionOf } from '../create.js';
@@ -9,8 +9,9 @@ import { isOwnTableSql } from '../own.js';
 import { literal, quoteTable } from '../quote.js';
 import { withoutDatabase } from '../sequences.js';
 import { alteredOf, rewritten } from './altered.js';
+import { type Counts, calmOf, countsOf, keepCalm, readCounts } from './calm.js';
 import { innerOf, otherPartitions } from './inner.js';
-import { type Sum, unionAll } from './notes.js';
+import { type Notes, type Sum, sumSql, sumsOf, unionAll } from './notes.js';
 import type { Plan, Tracked } from './plan.js';
 import { type OpenLog, type State, type StoredCheckpoint, stateOf } from './session.js';
 import { assertTriggers, bypassed } from './watch.js';
@@ -31,6 +32,13 @@ export interface Listed {
   readonly next: string | null;
 }
 
+/** What one look at the server has told, from where it keeps what is written from being moved. */
+export interface Seen {
+  readonly sums: readonly Sum[];
+  readonly listed: ReadonlyMap<string, Listed>;
+  readonly counts: Counts;
+}
+
 /** What a check has found. */
 export interface Checked {
   readonly counters: readonly SequenceState[];
@@ -39,20 +47,45 @@ export interface Checked {
   readonly watched: ReadonlySet<string>;
 }
 
+/**
+ * Sums notes up, lists the tables and reads what was counted, in one way to the server. What comes
+ * first holds the tables with notes, so that what empties them afterwards waits.
+ */
+export async function look(log: OpenLog, notes: readonly Notes[]): Promise<Seen> {
+  const { session, plan, database } = log;
+  const sums = sumSql(log, notes);
+  const schemas = schemasOf(plan).map((schema) => schema || database);
+  const answers = await session.batch([...sums, ...schemas.map(listSql), ...readCounts]);
+  const [status, scheduler] = answers.slice(-2) as [Row[], Row[]];
+  return {
+    sums: sumsOf(notes, answers.slice(0, sums.length).flat()),
+    listed: listedOf(database, schemas, answers.slice(sums.length, -2)),
+    counts: countsOf(plan, status, scheduler),
+  };
+}
+
 export async function listTables(
   { session, database }: Pick<OpenLog, 'session' | 'database'>,
   schemas: readonly string[],
 ): Promise<Map<string, Listed>> {
   const names = schemas.map((schema) => schema || database);
+  return listedOf(database, names, await session.batch(names.map(listSql)));
+}
+
+const listSql = (name: string) =>
+  `SELECT TABLE_NAME, TABLE_TYPE, UNIX_TIMESTAMP(CREATE_TIME), AUTO_INCREMENT, UNIX_TIMESTAMP()
+   FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${literal(name)}
+     AND (TABLE_TYPE IN ${tableTypes} OR TABLE_TYPE = 'SEQUENCE')
+     AND NOT ${isOwnTableSql}`;
+
+function listedOf(
+  database: string,
+  names: readonly string[],
+  answers: readonly (readonly Row[])[],
+): Map<string, Listed> {
   const listed = new Map<string, Listed>();
-  for (const name of names) {
-    const rows = await session.query(
-      `SELECT TABLE_NAME, TABLE_TYPE, UNIX_TIMESTAMP(CREATE_TIME), AUTO_INCREMENT, UNIX_TIMESTAMP()
-       FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${literal(name)}
-         AND (TABLE_TYPE IN ${tableTypes} OR TABLE_TYPE = 'SEQUENCE')
-         AND NOT ${isOwnTableSql}`,
-    );
-    for (const row of rows) {
+  for (const [i, name] of names.entries()) {
+    for (const row of answers[i] ?? []) {
       const [table, type, second, next, now] = row as [
         string,
         string,
@@ -85,12 +118,12 @@ export function schemasOf({ tables, sequences }: Pick<Plan, 'tables' | 'sequence
  */
 export async function checkSchema(
   log: OpenLog,
+  { listed, counts }: Seen,
   since: State | null,
   unwatched = false,
   written: readonly TableName[] = [],
 ): Promise<Checked> {
   const { session, plan, database } = log;
-  const listed = await listTables(log, schemasOf(plan));
   const fail = (change: string): never => {
     throw new HfitError('HFIT_LOG_SCHEMA_CHANGED', { database, change });
   };
@@ -112,20 +145,25 @@ export async function checkSchema(
   for (const [name, { isSequence }] of listed) {
     if (!names.has(name)) fail(`${isSequence ? 'sequence' : 'table'} ${name} was made`);
   }
-  if (await areAltered(log, suspect)) {
+  const calm = calmOf(plan, counts);
+  if (!calm && (await areAltered(log, suspect))) {
     const now = await introspect(session, schemasOf(plan));
     const tables = plan.tables.map(({ table }) => table);
     const here = now.tables.filter((it) => tables.some((old) => qualified(old) === qualified(it)));
     const change = schemaChange(keptSchema(tables), { tables: here });
     if (change) fail(change);
   }
-  const suspects = suspect.map(({ table }) => table);
-  const watched = unwatched
-    ? new Set<string>()
-    : await assertTriggers(log, [...new Set([...suspects, ...written])]);
-  for (const { table } of suspect) {
-    const { age = 0, second = 0 } = listed.get(qualified(table)) ?? {};
-    if (age >= 2) known.set(qualified(table), second);
+  let watched: ReadonlySet<string> = calm?.watched ?? new Set();
+  if (!calm) {
+    const suspects = [...new Set([...suspect.map(({ table }) => table), ...written])];
+    if (!unwatched) {
+      watched = await assertTriggers(log, suspects, counts);
+      keepCalm(plan, counts, watched);
+    }
+    for (const { table } of suspect) {
+      const { age = 0, second = 0 } = listed.get(qualified(table)) ?? {};
+      if (age >= 2) known.set(qualified(table), second);
+    }
   }
 
   const lost = since && (await rewritten(log, since, alteredOf(plan, listed)));
@@ -196,9 +234,12 @@ export async function emptied(
 /** @throws HFIT_LOG_BYPASSED */
 export async function assertNotEmptied(
   log: OpenLog,
+  { id }: StoredCheckpoint,
   state: State,
-  sums: readonly Sum[],
+  { sums, counts }: Seen,
 ): Promise<void> {
+  const calm = calmOf(log.plan, counts);
+  if (calm?.whole.has(id)) return;
   const isParted = log.plan.tables.some(({ table }) =>
     table.definition.create.includes('PARTITION BY'),
   );
@@ -211,4 +252,5 @@ export async function assertNotEmptied(
       log,
       `rows of table ${qualified(first.table)} went without a note, as TRUNCATE does it`,
     );
+  calm?.whole.add(id);
 }

@@ -2,11 +2,12 @@ import { qualified } from '../../model.js';
 import { quoteTable } from '../quote.js';
 import { alteredOf, isFresh, nextSecond } from './altered.js';
 import { emptyCaches } from './cached-sequences.js';
-import { checkSchema, emptied } from './check.js';
+import { checkSchema, emptied, look } from './check.js';
 import { innerOf } from './inner.js';
-import { begin, sumUp, unionAll } from './notes.js';
+import { begin, unionAll } from './notes.js';
 import { logOf } from './plan.js';
 import {
+  end,
   type OpenLog,
   type State,
   type StoredCheckpoint,
@@ -23,13 +24,14 @@ export async function checkpoint(log: OpenLog, name: string): Promise<void> {
     await emptyCaches(log);
     const base = await stateOf(log, latest);
     const notes = await begin(log, base);
-    const { counters: sequences, listed } = await checkSchema(log, null);
+    const seen = await look(log, notes);
+    const { counters: sequences, listed } = await checkSchema(log, seen, null);
     if (isFresh(plan, listed)) {
       await session.run('ROLLBACK');
       return false;
     }
     const altered = alteredOf(plan, listed);
-    const sums = await sumUp(log, notes);
+    const { sums } = seen;
     const rows = [...base.rows];
     for (const { notes: it, before, after } of sums) {
       rows[it.tracked.n] = (rows[it.tracked.n] ?? 0) + after - before;
@@ -56,7 +58,7 @@ export async function checkpoint(log: OpenLog, name: string): Promise<void> {
       await session.run(`DELETE FROM hfit_checkpoints WHERE id IN (${ids})`);
       await purge(log, gone, state);
     }
-    await session.run('COMMIT');
+    await end(session, ['COMMIT']);
     return true;
   });
   if (isSet) return;

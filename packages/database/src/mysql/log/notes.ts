@@ -1,4 +1,5 @@
 import type { Session } from '../../driver.js';
+import type { Row } from '../../model.js';
 import { quote, quoteTable } from '../quote.js';
 import { kept, keptImage, logOf, type Tracked } from './plan.js';
 import type { OpenLog, State } from './session.js';
@@ -93,17 +94,21 @@ export interface Sum {
   readonly rows: number;
 }
 
-export async function sumUp(log: OpenLog, list: readonly Notes[]): Promise<Sum[]> {
-  const rows = await unionAll(log.session, list, (notes) => {
+/** The statements whose rows `sumsOf` reads. */
+export function sumSql({ database }: Pick<OpenLog, 'database'>, list: readonly Notes[]): string[] {
+  return unions(list, (notes) => {
     const { n, key } = notes.tracked;
     if (key) {
       const there = `t.${quote(key[0] as string)} IS NOT NULL`;
       return `SELECT ${n}, COALESCE(SUM(l.mark), 0), COALESCE(SUM(${there}), 0), COALESCE(SUM(l.mark OR ${there}), 0)
-        ${firstNotes(log.database, notes, 'LEFT JOIN')}`;
+        ${firstNotes(database, notes, 'LEFT JOIN')}`;
     }
     return `SELECT ${n}, COALESCE(SUM(GREATEST(-net, 0)), 0), COALESCE(SUM(GREATEST(net, 0)), 0), COALESCE(SUM(ABS(net)), 0)
-      FROM (${netImages(log.database, notes)}) y`;
+      FROM (${netImages(database, notes)}) y`;
   });
+}
+
+export function sumsOf(list: readonly Notes[], rows: readonly Row[]): Sum[] {
   return rows.map(([n, before, after, count]) => ({
     notes: list.find((it) => it.tracked.n === Number(n)) as Notes,
     before: Number(before),

@@ -3,12 +3,14 @@ import type { Rewound } from '../../log.js';
 import { qualified, type Row, type SequenceState, sameTable } from '../../model.js';
 import { deleteImages } from '../edit.js';
 import { quote, quoteTable } from '../quote.js';
-import { explained, readStates, timesOf } from './altered.js';
-import { assertNotEmptied, checkSchema } from './check.js';
-import { begin, firstNotes, type Notes, netImages, type Sum, sumUp } from './notes.js';
+import { explained, readStates, timesIn, timesSql } from './altered.js';
+import { keepPlace, noteOwnAlter } from './calm.js';
+import { assertNotEmptied, checkSchema, look, type Seen } from './check.js';
+import { begin, firstNotes, type Notes, netImages, type Sum } from './notes.js';
 import { kept, keptColumns, logOf, type Tracked } from './plan.js';
 import {
   checkpointNamed,
+  end,
   type OpenLog,
   type State,
   type StoredCheckpoint,
@@ -20,26 +22,31 @@ import { bypassed } from './watch.js';
 
 /** @throws as ChangeLog.rewind */
 export async function rewind(log: OpenLog, name: string): Promise<Rewound> {
-  const { session } = log;
+  const { session, plan } = log;
   const checkpoint = checkpointNamed(log, name);
   const state = await stateOf(log, checkpoint);
   const dropped = { any: false };
   try {
     const { sums, moved } = await withPatience(log, async () => {
-      const { notes, counters } = await beginUnwatched(log, state, dropped);
-      const sums = await sumUp(log, notes);
-      await assertNotEmptied(log, state, sums);
+      const { notes, counters, seen } = await beginUnwatched(log, state, dropped);
+      const { sums } = seen;
+      await assertNotEmptied(log, checkpoint, state, seen);
       const moved = state.sequences.filter((it) => !isAmong(counters, it));
       for (const sum of sums) if (!sum.notes.tracked.key) await putWholeBack(log, sum);
-      await session.batch([
+      const statements = [
         ...sums.filter((it) => it.notes.tracked.key).flatMap((it) => putBack(log, it)),
         ...forget(log, notes, checkpoint),
         ...(moved.length > 0 ? [isPending(checkpoint, 1)] : []),
         'COMMIT',
-      ]);
+      ];
+      if (moved.length > 0) await session.batch(statements);
+      else await end(session, statements);
+      if (notes.length + moved.length === 0) keepPlace(plan, name, seen.counts);
       return { sums, moved };
     });
-    if (moved.length > 0) await putCountersBack(log, checkpoint, moved, state);
+    if (moved.length > 0) {
+      await putCountersBack(log, checkpoint, moved, state, (it) => end(session, it));
+    }
     const tables = sums
       .filter(({ rows }) => rows > 0)
       .map(({ notes, rows }) => {
@@ -61,15 +68,16 @@ async function beginUnwatched(
   log: OpenLog,
   state: State,
   dropped: { any: boolean },
-): Promise<{ notes: readonly Notes[]; counters: readonly SequenceState[] }> {
+): Promise<{ notes: readonly Notes[]; counters: readonly SequenceState[]; seen: Seen }> {
   while (true) {
     const notes = await begin(log, state);
     const written = notes.map(({ tracked }) => tracked.table);
+    const seen = await look(log, notes);
     // Before ours are made again, and with it put behind those of users.
-    const { counters, watched } = await checkSchema(log, state, dropped.any, written);
+    const { counters, watched } = await checkSchema(log, seen, state, dropped.any, written);
     const isWatched = dropped.any || written.some((it) => watched.has(qualified(it)));
     const triggers = isWatched ? await userTriggers(log, written) : [];
-    if (triggers.length === 0) return { notes, counters };
+    if (triggers.length === 0) return { notes, counters, seen };
     await log.session.run('ROLLBACK');
     dropped.any = true;
     await dropTriggers(log, triggers);
@@ -140,43 +148,55 @@ function forget(
   ];
 }
 
-/** This alters tables, so it comes after the commit; a crash before its end is mended by `heal`. */
+/**
+ * This alters tables, so it comes after the commit; a crash before its end is mended by `heal`.
+ * @param last runs the last statements
+ */
 async function putCountersBack(
   log: OpenLog,
   checkpoint: StoredCheckpoint,
   moved: readonly SequenceState[],
   state: State,
+  last: (statements: readonly string[]) => Promise<unknown>,
 ): Promise<void> {
+  const asked = [...timesSql(moved), 'START TRANSACTION READ WRITE', readStates];
   try {
-    await withPatience(log, () => setCounters(log, moved));
+    const answers = await withPatience(log, () => setCounters(log, moved, asked));
+    const times = timesIn(answers.slice(0, -2).flat());
+    await last([
+      ...explained(answers.at(-1) as Row[], state.altered, times),
+      isPending(checkpoint, 0),
+      'COMMIT',
+    ]);
   } catch (error) {
     if (error instanceof HfitError)
       throw error.at('the rows are back; the numbering of tables waits for another call');
     throw error;
   }
-  const { session } = log;
-  const times = await timesOf(session, moved);
-  const [, states] = await session.batch(['START TRANSACTION READ WRITE', readStates]);
-  await session.batch([
-    ...explained(states as Row[], state.altered, times),
-    isPending(checkpoint, 0),
-    'COMMIT',
-  ]);
 }
 
 const isPending = ({ id }: StoredCheckpoint, it: 0 | 1) =>
   `UPDATE hfit_checkpoints SET pending = ${it} WHERE id = ${id}`;
 
-async function setCounters(log: OpenLog, moved: readonly SequenceState[]): Promise<void> {
-  const statements = moved.map((state) => {
-    const owned = log.plan.sequences.find((it) => sameTable(it, state))?.ownedBy;
+/** @returns the rows of what was asked after it, in the same way to the server */
+async function setCounters(
+  log: OpenLog,
+  moved: readonly SequenceState[],
+  ask: readonly string[],
+): Promise<Row[][]> {
+  const owned = moved.map(
+    (state) => log.plan.sequences.find((it) => sameTable(it, state))?.ownedBy ?? null,
+  );
+  const statements = moved.map((state, i) => {
     const next = state.value?.last ?? '1';
     const name = quoteTable(state);
-    return owned
+    return owned[i]
       ? `ALTER TABLE ${name} AUTO_INCREMENT = ${next}`
       : `ALTER SEQUENCE ${name} RESTART WITH ${next}`;
   });
-  await log.session.batch(statements);
+  const answers = await log.session.batch([...statements, ...ask]);
+  noteOwnAlter(log.plan, owned.filter((it) => it !== null).length);
+  return answers.slice(statements.length);
 }
 
 /** Finishes what a call that was cut off has left to do. */
@@ -184,10 +204,11 @@ export async function heal(log: OpenLog): Promise<void> {
   const pending = log.checkpoints.filter((it) => it.pending);
   if (!log.hasJournal && pending.length === 0) return;
   await withPatience(log, () => readTriggersAgain(log));
+  const { session } = log;
   if (log.hasJournal) await restoreTriggers(log);
   for (const checkpoint of pending) {
     const state = await stateOf(log, checkpoint);
-    await putCountersBack(log, checkpoint, state.sequences, state);
+    await putCountersBack(log, checkpoint, state.sequences, state, (it) => session.batch(it));
   }
 }
 

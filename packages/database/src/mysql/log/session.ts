@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HfitError } from '@hot-fixture/errors';
 import type { Session } from '../../driver.js';
-import type { SequenceState } from '../../model.js';
+import type { Row, SequenceState } from '../../model.js';
 import { muted } from '../own.js';
 import { literal } from '../quote.js';
 import type { MysqlSession } from '../session.js';
@@ -44,6 +44,8 @@ export interface OpenLog {
   readonly hasJournal: boolean;
   /** In milliseconds. */
   readonly patience: number;
+  /** Those that were read with the rest, by the number of the checkpoint. */
+  readonly states: ReadonlyMap<number, State>;
 }
 
 /** What is there of a log, of whatever version; null where there is none. */
@@ -55,28 +57,45 @@ export interface Found {
   readonly hasJournal: boolean;
 }
 
-/** Runs work on a connection that is ours for so long, and set up for the log. */
+/** What ends the work of a session, so that triggers fire in it again. */
+const unmute = `SET ${muted} = NULL`;
+
+const ended = new WeakSet<MysqlSession>();
+
+/** Runs the last statements of a call, in one way to the server with what ends its session. */
+export async function end(session: MysqlSession, statements: readonly string[]): Promise<void> {
+  await session.batch([...statements, unmute]);
+  ended.add(session);
+}
+
+/**
+ * Runs work on a connection that is ours for so long, and set up for the log.
+ * @param ask queries that go along with the set-up; the work gets their rows
+ */
 export async function onSession<T>(
   given: Session,
   patience: number,
-  work: (session: MysqlSession) => Promise<T>,
+  work: (session: MysqlSession, asked: readonly Row[][]) => Promise<T>,
+  ask: readonly string[] = [],
 ): Promise<T> {
   const session = await ((given as MysqlSession).lend?.() ?? (given as MysqlSession));
+  ended.delete(session);
   let broken = true;
   try {
     const seconds = Math.max(1, Math.ceil(patience / 1000));
     // All in one statement: a rewind is short, and each way to the server counts.
-    await session.run(
+    const [, ...asked] = await session.batch([
       `${settings}, lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = 1, unique_checks = 1,
        foreign_key_checks = 0, autocommit = 1 /*!80000 , information_schema_stats_expiry = 0 */, ${muted} = 1`,
-    );
-    const result = await work(session);
+      ...ask,
+    ]);
+    const result = await work(session, asked);
     broken = false;
     return result;
   } finally {
     const done = async () => {
       if (broken) await session.run('ROLLBACK');
-      await session.run(`SET ${muted} = NULL`);
+      if (broken || !ended.has(session)) await session.run(unmute);
     };
     await done().catch(() => {});
     if (session !== given) await session.release(false);
@@ -91,17 +110,21 @@ export async function currentDatabase(session: Session): Promise<string> {
 /** No such table or column: what a user calls `hfit_log` is no log. */
 const absent = new Set([1146, 1054]);
 
+/** The query of `foundIn`. Where there is no log, it fails as `isAbsent` tells. */
+export const findLog = `SELECT l.version, l.made, (SELECT COUNT(*) FROM hfit_triggers), c.id, c.name,
+  DATE_FORMAT(c.at, '%Y-%m-%dT%H:%i:%s.%fZ'), c.pending, DATABASE() FROM hfit_log l LEFT JOIN hfit_checkpoints c ON TRUE`;
+
+export const isAbsent = (error: unknown): boolean => absent.has((error as { errno: number }).errno);
+
 export async function find(session: Session): Promise<Found | null> {
-  const rows = await session
-    .query(
-      `SELECT l.version, l.made, (SELECT COUNT(*) FROM hfit_triggers), c.id, c.name,
-              DATE_FORMAT(c.at, '%Y-%m-%dT%H:%i:%s.%fZ'), c.pending, DATABASE()
-       FROM hfit_log l LEFT JOIN hfit_checkpoints c ON TRUE ORDER BY c.id`,
-    )
-    .catch((error) => {
-      if (absent.has((error as { errno: number }).errno)) return [];
-      throw error;
-    });
+  const rows = await session.query(findLog).catch((error) => {
+    if (isAbsent(error)) return [];
+    throw error;
+  });
+  return foundIn(rows);
+}
+
+export function foundIn(rows: readonly Row[]): Found | null {
   const [first] = rows as string[][];
   if (!first) return null;
   return {
@@ -116,20 +139,27 @@ export async function find(session: Session): Promise<Found | null> {
         name: row[4] as string,
         at: (row[5] as string).replace(/(\.\d{3})\d*Z$/, '$1Z'),
         pending: row[6] !== '0',
-      })),
+      }))
+      .sort((a, b) => a.id - b.id),
   };
 }
 
 /** The plan of each session, which is long and stays the same. */
 const plans = new WeakMap<Session, Plan>();
 
-/** @throws HFIT_LOG_ABSENT */
+export const planOf = (given: Session): Plan | undefined => plans.get(given);
+
+/**
+ * @param found by `find`
+ * @throws HFIT_LOG_ABSENT
+ */
 export async function open(
   given: Session,
   session: MysqlSession,
   patience: number,
+  found: Found | null,
+  states: ReadonlyMap<number, State> = new Map(),
 ): Promise<OpenLog> {
-  const found = await find(session);
   if (!found || found.version !== version) {
     const database = await currentDatabase(session);
     throw new HfitError('HFIT_LOG_ABSENT', { database });
@@ -140,7 +170,7 @@ export async function open(
     plan = JSON.parse(row?.[0] as string) as Plan;
     plans.set(given, plan);
   }
-  return { session, plan, patience, ...found };
+  return { session, plan, patience, states, ...found };
 }
 
 /** @throws HFIT_CHECKPOINT_UNKNOWN */
@@ -160,12 +190,26 @@ export function checkpointNamed(log: OpenLog, name: string): StoredCheckpoint {
  * after it: also one whose number was given out before and which was written later.
  */
 export async function stateOf(
-  { session, checkpoints }: OpenLog,
+  { session, checkpoints, states }: OpenLog,
   { id }: StoredCheckpoint,
 ): Promise<State> {
-  const [row] = await session.query(`SELECT state FROM hfit_checkpoints WHERE id = ${id}`);
-  const state = JSON.parse(row?.[0] as string) as State;
+  const read = async () => {
+    const rows = await session.query(`SELECT id, state FROM hfit_checkpoints WHERE id = ${id}`);
+    return statesIn(rows).get(id) as State;
+  };
+  const state = states.get(id) ?? (await read());
   return checkpoints[0]?.id === id ? { ...state, positions: [] } : state;
+}
+
+/** The queries of `statesIn`: of the checkpoint with this name, or of the last one. */
+export const stateNamed = (name: string) =>
+  `SELECT id, state FROM hfit_checkpoints WHERE name = ${literal(name)}`;
+export const lastState = 'SELECT id, state FROM hfit_checkpoints ORDER BY id DESC LIMIT 1';
+
+export function statesIn(rows: readonly Row[]): Map<number, State> {
+  return new Map(
+    (rows as [string, string][]).map(([id, text]) => [Number(id), JSON.parse(text) as State]),
+  );
 }
 
 export async function store(session: Session, name: string, state: State): Promise<void> {

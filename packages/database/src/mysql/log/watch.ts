@@ -1,8 +1,9 @@
 import { HfitError } from '@hot-fixture/errors';
-import { qualified, type TableName } from '../../model.js';
+import { qualified, type Row, type TableName } from '../../model.js';
 import { isOwnTrigger, logTableNames, mark } from '../own.js';
 import { literal } from '../quote.js';
 import type { MysqlSession } from '../session.js';
+import { type Counts, countsOf, readCounts } from './calm.js';
 import type { Plan } from './plan.js';
 import type { OpenLog } from './session.js';
 
@@ -74,6 +75,8 @@ interface Quiet {
   readonly since: number;
   /** Whether all triggers were found to be right when it had stood for a while. */
   checked: boolean;
+  /** The tables that have triggers of users, by full name. */
+  watched: ReadonlySet<string>;
 }
 
 /** To read all triggers takes the server longer than all else of a check. */
@@ -84,40 +87,41 @@ const settling = 2000;
 /**
  * @param suspects tables that were made or altered, or are to be written; where no trigger was made,
  *   it looks at no others
- * @returns those of them that have triggers of users, by full name
+ * @returns the tables that have triggers of users, by full name
  * @throws HFIT_LOG_BYPASSED, HFIT_LOG_SCHEMA_CHANGED
  */
 export async function assertTriggers(
   log: OpenLog,
   suspects: readonly TableName[],
+  { triggers: count, isStill }: Counts,
 ): Promise<ReadonlySet<string>> {
-  const { session, plan } = log;
-  const counted = await session.query(
-    `SHOW GLOBAL STATUS WHERE Variable_name IN ('Com_create_trigger', 'Com_drop_trigger', 'Com_rename_table')`,
-  );
-  const count = JSON.stringify(counted);
+  const { plan } = log;
   const known = quiets.get(plan);
-  const quiet =
-    known?.count === count ? known : { count, since: performance.now(), checked: false };
+  const quiet: Quiet =
+    known?.count === count
+      ? known
+      : { count, since: performance.now(), checked: false, watched: new Set() };
   quiets.set(plan, quiet);
   const tables = quiet.checked ? suspects : plan.tables.map(({ table }) => table);
-  if (tables.length === 0) return new Set();
+  if (tables.length === 0) return quiet.watched;
   const schemas = new Set(tables.map(({ schema }) => schema));
   const found = await findTriggers(log, schemas, quiet.checked ? tables : undefined);
   const names = new Set(tables.map(qualified));
   const kept = plan.triggers.filter(({ table }) => names.has(table));
   for (const trigger of kept) assertKept(log, trigger, kept, found);
   assertLast(log, kept, found);
-  if (performance.now() - quiet.since > settling) quiet.checked = true;
-  return new Set(found.filter((it) => !it.isOurs).map(({ table }) => table));
+  if (isStill || performance.now() - quiet.since > settling) quiet.checked = true;
+  const others = [...quiet.watched].filter((it) => !names.has(it));
+  quiet.watched = new Set([...others, ...found.filter((it) => !it.isOurs).map((it) => it.table)]);
+  return quiet.watched;
 }
 
 export async function areTriggersRight(log: OpenLog): Promise<boolean> {
+  const { session, plan } = log;
+  const [status, scheduler] = (await session.batch(readCounts)) as [Row[], Row[]];
+  const tables = plan.tables.map(({ table }) => table);
   try {
-    await assertTriggers(
-      log,
-      log.plan.tables.map(({ table }) => table),
-    );
+    await assertTriggers(log, tables, countsOf(plan, status, scheduler));
     return true;
   } catch (error) {
     if (error instanceof HfitError) return false;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rowsOf } from './desk.js';
-import { hfit } from './hfit.js';
+import { builtHfit } from './hfit.js';
 
 let folder: string;
 let file: string;
@@ -32,7 +32,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = (...words: string[]) =>
-  hfit(words, { home: join(folder, 'home'), env: { HFIT_DATABASE: `sqlite:${file}` } });
+  builtHfit(words, { home: join(folder, 'home'), env: { HFIT_DATABASE: `sqlite:${file}` } });
 
 test('lint tells the traits that make no row, and puts the database back', async () => {
   const found = await run('factory', 'lint', module);

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { programOf } from '../../../test/services/child.js';
 
+const main = new URL('../src/main.ts', import.meta.url);
 const bin = fileURLToPath(new URL('../bin/hfit.js', import.meta.url));
 const built = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
@@ -21,14 +23,20 @@ export interface RunOptions {
   readonly onStart?: (child: ChildProcess) => void;
 }
 
-/** Runs the built command, as a user does. */
+/** Runs the command, from its sources. */
 export function hfit(words: readonly string[], options: RunOptions): Promise<Run> {
+  return run(process.execPath, [programOf(main), ...words], options);
+}
+
+/** Runs the built command, as a user does, which takes longer to begin. */
+export function builtHfit(words: readonly string[], options: RunOptions): Promise<Run> {
+  if (!existsSync(built)) throw new Error('hfit is not built: npm run build');
   return run(process.execPath, [bin, ...words], options);
 }
 
-/** Runs a line of the shell in which `hfit` is the built command. */
+/** Runs a line of the shell in which `hfit` is the command. */
 export function shell(line: string, options: RunOptions): Promise<Run> {
-  const define = `hfit() { '${process.execPath}' '${bin}' "$@"; }`;
+  const define = `hfit() { '${process.execPath}' '${programOf(main)}' "$@"; }`;
   return run('bash', ['-c', `set -o pipefail; ${define}; ${line}`], options);
 }
 
@@ -38,7 +46,6 @@ export function quoted(words: readonly string[]): string {
 }
 
 async function run(program: string, words: readonly string[], options: RunOptions): Promise<Run> {
-  if (!existsSync(built)) throw new Error('hfit is not built: npm run build');
   const child = spawn(program, words, {
     cwd: options.cwd,
     env: { PATH: process.env.PATH, HFIT_HOME: options.home, ...options.env },

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { type Dataset, dialectNamed, script } from '@hot-fixture/database';
 import type { MaskingKey, Policy } from '@hot-fixture/masking';
+import { type Chain, explainAll, explainRow } from './closure/explain.js';
 import { datasetOf } from './dataset.js';
 import { writeLines } from './lines/write.js';
 import { onDisk, packFolder, removeSpool, spoolFolder } from './package-folder.js';
@@ -124,6 +125,22 @@ export class Extraction {
   /** The dataset as NDJSON, for `readLines`. */
   lines(): AsyncIterable<string> {
     return writeLines(this.dataset());
+  }
+
+  /**
+   * Why a row comes: the chain of rows from one that was asked for. Nothing is delivered.
+   * @param key its values as they leave: masked where the policy masks them
+   * @throws HFIT_TABLE_UNKNOWN, HFIT_EXPLAIN_ROW, and what `dataset` throws when it is read
+   */
+  async explain(table: string, key: readonly string[]): Promise<Chain> {
+    await this.#plan.collect();
+    return explainRow(this.#plan.closures.all, table, key);
+  }
+
+  /** The chains of all rows of the subsets. */
+  async explainAll(): Promise<Iterable<Chain>> {
+    await this.#plan.collect();
+    return explainAll(this.#plan.closures.all);
   }
 
   /** Gives back connections and disk. The databases stay open. */

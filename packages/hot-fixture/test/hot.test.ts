@@ -5,7 +5,7 @@ import type { PGlite } from '@electric-sql/pglite';
 import BetterSqlite3 from 'better-sqlite3';
 import { HotFixture } from 'hot-fixture';
 import { hotFixture } from 'hot-fixture/vitest';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 
 const root = mkdtempSync(join(tmpdir(), 'hfit-test-hot-'));
 writeFileSync(join(root, 'schema.sql'), 'CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT);');
@@ -102,4 +102,20 @@ describe('HotFixture', () => {
   it('is closed outside of tests', async () => {
     expect(() => new HotFixture(options).url).toThrow(/HFIT_HOT_CLOSED/);
   });
+});
+
+it('tells at the end what factories made, where that is asked for', async () => {
+  const told: string[] = [];
+  const spy = vi.spyOn(process.stderr, 'write').mockImplementation((it) => told.push(`${it}`) > 0);
+  vi.stubEnv('HFIT_FACTORY_PROFILE', 'json');
+  try {
+    const hot = await new HotFixture(options).open();
+    await (await hot.factories()).of('thing').createMany(3);
+    await hot.close();
+  } finally {
+    spy.mockRestore();
+    vi.unstubAllEnvs();
+  }
+  const report = JSON.parse(told.join(''));
+  expect(report).toMatchObject({ rows: 3, factories: [{ factory: 'thing', topLevel: 3 }] });
 });

@@ -13,6 +13,8 @@ export interface Node {
   readonly edges: Edge[];
   /** The key that it was made for; null where it was asked for. */
   readonly via: string | null;
+  /** Another row points to it, so that one row could serve many. */
+  readonly isParent: boolean;
   /** What hooks are told; null where there are none. */
   readonly context: object | null;
   /** The row as the database has it. */

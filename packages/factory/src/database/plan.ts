@@ -87,7 +87,17 @@ export class Plan {
     const points = facts.table.foreignKeys.length > 0;
     const isOwn = points || via.preset.length > 0 || this.#tenants !== null;
     const edges = isOwn ? [...via.preset] : none;
-    const node: Node = { facts, definition, values, edges, via: via.by, context, result: null };
+    const [by, isParent] = [via.by, via.waiting.length > 0];
+    const node: Node = {
+      facts,
+      definition,
+      values,
+      edges,
+      via: by,
+      isParent,
+      context,
+      result: null,
+    };
     const plain = this.#tenants?.adopt(node, via.tenant, (column) => {
       return overrides?.[column] !== undefined || definition.attributes[column] !== undefined;
     });

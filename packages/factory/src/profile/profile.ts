@@ -80,7 +80,7 @@ export class Profile {
 
   readonly #note = ({ nodes, milliseconds }: Call): void => {
     const each = milliseconds / Math.max(1, nodes.length);
-    for (const { definition, facts, via } of nodes) {
+    for (const { definition, facts, via, isParent } of nodes) {
       const own = counted(this.#factories, definition.name, {});
       own.rows += 1;
       own.milliseconds += each;
@@ -88,6 +88,7 @@ export class Profile {
         own.topLevel += 1;
         continue;
       }
+      if (!isParent) continue;
       const cascade = counted(this.#cascades, via, { table: facts.name });
       cascade.rows += 1;
       cascade.milliseconds += each;

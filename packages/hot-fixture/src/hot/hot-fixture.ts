@@ -12,6 +12,8 @@ import {
   type Factories,
   type FactoriesOptions,
   openFactories,
+  Profile,
+  profileAsText,
 } from '@hot-fixture/factory';
 import { type FixpointOptions, Fixpoints } from '@hot-fixture/fixpoint';
 
@@ -33,6 +35,7 @@ export class HotFixture<Values extends object = Record<never, never>> {
   #worker: WorkerDatabase<Values> | null = null;
   #fixpoints: Fixpoints | null = null;
   #factories: Promise<Factories> | null = null;
+  #profile: Profile | null = null;
   readonly #closers: (() => unknown)[] = [];
 
   constructor(options: HotFixtureOptions<Values>) {
@@ -82,10 +85,29 @@ export class HotFixture<Values extends object = Record<never, never>> {
     return this.#fixpoints;
   }
 
-  /** The database is introspected at the first call. */
+  /**
+   * The database is introspected at the first call. With HFIT_FACTORY_PROFILE=1 (or `json`) it is told
+   * on standard error at the end what they made, and what that took.
+   */
   factories<Tables extends object = AnyTables>(): Promise<Factories<Tables>> {
-    this.#factories ??= openFactories(this.database, this.options.factories);
+    this.#factories ??= this.#openFactories();
     return this.#factories as unknown as Promise<Factories<Tables>>;
+  }
+
+  async #openFactories(): Promise<Factories> {
+    const factories = await openFactories(this.database, this.options.factories);
+    if (!['', '0'].includes(process.env.HFIT_FACTORY_PROFILE ?? '')) {
+      this.#profile = new Profile().watch(factories);
+    }
+    return factories;
+  }
+
+  #tellProfile(): void {
+    if (!this.#profile) return;
+    const report = this.#profile.stop();
+    this.#profile = null;
+    const asJson = process.env.HFIT_FACTORY_PROFILE === 'json';
+    process.stderr.write(`${asJson ? JSON.stringify(report) : profileAsText(report)}\n`);
   }
 
   /** @param suite the same for tests of one suite, whose hooks have written rows for all of them */
@@ -107,6 +129,7 @@ export class HotFixture<Values extends object = Record<never, never>> {
 
   async close(): Promise<void> {
     for (const work of this.#closers.splice(0).reverse()) await work();
+    this.#tellProfile();
     const worker = this.#worker;
     const fixpoints = this.#fixpoints;
     this.#worker = null;

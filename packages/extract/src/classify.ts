@@ -3,32 +3,31 @@ import {
   type Column,
   columnsOf,
   type Filter,
-  type ForeignKey,
   findColumn,
   qualified,
   type Row,
   rowKey,
   type Spelling,
   type Step,
-  sameTable,
   type Table,
-  type Value,
 } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import {
+  type BoundMask,
   bindMasker,
   type Decision,
+  type MaskDecision,
   type MaskingKey,
   type Policy,
   proposalFor,
   writtenAs,
 } from '@hot-fixture/masking';
 import { tells } from './defaults.js';
+import { assertJoins, references } from './masked-keys.js';
 import { placed } from './placed.js';
 import { type Source, spellings } from './source.js';
 import { factsOf, targetOf } from './target.js';
-
-type Mask = (value: Value) => Value;
+import { brokenUnique } from './uniques.js';
 
 /** What of a table may leave, and how. */
 export interface ClassifiedTable {
@@ -39,7 +38,7 @@ export interface ClassifiedTable {
   /** Those that the policy denies; generated columns are not among them: they are never sent. */
   readonly denied: readonly Column[];
   /** The masker of each of `columns`; null where the value is kept. */
-  masks: readonly (Mask | null)[];
+  masks: readonly (BoundMask | null)[];
   /** The masked keys that are read as the rows spell them that they point to. */
   spelling: Spelling;
   readonly decisions: ReadonlyMap<string, Decision>;
@@ -73,7 +72,7 @@ export function classify(source: Source, table: Table, policy: Policy): Classifi
 /**
  * Binds the maskers of tables that travel together, and checks that rows can be loaded without
  * what is denied and that masked keys still join.
- * @throws HFIT_POLICY_REQUIRED, HFIT_POLICY_KEYS_DIFFER, HFIT_MASKER_UNFIT
+ * @throws HFIT_POLICY_REQUIRED, HFIT_POLICY_KEYS_DIFFER, HFIT_POLICY_KEYS_UNFIT, HFIT_MASKER_UNFIT
  */
 export function bindMasks(
   tables: readonly ClassifiedTable[],
@@ -81,13 +80,10 @@ export function bindMasks(
   key: MaskingKey,
 ): void {
   const referenced = new Set<Column>();
-  for (const { it, target, foreignKey } of references(tables)) {
-    foreignKey.columns.forEach((name, i) => {
-      const targetColumn = foreignKey.targetColumns[i] as string;
-      assertSame(it, name, target, targetColumn, foreignKey);
-      if (it.decisions.get(name)?.kind === 'deny') return;
-      referenced.add(findColumn(target.table, targetColumn));
-    });
+  for (const reference of references(tables)) {
+    const { it, column, targetColumn } = reference;
+    assertJoins(tables, reference, policy, key);
+    if (it.decisions.get(column.name)?.kind !== 'deny') referenced.add(targetColumn);
   }
   assertNoneRequired(tables, referenced, policy);
   for (const it of tables) {
@@ -99,7 +95,10 @@ export function bindMasks(
       // Numbers and uuids have one spelling.
       if (target && column.kind === 'text') spelling.set(column.name, target.steps);
       const facts = { ...factsOf(it.table, column), ...target?.facts };
-      return placed(nameOf(it, column.name), () => bindMasker(decision, facts, key));
+      return placed(nameOf(it, column.name), () => {
+        assertStaysUnique(it.table, column, decision);
+        return bindMasker(decision, facts, key, it.columns);
+      });
     });
     it.spelling = spelling;
   }
@@ -114,10 +113,10 @@ export function definedAs({ source, table, decisions }: ClassifiedTable): Table 
 }
 
 /** Masks a row: the values of `columns`, in their order. */
-export function maskRow(masks: readonly (Mask | null)[], row: Row): Row {
+export function maskRow(masks: readonly (BoundMask | null)[], row: Row): Row {
   return row.map((value, i) => {
     const mask = masks[i];
-    return mask && value !== null ? mask(value) : value;
+    return mask && value !== null ? mask(value, row) : value;
   });
 }
 
@@ -172,38 +171,10 @@ export function keyNames(table: Table): readonly string[] {
   return table.primaryKey?.columns ?? rowKey(table) ?? [];
 }
 
-/** Foreign keys between tables that travel together. */
-function* references(tables: readonly ClassifiedTable[]) {
-  for (const it of tables) {
-    for (const foreignKey of it.table.foreignKeys) {
-      const target = tables.find(
-        (other) => other.source === it.source && sameTable(other.table, foreignKey.target),
-      );
-      if (target) yield { it, target, foreignKey };
-    }
-  }
-}
-
-function assertSame(
-  it: ClassifiedTable,
-  name: string,
-  target: ClassifiedTable,
-  targetName: string,
-  foreignKey: ForeignKey,
-): void {
-  const here = it.decisions.get(name);
-  if (here?.kind === 'deny') return;
-  const there = target.decisions.get(targetName);
-  // What is denied over there is told as a required column.
-  if (there?.kind === 'deny' || wordsOf(here) === wordsOf(there)) return;
-  throw new HfitError('HFIT_POLICY_KEYS_DIFFER', {
-    foreignKey: foreignKey.name,
-    table: qualified(it.table),
-    column: nameOf(it, name),
-    here: wordsOf(here),
-    target: nameOf(target, targetName),
-    there: wordsOf(there),
-  });
+/** @throws HFIT_MASKER_UNFIT where a unique index asks for more than values that differ */
+function assertStaysUnique(table: Table, column: Column, { masker }: MaskDecision): void {
+  const reason = brokenUnique(table, column, masker);
+  if (reason) throw new HfitError('HFIT_MASKER_UNFIT', { masker, column: column.name, reason });
 }
 
 function assertNoneRequired(
@@ -223,7 +194,10 @@ function assertNoneRequired(
       .map((it) => {
         const columns = required
           .filter((one) => one.it === it)
-          .map(({ name }) => ({ column: name, as: proposalOf(tables, it, name) }));
+          .map(({ name }) => {
+            const { type, kind } = findColumn(it.table, name);
+            return { column: name, as: proposalOf(tables, it, name), type, kind };
+          });
         const { source, table } = it;
         return policy.linesToLeave(source.name, spellings(source.schema, table), columns);
       })
@@ -245,10 +219,6 @@ function isRequired(table: Table, column: Column): boolean {
   if (table.primaryKey?.columns.includes(column.name)) return true;
   if (column.nullable || column.identity !== null) return false;
   return column.default === null || tells(column);
-}
-
-function wordsOf(decision: Decision | undefined): string {
-  return decision?.kind === 'mask' ? decision.describe() : (decision?.kind ?? 'deny');
 }
 
 function nameOf(it: ClassifiedTable, column: string): string {

@@ -8,13 +8,12 @@ import {
 } from '@hot-fixture/database';
 import type { ColumnFacts } from '@hot-fixture/masking';
 import type { ClassifiedTable } from './classify.js';
+import { isUnique } from './uniques.js';
 
 /** What a masker has to know of a column; a part of any key counts as unique. */
 export function factsOf(table: Table, column: Column): ColumnFacts {
-  const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques];
   const { name, type, kind, nullable, maxLength } = column;
-  const unique = keys.some(({ columns }) => columns.includes(name));
-  return { name, type, kind, nullable, maxLength, unique };
+  return { name, type, kind, nullable, maxLength, unique: isUnique(table, column) };
 }
 
 /** The column that a foreign key leads to in the end, and how to get there. */

@@ -57,7 +57,7 @@ export function bindMasker(
   const mask = masker.bind({
     options,
     column,
-    permutations: new Permutations(key, masker.name),
+    permutations: permutationsOf(key, masker.name),
     refuse,
     stuck,
     unreadable() {
@@ -92,6 +92,16 @@ export function bindMasker(
     }
     throw stuck('every mask that was tried is the value itself');
   };
+}
+
+const permutations = new WeakMap<MaskingKey, Map<string, Permutations>>();
+
+/** They hold tables, which columns share. */
+function permutationsOf(key: MaskingKey, label: string): Permutations {
+  const known = permutations.get(key) ?? new Map<string, Permutations>();
+  const found = known.get(label) ?? new Permutations(key, label);
+  permutations.set(key, known.set(label, found));
+  return found;
 }
 
 /** Where the value stands that tells persons apart, and the bytes of each, whatever the masker. */

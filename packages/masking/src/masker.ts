@@ -57,6 +57,8 @@ export interface Masker<S extends OptionSpecs = OptionSpecs> {
   readonly kinds: readonly string[] | 'any';
   readonly keeps: Keeps;
   readonly options: S;
+  /** In characters: no mask of a text has more, in any column. */
+  readonly longest?: number;
   /** An empty text tells nothing and stays, unless this is true. */
   readonly masksEmptyText?: boolean;
   bind(binding: Binding<S>): Mask;

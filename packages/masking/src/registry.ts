@@ -7,6 +7,7 @@ import { email } from './maskers/email.js';
 import { format } from './maskers/format.js';
 import { hash } from './maskers/hash.js';
 import { integer } from './maskers/integer.js';
+import { noise } from './maskers/noise.js';
 import { nothing } from './maskers/null.js';
 import { personName } from './maskers/person-name.js';
 import { phone } from './maskers/phone.js';
@@ -46,7 +47,7 @@ export function maskerNamed(name: string, where?: string): Masker {
 
 const ours = [
   ...[hash, integer, format, email, personName, phone, address, dateShift],
-  ...[nothing, constant],
+  ...[noise, nothing, constant],
 ];
 for (const masker of ours) {
   registerMasker<OptionSpecs>(masker);

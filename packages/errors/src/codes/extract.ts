@@ -63,8 +63,13 @@ export const extract = defineCodes({
   },
   HFIT_POLICY_KEYS_DIFFER: {
     kind: 'denied',
-    what: 'foreign key {foreignKey} of {table} would break: {column} is "{here}" and {target} is "{there}"',
+    what: 'foreign key {foreignKey} of {table} would break: {column} is {here} and {target} is {there}',
     todo: 'Give both columns the same line in the policy, so that masked keys still join.',
+  },
+  HFIT_POLICY_KEYS_UNFIT: {
+    kind: 'denied',
+    what: 'foreign key {foreignKey} of {table} would break: the masks of {target} {there} do not serve {column} {here}: {reason}',
+    todo: 'Give both columns a line whose masks fit into both: integer with a range (from, to) that both hold, format, or keep.',
   },
   HFIT_FILE_DENIED: {
     kind: 'denied',

@@ -2,6 +2,7 @@ import { valuesFrom } from '@hot-fixture/generator';
 import { dayOf, readDate, writeDate } from '../calendar.js';
 import { type Draw, defineMasker, type Mask } from '../masker.js';
 import { momentOf } from '../moments.js';
+import { per } from '../options.js';
 
 /** They tell of nobody: the ends of time, and the zero date of MySQL. */
 const timeless = /^(?:-?infinity|0000-00-00(?: 00:00:00(?:\.0+)?)?)$/;
@@ -30,26 +31,47 @@ export const dateShift = defineMasker({
       default: 30,
       about: 'How many days it may move, at most.',
     },
+    per: {
+      ...per,
+      about:
+        'The column that tells persons apart: all moments of a person move by as many days, in every column and table with the same "days", so that the time between them stays.',
+    },
   },
-  bind({ options: { days }, unreadable }): Mask {
-    return (value, draw) => {
+  bind({ options, unreadable }): Mask {
+    const { days } = options;
+    return (value, draw, drawFor) => {
+      const move = (day: number) =>
+        options.per === undefined ? shifted(day, days, draw) : movedAlike(day, days, drawFor);
       if (typeof value === 'string') {
         if (timeless.test(value)) return value;
         const date = readDate(value);
-        const day = date && shifted(date.day, days, draw);
+        const day = date && move(date.day);
         return day === null ? unreadable() : writeDate({ day, rest: date!.rest });
       }
       if (typeof value === 'object') return unreadable();
       const number = Number(value);
       if (number === 0) return value;
       const moment = momentOf(number);
-      const day = moment && shifted(moment.day, days, draw);
+      const day = moment && move(moment.day);
       if (day === null) return unreadable();
       const moved = number + (day - moment!.day) * moment!.perDay;
       return typeof value === 'bigint' ? BigInt(moved) : moved;
     };
   },
 });
+
+/**
+ * As many days away as all moments of the person; back instead of forth where no database would
+ * know the day. Null where none does.
+ */
+function movedAlike(day: number, days: number, drawFor: () => Uint8Array): number | null {
+  const range = ranges.find(([first, last]) => day >= first - 1 && day <= last + 1);
+  if (!range) return null;
+  const draws = valuesFrom(drawFor()).draws(`${days} days`);
+  const far = draws.integer(1, days) * (draws.below(2) === 0 ? 1 : -1);
+  const isThere = (it: number) => it >= range[0] && it <= range[1];
+  return [day + far, day - far].find(isThere) ?? null;
+}
 
 /** Another day within reach; null where no database knows the day. */
 function shifted(day: number, days: number, draw: Draw): number | null {

@@ -1,10 +1,13 @@
-import { exampleDomains, valuesFrom } from '@hot-fixture/generator';
+import { exampleDomains, localeNames, valuesFrom } from '@hot-fixture/generator';
 import { defineMasker, type Mask } from '../masker.js';
+import { per } from '../options.js';
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 /** 12 letters of 5 bits: among a million values, two of a kind once in two million databases. */
 const tailLength = 12;
 const shortestTail = 4;
+/** RFC 5321, as the erratum to RFC 3696 has it. */
+const longest = 254;
 const domainLength = exampleDomains[0].length;
 
 export const email = defineMasker({
@@ -25,9 +28,17 @@ export const email = defineMasker({
       default: false,
       about: 'Keeps what follows the @. Mail to such an address can reach somebody.',
     },
+    locale: {
+      type: 'choice',
+      choices: localeNames,
+      default: 'en',
+      about: 'The language of the name in it.',
+    },
+    per,
   },
+  longest,
   bind({ options, column, refuse }): Mask {
-    const max = column.maxLength ?? 254;
+    const max = column.maxLength ?? longest;
     const roomForTail = max - domainLength - 1;
     const needed = column.unique ? tailLength : shortestTail;
     if (roomForTail < needed) {
@@ -37,9 +48,9 @@ export const email = defineMasker({
     }
     const tailSize = Math.min(tailLength, roomForTail);
 
-    return (value, draw) => {
-      const values = valuesFrom(draw());
-      const draws = values.draws('mask');
+    return (value, draw, drawFor) => {
+      const { locale } = options;
+      const draws = valuesFrom(draw(), { locale }).draws('mask');
       const example = draws.pick(exampleDomains);
       const own = options.keepDomain ? domainOf(value) : null;
       const domain = own !== null && own.length + 1 + tailSize <= max ? own : example;
@@ -47,7 +58,11 @@ export const email = defineMasker({
       for (let i = 0; i < tailSize; i++) tail += alphabet[draws.byte() & 31];
       // A local part has up to 64 characters (RFC 5321).
       const room = Math.min(64, max - domain.length - 1) - tailSize - 1;
-      const name = values.userName().slice(0, Math.max(0, room)).replace(/\.$/, '');
+      // The tail belongs to the value, so that addresses differ, and the name to the person.
+      const name = valuesFrom(drawFor(), { locale })
+        .userName()
+        .slice(0, Math.max(0, room))
+        .replace(/\.$/, '');
       return `${name === '' ? '' : `${name}.`}${tail}@${domain}`;
     };
   },

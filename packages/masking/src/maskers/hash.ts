@@ -15,6 +15,7 @@ export const hash = defineMasker({
     referential: 'between columns of one length limit',
   },
   options: {},
+  longest: 32,
   bind({ column, refuse }): Mask {
     if (column.kind === 'uuid') return (_, draw) => uuidOf(draw());
     if (column.kind === 'integer') {

@@ -1,6 +1,7 @@
 import { localeNames } from '@hot-fixture/generator';
 import { fitting } from '../fitting.js';
 import { defineMasker, type Mask } from '../masker.js';
+import { per } from '../options.js';
 
 export const personName = defineMasker({
   name: 'personName',
@@ -26,10 +27,11 @@ export const personName = defineMasker({
       default: 'en',
       about: 'The language of the names.',
     },
+    per,
   },
   bind({ options: { part, locale }, column }): Mask {
-    return (_, draw) =>
-      fitting(draw(), locale, column.maxLength, (values) => {
+    return (_, _draw, drawFor) =>
+      fitting(drawFor(), locale, column.maxLength, (values) => {
         if (part === 'given') return values.givenName();
         return part === 'family' ? values.familyName() : values.fullName();
       });

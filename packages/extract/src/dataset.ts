@@ -9,15 +9,19 @@ import {
   type TableRows,
 } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
-import { keyNames, maskRow } from './classify.js';
+import { type ClassifiedTable, keyNames, maskRow } from './classify.js';
 import { withoutDeclared } from './closure/declared.js';
 import type { PlannedExport, PlannedTable } from './plan.js';
 import type { Source } from './source.js';
+
+/** Sees rows as they were, before they are masked. */
+export type Watch = (table: ClassifiedTable, rows: readonly Row[]) => void;
 
 /** What several exports carry, as one dataset in the order of the foreign keys. */
 export function datasetOf(
   exports: readonly PlannedExport[],
   onRows: (table: string, rows: number) => void,
+  watch?: Watch,
 ): Dataset {
   const withSource = exports.filter((it) => it.source !== null);
   const sources = new Set(withSource.map((it) => it.source as Source));
@@ -40,7 +44,7 @@ export function datasetOf(
     async *rows() {
       for (const it of withSource) await it.open();
       for (const table of tables) {
-        yield rowsOf(planned.get(table) as PlannedTable[], onRows);
+        yield rowsOf(planned.get(table) as PlannedTable[], onRows, watch);
       }
     },
   };
@@ -66,7 +70,7 @@ function plannedByTable(exports: readonly PlannedExport[]): Map<Table, PlannedTa
 }
 
 /** A table that several exports make is made once, in the way that the first of them says. */
-function createdOnce(exports: readonly PlannedExport[]): Dataset['create'] {
+export function createdOnce(exports: readonly PlannedExport[]): Dataset['create'] {
   const found: Dataset['create'][number][] = [];
   for (const entry of exports.flatMap((it) => it.create)) {
     if (!found.some(({ table }) => sameTable(table, entry.table))) found.push(entry);
@@ -78,7 +82,10 @@ function createdOnce(exports: readonly PlannedExport[]): Dataset['create'] {
  * Adds the tables that others cannot be made without: those that a foreign key points to, though no
  * row of them is needed. They are made where they are absent.
  */
-function withTargets(create: Dataset['create'], tables: readonly Table[]): Dataset['create'] {
+export function withTargets(
+  create: Dataset['create'],
+  tables: readonly Table[],
+): Dataset['create'] {
   const made = [...create];
   for (const { table } of made) {
     const needed = [...table.foreignKeys.map(({ target }) => target), ...(table.inherits ?? [])];
@@ -95,12 +102,14 @@ function withTargets(create: Dataset['create'], tables: readonly Table[]): Datas
 function rowsOf(
   planned: readonly PlannedTable[],
   onRows: (table: string, rows: number) => void,
+  watch: Watch | undefined,
 ): TableRows {
   const { table, columns, masks } = (planned[0] as PlannedTable).classified;
   const isMasked = masks.some((mask) => mask !== null);
   async function* batches(): AsyncGenerator<Row[]> {
-    for (const { read, keepsOrder } of planned) {
+    for (const { classified, read, keepsOrder } of planned) {
       for await (const batch of read(columns)) {
+        watch?.(classified, batch);
         onRows(qualified(table), batch.length);
         const rows = isMasked ? batch.map((row) => maskRow(masks, row)) : batch;
         yield keepsOrder ? rows : rows.sort(byKey(table, columns));

@@ -4,7 +4,7 @@ import type { MaskingKey, Policy } from '@hot-fixture/masking';
 import { type Chain, explainAll, explainRow } from './closure/explain.js';
 import { datasetOf } from './dataset.js';
 import { writeLines } from './lines/write.js';
-import { onDisk, packFolder, removeSpool, spoolFolder } from './package-folder.js';
+import { onDisk, type Provenance, packFolder, removeSpool, spoolFolder } from './package-folder.js';
 import { type Plan, plan } from './plan.js';
 import { prepare } from './prepare.js';
 import { OpenSources, type Sources } from './source.js';
@@ -81,11 +81,12 @@ export class Extraction {
   }
 
   /**
-   * A tar.gz of all exports and their metadata. It is complete on disk, masked, before this
-   * resolves.
+   * A tar.gz of all exports and their metadata, which begins with its manifest. It is complete on
+   * disk, masked, before this resolves.
+   * @param provenance who vouches for it
    * @throws HFIT_PACKAGE_DISK, HFIT_FILE_MISSING, HFIT_MASKER_VALUE, HFIT_DATABASE_…
    */
-  async package(): Promise<{ name: string; stream: Readable }> {
+  async package(provenance: Provenance = {}): Promise<{ name: string; stream: Readable }> {
     const madeAt = new Date();
     const name = `pkg-${this.#baseName()}-${madeAt.toISOString().replace(/[-:]|\..*/g, '')}`;
     const contents = {
@@ -96,6 +97,8 @@ export class Extraction {
       variables: withoutPositions(this.#variables),
       plan: this.#plan,
       counts: this.counts,
+      maskingKey: this.#request.maskingKey,
+      provenance,
     };
     try {
       this.#spool = await spoolFolder();

@@ -1,6 +1,18 @@
 export { type Chain, drawChain, type Link, writeChain } from './closure/explain.js';
 export { Extraction, type ExtractionRequest, openExtraction } from './extraction.js';
 export { readLines } from './lines/read.js';
+export type { ArchiveLimits } from './package/archive.js';
+export type { Check, Manifest, PackagedFile } from './package/manifest.js';
+export {
+  newSigningKey,
+  parseSigningKey,
+  parseVerifyingKey,
+  publicKeyOf,
+  signingKeyId,
+} from './package/signing-key.js';
+export type { Trust } from './package/trust.js';
+export { type VerifyOptions, type VerifyReport, verifyPackage } from './package/verify.js';
+export type { Provenance } from './package-folder.js';
 export { type Sources, spellings } from './source.js';
 export { factsOf } from './target.js';
 export { parseBytes } from './template/budget.js';

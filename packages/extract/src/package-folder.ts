@@ -1,16 +1,38 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { createHash, createHmac, type KeyObject } from 'node:crypto';
+import { mkdir, mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { dialectNamed, script } from '@hot-fixture/database';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { qualified } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
-import { create } from 'tar';
-import { datasetOf } from './dataset.js';
+import type { MaskingKey } from '@hot-fixture/masking';
+import { canonical, type Json } from './package/canonical.js';
+import { HashedFile } from './package/hashed-file.js';
+import {
+  type Manifest,
+  type PackagedExport,
+  type PackagedFile,
+  packageVersion,
+  places,
+} from './package/manifest.js';
+import { MaskedValues } from './package/masked-values.js';
+import { pack } from './package/pack.js';
+import { searchMaskedValues } from './package/search-masked.js';
+import { signText } from './package/signing-key.js';
+import { writeExport } from './package/write-export.js';
 import type { Plan, PlannedExport } from './plan.js';
 import type { Template } from './template/model.js';
 import { openFile } from './volume.js';
+
+/** Who vouches for a package. */
+export interface Provenance {
+  /** Who asked for it. */
+  readonly who?: string;
+  /** The Ed25519 key that signs its manifest; without one it is not signed. */
+  readonly signingKey?: KeyObject;
+  /** The texts of the policies, by the name of their file. */
+  readonly policies?: Readonly<Record<string, string>>;
+}
 
 export interface PackageContents {
   readonly name: string;
@@ -21,6 +43,8 @@ export interface PackageContents {
   readonly variables: Readonly<Record<string, string>>;
   readonly plan: Plan;
   readonly counts: Readonly<Record<string, number>>;
+  readonly maskingKey: MaskingKey;
+  readonly provenance: Provenance;
 }
 
 /** A folder of its own for a package that is being built; only its owner can look inside. */
@@ -38,24 +62,102 @@ export async function packFolder(
   onRows: (table: string, rows: number) => void,
 ): Promise<Readable> {
   const folder = join(spool, contents.name);
-  await mkdir(join(folder, 'METADATA'), { recursive: true, mode: 0o700 });
+  await mkdir(folder, { mode: 0o700 });
+  const { plan, template, provenance } = contents;
+  const masked = new MaskedValues();
+  const watch = masked.add.bind(masked);
   const times: Record<string, string> = {};
-  for (const it of contents.plan.exports) {
-    const modified = await writeExport(folder, it, onRows);
-    times[it.name] = (modified ?? contents.madeAt).toISOString();
+  const files: PackagedFile[] = [];
+  const exports: PackagedExport[] = [];
+  for (const it of plan.exports) {
+    times[it.name] = contents.madeAt.toISOString();
+    if (it.file) {
+      const { written, modified } = await writeVolumeFile(folder, it.name, it.file);
+      times[it.name] = modified.toISOString();
+      files.push(written);
+      continue;
+    }
+    const { files: more, packaged } = await writeExport(
+      ...[folder, exports.length + 1, it, onRows, watch],
+    );
+    files.push(...more);
+    exports.push(packaged);
   }
-  const metadata: Record<string, unknown> = {
-    'input.json': contents.parameters,
-    'replacement.json': contents.variables,
-    'timestamps.json': { madeAt: contents.madeAt.toISOString(), files: times },
-    'report.json': { rows: contents.counts, warnings: contents.plan.warnings },
+  const timestamps = { madeAt: contents.madeAt.toISOString(), files: times };
+  const report = { rows: contents.counts, warnings: plan.warnings };
+  const texts = {
+    'METADATA/pkg-template.yaml': template.text,
+    'METADATA/input.json': pretty(contents.parameters),
+    'METADATA/replacement.json': pretty(contents.variables),
+    'METADATA/timestamps.json': pretty(timestamps),
+    'METADATA/report.json': pretty(report),
+    [places.schema]: `${JSON.stringify(exports)}\n`,
   };
-  for (const [name, value] of Object.entries(metadata)) {
-    await writeFile(join(folder, 'METADATA', name), `${JSON.stringify(value, null, 2)}\n`);
+  for (const [path, text] of Object.entries(texts)) {
+    files.push(await HashedFile.of(folder, path, [text]));
   }
-  await writeFile(join(folder, 'METADATA', 'pkg-template.yaml'), contents.template.text);
-  const packed = create({ gzip: true, cwd: spool, portable: true }, [contents.name]);
-  return Readable.from(packed as unknown as AsyncIterable<Uint8Array>);
+  const manifest: Manifest = {
+    hfitPackage: packageVersion,
+    name: contents.name,
+    madeAt: timestamps.madeAt,
+    madeBy: provenance.who ?? null,
+    template: { name: template.name, sha256: sha256(template.text) },
+    parameters: contents.parameters,
+    policies: Object.entries(provenance.policies ?? {}).map(([file, text]) => {
+      return { file, sha256: sha256(text) };
+    }),
+    maskingKey: keyId(contents.maskingKey),
+    columns: columnsOf(plan.exports),
+    rows: rowCounts(exports),
+    files,
+    checks: [await searchMaskedValues(folder, exports, masked)],
+  };
+  const signed = canonical(manifest as unknown as Json);
+  const heads = [await HashedFile.of(folder, places.manifest, [signed])];
+  if (provenance.signingKey) {
+    const signature = pretty(signText(provenance.signingKey, signed));
+    heads.push(await HashedFile.of(folder, places.signature, [signature]));
+  }
+  // The manifest first: whoever reads on knows what has to come.
+  const paths = [...heads, ...files].map(({ path }) => `${contents.name}/${path}`);
+  return pack(spool, paths);
+}
+
+function pretty(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Tells one masking key from another, and nothing of it. */
+function keyId(key: MaskingKey): string {
+  return createHmac('sha256', key).update('hfit masking key').digest('hex').slice(0, 16);
+}
+
+/** What became of each column of the tables that are in it. */
+function columnsOf(exports: readonly PlannedExport[]): Manifest['columns'] {
+  const found: Record<string, Record<string, string>> = {};
+  for (const { classified } of exports.flatMap(({ tables }) => tables)) {
+    const { source, table, decisions } = classified;
+    const words = [...decisions].map(([name, it]) => {
+      return [name, it.kind === 'mask' ? it.describe() : it.kind] as const;
+    });
+    found[`${source.name}: ${qualified(table)}`] = Object.fromEntries(words);
+  }
+  return found;
+}
+
+function rowCounts(exports: readonly PackagedExport[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { source, tables, rows } of exports) {
+    for (const it of rows) {
+      const name = `${source}: ${qualified(tables[it.table] as (typeof tables)[number])}`;
+      counts[name] = (counts[name] ?? 0) + it.rows;
+    }
+  }
+  return counts;
 }
 
 /** An error of the file system as one of ours. */
@@ -69,23 +171,13 @@ export function removeSpool(spool: string): Promise<void> {
   return rm(spool, { recursive: true, force: true });
 }
 
-/** @returns when a file of a volume was changed last; null for what is made now */
-async function writeExport(
+async function writeVolumeFile(
   folder: string,
-  it: PlannedExport,
-  onRows: (table: string, rows: number) => void,
-): Promise<Date | null> {
-  const path = join(folder, ...it.name.split('/'));
-  await mkdir(dirname(path), { recursive: true });
-  const out = createWriteStream(path, { flags: 'wx', mode: 0o600 });
-  if (!it.file) {
-    const dataset = datasetOf([it], onRows);
-    await pipeline(Readable.from(script(dialectNamed(dataset.dialect), dataset)), out);
-    return null;
-  }
-  const { volume, folder: from, path: inVolume } = it.file;
+  name: string,
+  { volume, folder: from, path: inVolume }: NonNullable<PlannedExport['file']>,
+): Promise<{ written: PackagedFile; modified: Date }> {
   const { handle, file } = await openFile(volume, from, inVolume);
-  await pipeline(handle.createReadStream(), out);
-  await utimes(path, file.modified, file.modified);
-  return file.modified;
+  const written = await HashedFile.of(folder, name, handle.createReadStream());
+  await utimes(join(folder, ...name.split('/')), file.modified, file.modified);
+  return { written, modified: file.modified };
 }

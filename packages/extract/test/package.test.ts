@@ -47,9 +47,13 @@ describe('package', () => {
     });
     expect(Object.keys(files).sort()).toEqual([
       'METADATA/input.json',
+      'METADATA/manifest.json',
       'METADATA/pkg-template.yaml',
       'METADATA/replacement.json',
       'METADATA/report.json',
+      'METADATA/rows/1.4.ndjson',
+      'METADATA/rows/1.5.ndjson',
+      'METADATA/schema.json',
       'METADATA/timestamps.json',
       'docs/invoice.txt',
       'orders.sql',

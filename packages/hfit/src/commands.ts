@@ -12,11 +12,13 @@ import { pkgDownload } from './commands/pkg-download.js';
 import { pkgTmpl } from './commands/pkg-tmpl.js';
 import { policyCheck } from './commands/policy-check.js';
 import { policyInit } from './commands/policy-init.js';
+import { publicKey } from './commands/public-key.js';
 import { rewind } from './commands/rewind.js';
 import { seed } from './commands/seed.js';
 import { tables } from './commands/tables.js';
 import { track } from './commands/track.js';
 import { types } from './commands/types.js';
+import { verify } from './commands/verify.js';
 
 /**
  * Every command, in the order of the help and the docs. The rooms of databases, extraction and
@@ -33,6 +35,8 @@ export const commands: readonly Command[] = [
   extract,
   policyInit,
   policyCheck,
+  verify,
+  publicKey,
   ...track,
   checkpoint,
   changes,

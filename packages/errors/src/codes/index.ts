@@ -10,6 +10,7 @@ import { hfit } from './hfit.js';
 import { hfitd } from './hfitd.js';
 import { hotFixture } from './hot-fixture.js';
 import { masking } from './masking.js';
+import { packages } from './packages.js';
 import { workers } from './workers.js';
 
 /** The one table of codes. A room's codes stand in the file of its name. */
@@ -23,6 +24,7 @@ export const codes = {
   ...workers,
   ...masking,
   ...extract,
+  ...packages,
   ...hfitd,
   ...client,
   ...hfit,
@@ -38,7 +40,7 @@ export const codesByRoom = {
   fixpoint,
   anyfixture: { ...anyfixture, ...workers },
   masking,
-  extract,
+  extract: { ...extract, ...packages },
   hfitd,
   client,
   hfit,

@@ -81,7 +81,7 @@ function parse(line: string): unknown {
   }
 }
 
-async function* splitLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+export async function* splitLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
   for await (const chunk of body) {

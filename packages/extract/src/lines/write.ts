@@ -1,4 +1,4 @@
-import type { Dataset } from '@hot-fixture/database';
+import { type Dataset, sameTable } from '@hot-fixture/database';
 import { toJson } from './values.js';
 
 /** Of the form of the lines; another one is refused by the reader. */
@@ -14,7 +14,7 @@ export async function* writeLines(dataset: Dataset): AsyncGenerator<string> {
   let rows = 0;
   for await (const { table, columns, batches } of dataset.rows()) {
     const names = columns.map(({ name }) => name);
-    yield `${JSON.stringify({ table: tables.indexOf(table), columns: names })}\n`;
+    yield `${JSON.stringify({ table: tables.findIndex((it) => sameTable(it, table)), columns: names })}\n`;
     for await (const batch of batches) {
       rows += batch.length;
       yield batch.map((row) => `${JSON.stringify(row.map(toJson))}\n`).join('');

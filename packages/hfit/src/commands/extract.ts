@@ -1,6 +1,6 @@
 import type { Database } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
-import type { Extraction } from '@hot-fixture/extract';
+import type { Extraction, Provenance } from '@hot-fixture/extract';
 import type { Policy } from '@hot-fixture/masking';
 import { defineCommand } from '../command.js';
 import { deliver } from '../deliver/deliver.js';
@@ -8,6 +8,7 @@ import { destinationOf } from '../deliver/destination.js';
 import { deliverAbout, deliverOptions } from '../deliver/options.js';
 import type { Origin } from '../deliver/origin.js';
 import { outputKind } from '../output/stdout.js';
+import { provenance } from '../packages/provenance.js';
 import { maskingKey } from '../state/masking-key.js';
 import { outline, readTemplateFile, readText } from './template-file.js';
 
@@ -44,6 +45,10 @@ export const extract = defineCommand({
       text: 'The policy: which columns may leave, and how they are masked. What it does not name stays behind. Of several files, the strictest line wins.',
     },
     'key-file': { value: 'FILE', text: 'A file with the masking key.' },
+    'signing-key': {
+      value: 'FILE',
+      text: 'The private key that signs a package, in PEM (Ed25519); by default ~/.hfit/signing.key, which is made at its first use.',
+    },
     ...deliverOptions,
   },
   examples: [
@@ -83,7 +88,9 @@ export const extract = defineCommand({
       for (const [name, url] of Object.entries(urls)) databases[name] = await openDatabase(url);
       return await deliver(
         context,
-        localOrigin(template.name, Object.values(databases), open),
+        localOrigin(template.name, Object.values(databases), open, () =>
+          provenance(context, options['signing-key'], options.policy),
+        ),
         destination,
         {
           hasFiles: shape.hasFiles,
@@ -100,7 +107,12 @@ export const extract = defineCommand({
 
 type Open = (onRows: (rows: number) => void) => Promise<Extraction>;
 
-function localOrigin(name: string, sources: readonly Database[], open: Open): Origin {
+function localOrigin(
+  name: string,
+  sources: readonly Database[],
+  open: Open,
+  vouch: () => Promise<Provenance>,
+): Origin {
   return {
     sources,
     async stream(form, onRows) {
@@ -109,7 +121,7 @@ function localOrigin(name: string, sources: readonly Database[], open: Open): Or
       if (form === 'script') {
         return { body: extraction.script(), fileName: `${name}.sql`, warnings };
       }
-      const archive = await extraction.package();
+      const archive = await extraction.package(await vouch());
       return { body: archive.stream, fileName: `${archive.name}.tar.gz`, warnings };
     },
     async dataset() {

@@ -1,0 +1,55 @@
+import { qualified, type Table } from '@hot-fixture/database';
+import type { Check, PackagedExport } from './manifest.js';
+import type { MaskedValues } from './masked-values.js';
+import { readRows } from './row-file.js';
+
+const searched: ReadonlySet<string> = new Set(['text', 'json', 'uuid', 'integer', 'other']);
+const mostTold = 100;
+
+/** Looks in the columns that were kept for values that were masked elsewhere in the slice. */
+export async function searchMaskedValues(
+  folder: string,
+  exports: readonly PackagedExport[],
+  masked: MaskedValues,
+): Promise<Check> {
+  const found = new Map<string, { first: string; rows: number }>();
+  for (const { tables, rows, source } of masked.size === 0 ? [] : exports) {
+    for (const part of rows) {
+      const table = tables[part.table] as Table;
+      const at = part.columns.flatMap((name, i) => {
+        const kind = table.columns.find((column) => column.name === name)?.kind ?? 'other';
+        return part.kept.includes(name) && searched.has(kind) ? [i] : [];
+      });
+      if (at.length === 0) continue;
+      let number = 0;
+      for await (const batch of readRows(folder, part)) {
+        for (const row of batch) {
+          number += 1;
+          for (const i of at) {
+            const column = masked.findIn(row[i] ?? null);
+            if (column === null) continue;
+            const name = `${source}: ${qualified(table)}.${part.columns[i]}`;
+            const pair = `${name}\0${column}`;
+            const before = found.get(pair) ?? { first: `${name}, row ${number}`, rows: 0 };
+            found.set(pair, { ...before, rows: before.rows + 1 });
+          }
+        }
+      }
+    }
+  }
+  const failures = [...found].slice(0, mostTold).map(([pair, { first, rows }]) => ({
+    place: first,
+    reason: `values of ${pair.split('\0')[1]} stand in this column, which the policy keeps, in ${counted(rows)}`,
+  }));
+  const all = masked.forgotten > 0 ? ` of ${masked.size + masked.forgotten}` : '';
+  return {
+    name: 'masked values',
+    passed: failures.length === 0,
+    detail: `searched the columns that were kept for ${masked.size}${all} values that were masked`,
+    failures,
+  };
+}
+
+function counted(rows: number): string {
+  return rows === 1 ? '1 row' : `${rows} rows`;
+}

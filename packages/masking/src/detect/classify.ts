@@ -194,14 +194,16 @@ function suits(hint: ColumnKind, kind: string): boolean {
     case 'national-id':
     case 'iban':
     case 'postcode':
-    case 'secret':
       return asText || kind === 'integer' || kind === 'decimal';
     case 'geo':
       return asText || kind === 'decimal' || kind === 'float';
     case 'birth-date':
       return asText || kind === 'date' || kind === 'timestamp' || kind === 'integer';
+    case 'work':
+      return asText || kind === 'date' || kind === 'timestamp';
     case 'image':
       return asText || kind === 'binary';
+    case 'secret':
     case 'password-hash':
       return asText || kind === 'binary';
     case 'sensitive':

@@ -9,6 +9,8 @@ export type ColumnKind =
   | 'region'
   | 'postcode'
   | 'user-name'
+  | 'device'
+  | 'work'
   | 'image'
   | 'sensitive'
   | 'free-text'
@@ -31,7 +33,7 @@ const hints: readonly (readonly [ColumnKind, string])[] = [
     `ssn|social security( (no|number))?|national (id|number)|tax (id|number|no)|tin|nino|ni number|
     steuer (id|nummer)|dni|nie|nif|cpf|bsn|inn|snils|pesel|codice fiscale|nir|personnummer|
     passport( (no|number|id))?|driver ?s? ?licen[cs]e( (no|number))?|personalausweis( nummer)?|
-    паспорт|инн|снилс|マイナンバー|個人番号|aadhaar|sozialversicherungsnummer|numero securite sociale`,
+    паспорт|инн|снилс|マイナンバー|個人番号|aadhaar|sozialversicherungsnummer|numero securite sociale|vat (no|number|id)|ust id( nr)?`,
   ],
   [
     'card',
@@ -50,6 +52,7 @@ const hints: readonly (readonly [ColumnKind, string])[] = [
   ],
   ['ip', 'ip|ip (address|addr)|remote (addr|address)|client addr|ipv 4|ipv 6'],
   ['mac', 'mac|mac (address|addr)'],
+  ['device', 'user agent|device (id|name|token)|imei|imsi|idfa|advertising id|browser'],
   [
     'email',
     'e mail|e ?mail|mail|courriel|correo( electronico)?|почта|メール( アドレス)?|mailaddress',
@@ -79,7 +82,7 @@ const hints: readonly (readonly [ColumnKind, string])[] = [
     'person-name',
     `full name|fullname|display name|contact name|customer name|person name|employee name|
     recipient( name)?|card ?holder( name)?|billing name|shipping name|author|author name|composer|
-    signed by|account holder|owner name|kontoinhaber|фио|氏名|お名前`,
+    account holder|holder|owner name|signed by|kontoinhaber|фио|氏名|お名前`,
   ],
   [
     'postcode',
@@ -88,7 +91,7 @@ const hints: readonly (readonly [ColumnKind, string])[] = [
   [
     'address',
     `address( line)?( \\d)?|addr( \\d)?|street( (name|line|address))?( \\d)?|house (no|number)|stra(ss|ß)e|
-    hausnummer|anschrift|adresse|direcci(o|ó)n|rue|calle|endere(c|ç)o|indirizzo|adres|адрес|улица|住所`,
+    line \\d|delivery (hint|instructions?|notes?)|hausnummer|anschrift|adresse|direcci(o|ó)n|rue|calle|endere(c|ç)o|indirizzo|adres|адрес|улица|住所`,
   ],
   [
     'geo',
@@ -99,11 +102,11 @@ const hints: readonly (readonly [ColumnKind, string])[] = [
     'sensitive',
     `gender|sex|religion|ethnicity|race|nationality|marital status|disability|diagnosis|medical( .*)?|
     health( .*)?|blood type|salary|wage|income|sexual orientation|political( .*)?|criminal( .*)?|
-    geschlecht|gehalt|konfession|familienstand|sexo|salaire|salario|пол|зарплата|性別`,
+    credit (limit|score|rating)|bonus|skills?|geschlecht|gehalt|konfession|familienstand|sexo|salaire|salario|пол|зарплата|性別`,
   ],
   [
     'free-text',
-    'notes?|comments?|message|remarks?|feedback|bio|biography|bemerkung(en)?|notiz(en)?|commentaire|comentarios?|примечание|комментарий|備考|special request',
+    'notes?|comments?|(gift |personal )?message|remarks?|feedback|bio|biography|body|reply|answer|bemerkung(en)?|notiz(en)?|commentaire|comentarios?|примечание|комментарий|備考|special request',
   ],
 ];
 
@@ -111,9 +114,16 @@ const places: typeof hints = [
   ['city', 'city|town|ort|wohnort|stadt|ville|ciudad|cidade|citt(a|à)|plaats|город|市区町村'],
   [
     'region',
-    'state|province|district|county|region|bundesland|departement|provincia|область|都道府県',
+    'state|province|district|county|region|bundesland|departement|provincia|область|都道府県|country|land|pays|país|страна|国',
+  ],
+  [
+    'work',
+    'company|employer|firma|job title|title|position|occupation|profession|beruf|hire date|hired on|employed since',
   ],
 ];
+
+/** In a table of what people write to each other. */
+const writings: typeof hints = [['free-text', 'subject|title|content|text|betreff']];
 
 const compiled = (list: typeof hints) =>
   list.map(([kind, words]) => ({
@@ -122,10 +132,11 @@ const compiled = (list: typeof hints) =>
   }));
 const named = compiled(hints);
 const placed = compiled(places);
+const written = compiled(writings);
 
 /** Columns about a thing, not the thing: when it was verified, which sort it is, how many there are. */
 const about =
-  / (id|ids|uuid|count|type|kind|status|verified|confirmed|enabled|sent|at|flag|format|length|expires?|expiry|changed|updated|created|template|attempts?|required|valid|hint) $/u;
+  / (id|ids|uuid|count|type|kind|status|verified|confirmed|enabled|sent|at|flag|format|length|expires?|expiry|changed|updated|created|template|attempts?|required|valid) $/u;
 const asked = /^ (is|has|can|should|must|num|wants|allow|accepts|send) /u;
 
 /** Tables of people, or of where they live or what goes to them. */
@@ -133,6 +144,11 @@ const peopled =
   /(?:^| )(customer|client|user|person|people|employee|staff|actor|author|member|patient|contact|student|teacher|subscriber|guest|visitor|driver|owner|lead|recipient|applicant|candidate|passenger|account|address|addresse|shipment|delivery|invoice|order|kunde|kunden|benutzer|mitarbeiter|adresse|adressen|utilisateur|cliente|usuario|empleado|пользователи|клиенты|顧客|会員)(?:s|es|en)?(?= |$)/u;
 const prefixed =
   / (billing|shipping|home|work|delivery|customer|birth|mailing|residential|rechnungs|liefer) /u;
+
+const things = /(?:^| )(order|invoice|shipment|delivery|account)(?:s|es|en)?$/u;
+const addressed = /(?:^| )(address|addresse|adresse|adressen)(?:s|es|en)?$/u;
+const writing =
+  /(?:^| )(message|review|ticket|comment|mail|email|letter|post|chat|note|feedback|testimonial)s?$/u;
 
 /** What the name of a column says, or null. The table tells whose name a `name` is. */
 export function hintOf(name: string, table: string): NameHint | null {
@@ -147,16 +163,21 @@ export function hintOf(name: string, table: string): NameHint | null {
     return { kind, words: found };
   }
   if (isAbout) return null;
-  const isPeopled = peopled.test(wordsOf(table)) || prefixed.test(words);
-  if (!isPeopled) return null;
-  for (const { kind, pattern } of placed) {
-    const found = pattern.exec(words)?.[1];
-    if (found !== undefined) return { kind, words: found };
-  }
+  const found = (list: typeof named) => {
+    const hint = list.find(({ pattern }) => pattern.test(words));
+    return hint ? { kind: hint.kind, words: hint.pattern.exec(words)?.[1] ?? '' } : null;
+  };
+  if (/ by $/u.test(words)) return { kind: 'user-name', words: 'by' };
+  const of = wordsOf(table);
+  if (writing.test(of)) return found(written);
+  const isPrefixed = prefixed.test(words);
+  if (!isPrefixed && !peopled.test(of)) return null;
+  const place = isPrefixed || !things.test(of) ? found(placed) : null;
+  if (place) return place;
   const isName = / (name|nom|nombre|nome|naam|имя|名前) $/u.test(words);
-  const isThing =
-    /(?:^| )(order|invoice|shipment|delivery|account|address|addresse|adresse|adressen)(?:s|es|en)?$/u;
-  return isName && !isThing.test(wordsOf(table)) ? { kind: 'person-name', words: 'name' } : null;
+  return isName && !things.test(of) && !addressed.test(of)
+    ? { kind: 'person-name', words: 'name' }
+    : null;
 }
 
 /** `customerFirst_NAME` as `customer first name`. */

@@ -32,6 +32,8 @@ const suited: Readonly<Record<ColumnKind, readonly MaskerChoice[]>> = {
   'birth-date': [choice('dateShift', { days: 365 }), hash, none],
   secret: [none, hash, same],
   'password-hash': [none, hash],
+  device: [hash, none],
+  work: [choice('dateShift', { days: 365 }), none],
   image: [none],
   sensitive: [none],
   'free-text': [choice('redact')],

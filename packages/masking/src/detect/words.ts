@@ -20,6 +20,8 @@ const nouns: Readonly<Record<ColumnKind, string>> = {
   region: 'region of an address',
   postcode: 'postcode',
   'user-name': 'user name',
+  device: 'device of a person',
+  work: 'work of a person',
   image: 'picture of a person',
   sensitive: 'what is nobody else’s business',
   'free-text': 'text that people wrote',

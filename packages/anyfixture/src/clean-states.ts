@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { HfitError } from '@hot-fixture/errors';
 import { type CleanStateOptions, disable, enable } from './clean.js';
 import type { Core } from './core.js';
 import { Turns } from './turns.js';
@@ -16,11 +17,19 @@ export class CleanStates {
   run<T>(block: () => T | Promise<T>, options: CleanStateOptions): Promise<T> {
     const work = async () => {
       await disable(this.#core, options);
+      let result: T;
       try {
-        return await this.#inside.run(true, async () => block());
-      } finally {
-        await enable(this.#core);
+        result = await this.#inside.run(true, async () => block());
+      } catch (cause) {
+        await enable(this.#core).catch((error) => {
+          const reason =
+            error instanceof HfitError ? `${error.code}: ${error.what}` : String(error);
+          throw new HfitError('HFIT_FIXTURE_AWAY', { reason }, { cause });
+        });
+        throw cause;
       }
+      await enable(this.#core);
+      return result;
     };
     return this.#inside.getStore() ? work() : this.#turns.run(work);
   }

@@ -280,3 +280,21 @@ describe('AnyFixture', () => {
     expect(await refind('ann')).toEqual({ ...ann, tag: 'new' });
   });
 });
+
+describe('a block with a clean database', () => {
+  it('tells why it failed also where what was there cannot be brought back', async () => {
+    const shop = await Shop.open(subjects.sqlite);
+    try {
+      const fixtures = shop.fixtures();
+      await fixtures.register('ann', () => shop.account('Ann'));
+      const cause = new RangeError('no');
+      const failing = fixtures.withClean(async () => {
+        await shop.run('DROP TABLE post', 'DROP TABLE account');
+        throw cause;
+      });
+      await expect(failing).rejects.toMatchObject({ code: 'HFIT_FIXTURE_AWAY', cause });
+    } finally {
+      await shop.close();
+    }
+  });
+});

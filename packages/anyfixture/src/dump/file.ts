@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { readNdjson, writeNdjson } from '@hot-fixture/changes';
+import { HfitError } from '@hot-fixture/errors';
 import type { Part } from '../parts.js';
 import type { KeptValue } from './value.js';
 
@@ -36,6 +37,21 @@ export interface KeptFixture {
   readonly cost: number;
   readonly uses: readonly string[];
   readonly keep: boolean;
+}
+
+/**
+ * Does work on files of a dump.
+ * @throws HFIT_DUMP_FOLDER where the file system refuses
+ */
+export async function inFolder<T>(file: string, dump: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { syscall, message } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    const values = { dump, folder: dirname(file), reason: message };
+    throw new HfitError('HFIT_DUMP_FOLDER', values, { cause: error });
+  }
 }
 
 /** A head in one line, then each part as NDJSON: the last line tells that the file is whole. */

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HfitError } from '@hot-fixture/errors';
+import { inFolder } from './file.js';
 
 interface Owner {
   readonly token: string;
@@ -20,7 +21,7 @@ const silence = 30_000;
 /**
  * Holds a lock file while the work is done. The lock of a process that is dead is taken over.
  * @param patience in milliseconds
- * @throws HFIT_DUMP_LOCKED
+ * @throws HFIT_DUMP_LOCKED, HFIT_DUMP_FOLDER
  */
 export async function withLock<T>(
   file: string,
@@ -30,9 +31,9 @@ export async function withLock<T>(
 ): Promise<T> {
   const path = `${file}.lock`;
   const owner = { token: randomUUID(), pid: process.pid, host: hostname(), began: await began() };
-  await mkdir(dirname(path), { recursive: true });
+  await inFolder(path, dump, () => mkdir(dirname(path), { recursive: true }));
   const until = Date.now() + patience;
-  while (!(await take(path, owner))) {
+  while (!(await inFolder(path, dump, () => take(path, owner)))) {
     const other = await ownerOf(path);
     if (other && (await isDead(path, other))) {
       await takeAway(path, other);

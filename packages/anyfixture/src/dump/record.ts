@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Made } from '../build.js';
 import { digestOfFixture } from './digest.js';
-import { type KeptFixture, removeOldDumps, writeDump } from './file.js';
+import { inFolder, type KeptFixture, removeOldDumps, writeDump } from './file.js';
 import { betweenHooks, type DumpJob } from './job.js';
 import { currentRun } from './run.js';
 import { type KeptValue, keepValue } from './value.js';
@@ -49,23 +49,22 @@ export function recordDump(job: DumpJob, why: string | undefined): Promise<Made>
     const files = await watchedFiles(dump.name, root, [], patterns);
     const isInside = new Set(inner.map(({ name }) => name));
     const used = [...core.scope.withUsed(frame.uses)].filter((name) => !isInside.has(name));
-    await writeDump(
-      dump.file,
-      {
-        dump: dump.name,
-        digest: dump.digest,
-        run: currentRun(),
-        made: new Date().toISOString(),
-        cost,
-        fixtures: [...within, own],
-        uses: Object.fromEntries(used.map((name) => [name, digestOfFixture(job, name)])),
-        sources: { patterns, digest: await digestOfFiles(root, files) },
-        statements: frame.statements,
-        parts: parts.map(({ fixture }) => fixture),
-      },
-      parts,
-    );
-    await removeOldDumps(dump.file, dump.name, tracking.dialect);
+    const head = {
+      dump: dump.name,
+      digest: dump.digest,
+      run: currentRun(),
+      made: new Date().toISOString(),
+      cost,
+      fixtures: [...within, own],
+      uses: Object.fromEntries(used.map((name) => [name, digestOfFixture(job, name)])),
+      sources: { patterns, digest: await digestOfFiles(root, files) },
+      statements: frame.statements,
+      parts: parts.map(({ fixture }) => fixture),
+    };
+    await inFolder(dump.file, dump.name, async () => {
+      await writeDump(dump.file, head, parts);
+      await removeOldDumps(dump.file, dump.name, tracking.dialect);
+    });
     return {
       value,
       how: why === undefined ? 'its dump was written' : `its dump was not used: ${why}`,

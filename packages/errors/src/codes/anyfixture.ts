@@ -26,6 +26,11 @@ export const anyfixture = defineCodes({
     what: 'the fixture "{fixture}" failed, and what its block had written could not be taken back: {reason}',
     todo: 'See the cause for why the block failed. Build the database anew before the next test.',
   },
+  HFIT_FIXTURE_AWAY: {
+    kind: 'conflict',
+    what: 'a block with a clean database failed, and what was there before could not be brought back: {reason}',
+    todo: 'See the cause for why the block failed. Build the database anew before the next test.',
+  },
   HFIT_FIXTURE_ENABLED: {
     kind: 'input',
     what: 'enable() was called, and fixtures are not disabled',
@@ -65,6 +70,11 @@ export const anyfixture = defineCodes({
     kind: 'input',
     what: 'the value of the dump "{dump}" cannot be kept in a file: {place} is {kind}',
     todo: 'Return plain data such as rows and ids; or give the option find, which gets the value from the database.',
+  },
+  HFIT_DUMP_FOLDER: {
+    kind: 'unavailable',
+    what: 'the dump "{dump}" cannot be kept in {folder}: {reason}',
+    todo: 'Let this user write there, or name another folder (dumps: { folder }). What its block had built was taken back.',
   },
   HFIT_DUMP_LOCKED: {
     kind: 'conflict',

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { findTenantViolations, forTenant } from 'hot-fixture';
 import { hotFixture } from 'hot-fixture/vitest';
@@ -6,7 +7,7 @@ import { Shop } from './app.js';
 import { company, customer, line, order, product } from './factories.js';
 
 const test = hotFixture({
-  url: 'sqlite:orders_test.db',
+  url: `sqlite:${tmpdir()}/orders_test.db`,
   migrate: 'schema.sql',
   root: fileURLToPath(new URL('.', import.meta.url)),
   factories: { seed: 42, factories: [company, customer, product, order, line] },

@@ -58,6 +58,8 @@ export function bindMasker(
     options,
     column,
     permutations: permutationsOf(key, masker.name),
+    bindOther: (choice, part) => bindMasker(choice, part, key),
+    kindsOf: (choice) => maskerNamed(choice.masker).kinds,
     refuse,
     stuck,
     unreadable() {

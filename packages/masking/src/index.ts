@@ -20,7 +20,7 @@ export {
   type Mask,
   type Masker,
 } from './masker.js';
-export type { OptionSpec, OptionSpecs, OptionsOf, OptionValue } from './options.js';
+export type { Decisions, OptionSpec, OptionSpecs, OptionsOf, OptionValue } from './options.js';
 export type { Decision, MaskDecision } from './policy/decision.js';
 export { parsePolicy } from './policy/parse.js';
 export { Policy } from './policy/policy.js';

@@ -1,4 +1,5 @@
 import type { HfitError } from '@hot-fixture/errors';
+import type { BoundMask, MaskerChoice } from './bind.js';
 import type { ColumnFacts, Value } from './column.js';
 import type { OptionSpecs, OptionsOf } from './options.js';
 import type { Permutations } from './permute/permutation.js';
@@ -40,6 +41,10 @@ export interface Binding<S extends OptionSpecs> {
   readonly column: ColumnFacts;
   /** Of the key and this masker: what they make of different values is different. */
   readonly permutations: Pick<Permutations, 'of' | 'small'>;
+  /** Binds another masker to a part of a value, under the same key. */
+  bindOther(choice: MaskerChoice, part: ColumnFacts): BoundMask;
+  /** The kinds of columns that another masker serves. */
+  kindsOf(choice: MaskerChoice): readonly string[] | 'any';
   /** The error to throw when the masker cannot serve the column; `reason` is a clause. */
   refuse(reason: string): HfitError;
   /** The error to throw when a value cannot be masked; `reason` is a clause that does not quote it. */

@@ -1,3 +1,5 @@
+import type { Decision } from './policy/decision.js';
+
 interface Spec<T> {
   readonly about: string;
   readonly default?: T;
@@ -13,19 +15,26 @@ export type OptionSpec =
   /** Any text or number, as it is written in the policy. */
   | (Spec<string> & { readonly type: 'text' })
   /** The name of another column of the table, one that leaves too. */
-  | (Spec<string> & { readonly type: 'column' });
+  | (Spec<string> & { readonly type: 'column' })
+  /** Of a JSON document, by path. */
+  | (Spec<Decisions> & { readonly type: 'paths' });
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
-export type OptionValue = string | number | boolean;
+export type OptionValue = string | number | boolean | Decisions;
+
+/** What becomes of the parts of a value, by their paths. */
+export type Decisions = Readonly<Record<string, Decision>>;
 
 type OptionOf<S extends OptionSpec> = S extends { type: 'integer' }
   ? number
   : S extends { type: 'boolean' }
     ? boolean
-    : S extends { choices: readonly (infer C)[] }
-      ? C
-      : string;
+    : S extends { type: 'paths' }
+      ? Decisions
+      : S extends { choices: readonly (infer C)[] }
+        ? C
+        : string;
 
 export type OptionsOf<S extends OptionSpecs> = {
   readonly [K in keyof S]: OptionOf<S[K]> | (S[K] extends { optional: true } ? undefined : never);

@@ -7,10 +7,12 @@ import { email } from './maskers/email.js';
 import { format } from './maskers/format.js';
 import { hash } from './maskers/hash.js';
 import { integer } from './maskers/integer.js';
+import { json } from './maskers/json.js';
 import { noise } from './maskers/noise.js';
 import { nothing } from './maskers/null.js';
 import { personName } from './maskers/person-name.js';
 import { phone } from './maskers/phone.js';
+import { redact } from './maskers/redact.js';
 import type { OptionSpecs } from './options.js';
 
 const registry = new Map<string, Masker>();
@@ -47,7 +49,7 @@ export function maskerNamed(name: string, where?: string): Masker {
 
 const ours = [
   ...[hash, integer, format, email, personName, phone, address, dateShift],
-  ...[noise, nothing, constant],
+  ...[noise, redact, json, nothing, constant],
 ];
 for (const masker of ours) {
   registerMasker<OptionSpecs>(masker);

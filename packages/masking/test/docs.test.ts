@@ -48,6 +48,7 @@ function values(spec: OptionSpec): string {
   if (spec.type === 'integer') return `${spec.least} to ${spec.most}`;
   if (spec.type === 'choice') return spec.choices.map((choice) => `\`${choice}\``).join(', ');
   if (spec.type === 'column') return 'a column';
+  if (spec.type === 'paths') return 'decisions by path';
   return spec.type === 'boolean' ? '`true`, `false`' : 'a text or number';
 }
 

@@ -1,5 +1,6 @@
 import type { Field } from '@hot-fixture/document';
 import { type Code, HfitError, type Values } from '@hot-fixture/errors';
+import { parsePath } from '../json/path.js';
 import type { Masker } from '../masker.js';
 import type { OptionSpec, OptionValue } from '../options.js';
 import { maskerNamed } from '../registry.js';
@@ -78,6 +79,12 @@ function readOption(spec: OptionSpec, field: Field): OptionValue | undefined {
     case 'text':
     case 'column':
       return isText ? written : undefined;
+    case 'paths': {
+      if (kind !== 'mapping') return undefined;
+      const paths = entriesOf(field);
+      if (!paths.every(({ name }) => parsePath(name))) return undefined;
+      return Object.fromEntries(paths.map(({ name, value }) => [name, classify(name, value)]));
+    }
   }
 }
 
@@ -93,5 +100,7 @@ function expectation(spec: OptionSpec): string {
       return 'a text or a number; for NULL there is the masker null';
     case 'column':
       return 'the name of a column';
+    case 'paths':
+      return 'decisions by path: { "$.contact.email": email, "$.items[*].price": keep }';
   }
 }

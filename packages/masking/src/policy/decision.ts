@@ -1,4 +1,5 @@
 import type { MaskerChoice } from '../bind.js';
+import type { OptionValue } from '../options.js';
 
 /** What becomes of a column. */
 export type Decision =
@@ -19,10 +20,17 @@ export function maskDecision({ masker, options }: MaskerChoice): MaskDecision {
     masker,
     options,
     describe() {
-      const given = Object.entries(options).map(([name, value]) => `${name}: ${value}`);
+      const given = Object.entries(options).map(([name, value]) => `${name}: ${words(value)}`);
       return given.length === 0 ? masker : `${masker} (${given.join(', ')})`;
     },
   };
+}
+
+function words(value: OptionValue): string {
+  if (typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .map(([path, it]) => `${path}: ${it.kind === 'mask' ? it.describe() : it.kind}`)
+    .join('; ');
 }
 
 const strictness: Record<Decision['kind'], number> = { keep: 0, mask: 1, deny: 2 };

@@ -1,4 +1,5 @@
 import type { ColumnFacts } from '../column.js';
+import type { OptionValue } from '../options.js';
 import type { Decision } from './decision.js';
 
 /**
@@ -21,7 +22,15 @@ export function writtenAs(decision: Decision): string {
   // YAML takes the word null for nothing.
   const masker = decision.masker === 'null' ? '"null"' : decision.masker;
   const options = Object.entries(decision.options).map(
-    ([name, value]) => `${name}: ${JSON.stringify(value)}`,
+    ([name, value]) => `${name}: ${written(value)}`,
   );
   return options.length === 0 ? masker : `{ mask: ${[masker, ...options].join(', ')} }`;
+}
+
+function written(value: OptionValue): string {
+  if (typeof value !== 'object') return JSON.stringify(value);
+  const paths = Object.entries(value).map(
+    ([path, it]) => `${JSON.stringify(path)}: ${writtenAs(it)}`,
+  );
+  return `{ ${paths.join(', ')} }`;
 }

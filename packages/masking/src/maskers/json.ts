@@ -1,0 +1,84 @@
+import type { BoundMask } from '../bind.js';
+import type { ColumnFacts } from '../column.js';
+import { fits } from '../fitting.js';
+import { parsePath } from '../json/path.js';
+import { type Fate, rewriteJson } from '../json/rewrite.js';
+import { type Binding, defineMasker, type Mask } from '../masker.js';
+import type { OptionSpecs } from '../options.js';
+import { type Decision, strictest } from '../policy/decision.js';
+
+export const json = defineMasker({
+  name: 'json',
+  about:
+    'The document with a decision for each of its paths: kept, denied, or masked. What no path names is left out.',
+  kinds: ['json', 'text'],
+  keeps: { unique: false, length: false, format: true, order: false, referential: 'by path' },
+  options: {
+    paths: {
+      type: 'paths',
+      about:
+        'What becomes of each path, as of a column: `{ "$.contact.email": email, "$.items[*].price": keep }`. `$..name` is at any depth. A line for an object or a list counts for all in it; where several lines fit, the strictest wins.',
+    },
+    others: {
+      type: 'choice',
+      choices: ['deny', 'keep'],
+      default: 'deny',
+      about: 'What becomes of all that no path names.',
+    },
+  },
+  bind(binding): Mask {
+    const { options, column, refuse, unreadable } = binding;
+    const lines = Object.entries(options.paths);
+    const paths = lines.map(([text]) => {
+      const path = parsePath(text);
+      if (!path) throw refuse(`${text} is no path`);
+      return path;
+    });
+    const fates = new Map(lines.map(([text, it]) => [it, fateOf(binding, text, it)]));
+    const fateAt = (ended: readonly number[]) => {
+      const decision = strictest(ended.map((i) => lines[i]![1]));
+      return decision && fates.get(decision)!;
+    };
+    const others = options.others === 'keep' ? 'keep' : 'drop';
+    return (value) => {
+      if (typeof value !== 'string') return unreadable();
+      const masked = rewriteJson(value, paths, fateAt, others);
+      return masked !== null && fits(masked, column.maxLength) ? masked : unreadable();
+    };
+  },
+});
+
+/** Text first: what stands in a document as text is masked as in a column of texts. */
+const kindsOfTexts = ['text', 'timestamp', 'date', 'decimal', 'integer'];
+
+function fateOf<S extends OptionSpecs>(
+  { column, bindOther, kindsOf }: Binding<S>,
+  path: string,
+  decision: Decision,
+): Fate {
+  if (decision.kind !== 'mask') return decision.kind === 'keep' ? 'keep' : 'drop';
+  const known = kindsOf(decision);
+  const bound = new Map<string, BoundMask>();
+  const maskOf = (wanted: readonly string[]): BoundMask => {
+    const kind = known === 'any' ? 'text' : (wanted.find((it) => known.includes(it)) ?? known[0]!);
+    const mask = bound.get(kind) ?? bindOther(decision, factsOf(column, path, kind));
+    bound.set(kind, mask);
+    return mask;
+  };
+  // What cannot serve is refused before a row is read.
+  maskOf(kindsOfTexts);
+  return (literal) => {
+    if (literal.startsWith('"')) return JSON.stringify(maskOf(kindsOfTexts)(JSON.parse(literal)));
+    const isNumber = /^-?\d/.test(literal);
+    if (!isNumber) return JSON.stringify(maskOf(['boolean', 'text'])(literal));
+    const kinds = /^-?\d+$/.test(literal) ? ['integer', 'decimal', 'float'] : ['decimal', 'float'];
+    const masked = maskOf([...kinds, 'text'])(literal);
+    const staysNumber = typeof masked === 'string' && /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(masked);
+    return staysNumber ? masked : JSON.stringify(masked);
+  };
+}
+
+function factsOf(column: ColumnFacts, path: string, kind: string): ColumnFacts {
+  const name = `${column.name} ${path}`;
+  return { name, type: kind, kind, nullable: true, unique: false, maxLength: null };
+}

@@ -161,7 +161,6 @@ describe('SQLite change log, laws', () => {
         ),
         {
           numRuns: Number(process.env.HFIT_RUNS ?? (where === 'in memory' ? 50 : 20)),
-          ...(process.env.HFIT_SEED && { seed: Number(process.env.HFIT_SEED) }),
         },
       );
     },

@@ -21,21 +21,20 @@ const columnNames = (numbers: string, table: string) => `
  * JSON, where it is absent. A key to a partition counts as one to the whole table.
  */
 export const constraintsSql = (isPartitioned: boolean) => `${isPartitioned ? members : single}
-  SELECT m.root::text, format('%I.%I', n.nspname, r.relname), m.depth = 0, c.conislocal,
+  SELECT m.root::text, format('%s.%I', r.relnamespace::regnamespace, r.relname), m.depth = 0, c.conislocal,
          c.conname, c.contype, pg_get_constraintdef(c.oid), pg_get_expr(c.conbin, c.conrelid),
          ${columnNames('c.conkey', 'c.conrelid')},
-         json_build_object('schema', tn.nspname, 'name', t.relname),
+         CASE WHEN c.contype = 'f' THEN
+           (SELECT json_build_object('schema', (parse_ident(t.relnamespace::regnamespace::text))[1], 'name', t.relname)
+            FROM pg_class t WHERE t.oid = COALESCE(pg_partition_root(c.confrelid), c.confrelid)) END,
          ${columnNames('c.confkey', 'c.confrelid')},
          c.confupdtype, c.confdeltype, c.condeferrable, c.condeferred,
-         (to_jsonb(x) ->> 'indnullsnotdistinct')::boolean IS NOT TRUE
+         CASE WHEN c.contype = 'u' THEN
+           (SELECT (to_jsonb(x) ->> 'indnullsnotdistinct')::boolean FROM pg_index x
+            WHERE x.indexrelid = c.conindid) END IS NOT TRUE
   FROM member m
   JOIN pg_constraint c ON c.conrelid = m.oid
-  JOIN pg_class r ON r.oid = m.oid JOIN pg_namespace n ON n.oid = r.relnamespace
-  LEFT JOIN pg_index x ON x.indexrelid = c.conindid AND c.contype = 'u'
-  LEFT JOIN LATERAL (SELECT COALESCE(pg_partition_root(c.confrelid), c.confrelid) AS oid
-                     WHERE c.contype = 'f') target ON true
-  LEFT JOIN pg_class t ON t.oid = target.oid
-  LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace
+  JOIN pg_class r ON r.oid = m.oid
   WHERE c.contype IN ('p', 'u', 'c', 'x', 'f') AND c.conparentid = 0
     AND (c.conislocal OR m.depth = 0)
   ORDER BY m.root, m.depth, m.oid, c.contype, c.conname`;

@@ -115,9 +115,9 @@ export const sequencesSql = `
   FROM pg_class r JOIN pg_namespace n ON n.oid = r.relnamespace
   JOIN pg_sequence q ON q.seqrelid = r.oid
   LEFT JOIN LATERAL (
-    SELECT t.oid, tn.nspname, t.relname, a.attname, o.deptype
+    SELECT t.oid, (parse_ident(t.relnamespace::regnamespace::text))[1] AS nspname, t.relname,
+           (SELECT a.attname FROM pg_attribute a
+            WHERE a.attrelid = t.oid AND a.attnum = o.refobjsubid) AS attname, o.deptype
     FROM pg_depend o JOIN pg_class t ON t.oid = o.refobjid
-    JOIN pg_namespace tn ON tn.oid = t.relnamespace
-    JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = o.refobjsubid
     WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
       AND o.objid = r.oid AND o.deptype IN ('a', 'i')) own ON true`;

@@ -1,6 +1,6 @@
 import type { Session } from '../driver.js';
 import type { Check, ForeignKey, Key, Row, Schema, Sequence, Table, Unique } from '../model.js';
-import { columnsSql } from './catalog-columns.js';
+import { columnsSql, firstOfUsers } from './catalog-columns.js';
 import {
   alterationsSql,
   constraintsSql,
@@ -45,7 +45,11 @@ export async function schemas(session: Session): Promise<string[]> {
 export async function introspect(session: Session, only?: readonly string[]): Promise<Schema> {
   const chosen = only ? `AND n.nspname = ANY ($1::text[])` : '';
   const parameters = only ? [`{${only.map(arrayElement).join(',')}}`] : [];
-  const [about] = await session.query(`SELECT current_database()`);
+  const [about] = await session.query(
+    `SELECT current_database(), EXISTS (SELECT FROM pg_sequence),
+            EXISTS (SELECT FROM pg_collation WHERE oid >= ${firstOfUsers})`,
+  );
+  const [database, hasSequences, hasCollations] = about as [string, string, string];
   const tables = await session.query(
     `${tablesSql} ${chosen} ORDER BY n.nspname, r.relname`,
     parameters,
@@ -54,25 +58,30 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
   const grouped = async (sql: string) => groupByFirst(await session.query(sql, [oids]));
   const isPartitioned = tables.some(([, , , , partitionedBy]) => partitionedBy !== null);
   const inherits = isPartitioned || tables.some(([, , , , , parents]) => parents !== null);
-  const columns = await grouped(columnsSql);
-  const hasOwnTypes = [...columns.values()].some((rows) => rows.some((row) => row.at(-1) === 't'));
+  const asked = await grouped(columnsSql(false));
+  const some = (at: number) =>
+    [...asked.values()].some((rows) => rows.some((row) => row.at(at) === 't'));
+  const [hasDomains, hasOwnTypes] = [some(-2), some(-1)];
   const read = {
-    columns,
+    columns: hasDomains ? await grouped(columnsSql(true)) : asked,
     constraints: await grouped(constraintsSql(isPartitioned)),
     indexes: await grouped(indexesSql(isPartitioned)),
-    collations: hasOwnTypes ? await grouped(collationsSql) : new Map(),
+    collations: hasCollations === 't' && hasOwnTypes ? await grouped(collationsSql) : new Map(),
     types: hasOwnTypes ? await grouped(typesSql) : new Map(),
     partitions: isPartitioned ? await grouped(partitionsSql) : new Map(),
     alterations: inherits ? await grouped(alterationsSql) : new Map(),
   };
-  const sequences = await session.query(
-    `${sequencesSql} WHERE r.relpersistence <> 't' AND ${ofUsers} AND ${ofNoExtension} ${chosen} ORDER BY n.nspname, r.relname`,
-    parameters,
-  );
+  const sequences =
+    hasSequences === 't'
+      ? await session.query(
+          `${sequencesSql} WHERE r.relpersistence <> 't' AND ${ofUsers} AND ${ofNoExtension} ${chosen} ORDER BY n.nspname, r.relname`,
+          parameters,
+        )
+      : [];
   const drawn = groupByTables(sequences);
   return {
     dialect: 'postgresql',
-    database: about?.[0] as string,
+    database,
     defaultSchema: 'public',
     sequences: sequences.map(sequenceOf),
     tables: tables.map((row) => {

@@ -135,6 +135,12 @@ export interface Dialect {
   schemas(session: Session): Promise<string[]>;
 
   /**
+   * How many rows a table has by the statistics of the server, which may be old; null where it has
+   * none. Absent where there are no statistics.
+   */
+  estimatedRows?(session: Session, table: Table): Promise<number | null>;
+
+  /**
    * Where the tables of these schemas lie, told by the server itself: the same text for the same
    * place, whatever host name, port or role led to it. Of what lies in a file, its driver knows.
    */

@@ -158,6 +158,13 @@ export class Snapshot {
     return this.using((session) => session.query(text, parameters));
   }
 
+  /** About how many rows a table has: by the statistics of the server, where it has any. */
+  async about(table: Table): Promise<number> {
+    const { dialect } = this.#driver;
+    const estimate = await this.using(async (session) => dialect.estimatedRows?.(session, table));
+    return estimate ?? this.count(table);
+  }
+
   /** Counts the rows of a table, or those that a filter lets through. */
   async count(table: Table, filter?: Filter, variables: Variables = {}): Promise<number> {
     assertWhole(table);

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { type Dataset, dialectNamed, script } from '@hot-fixture/database';
 import type { MaskingKey, Policy } from '@hot-fixture/masking';
+import { type Estimate, estimate } from './closure/estimate.js';
 import { type Chain, explainAll, explainRow } from './closure/explain.js';
 import { datasetOf } from './dataset.js';
 import { writeLines } from './lines/write.js';
@@ -144,6 +145,14 @@ export class Extraction {
   async explainAll(): Promise<Iterable<Chain>> {
     await this.#plan.collect();
     return explainAll(this.#plan.closures.all);
+  }
+
+  /**
+   * About how many rows of each table will come, and how many bytes. Nothing is searched for: it
+   * takes a count of the start rows, and the statistics of the source.
+   */
+  estimate(): Promise<Estimate[]> {
+    return estimate(this.#plan.closures.all, this.#plan.exports);
   }
 
   /** Gives back connections and disk. The databases stay open. */

@@ -1,3 +1,4 @@
+export type { Estimate } from './closure/estimate.js';
 export { type Chain, drawChain, type Link, writeChain } from './closure/explain.js';
 export { Extraction, type ExtractionRequest, openExtraction } from './extraction.js';
 export { readLines } from './lines/read.js';

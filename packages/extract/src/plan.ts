@@ -2,12 +2,10 @@ import {
   type Column,
   compileFilter,
   type Dataset,
-  type Filter,
   orderByForeignKeys,
   qualified,
   type Row,
   type RowBytes,
-  type Snapshot,
   type Table,
   type Variables,
 } from '@hot-fixture/database';
@@ -26,7 +24,7 @@ import { Closures, type SharedClosure } from './closure/shared.js';
 import { assertDeclaredKept, tablesOf, wantedOf } from './closure/wanted.js';
 import { assertFileKept } from './files.js';
 import { placed } from './placed.js';
-import { type OpenSources, type Source, spellings, tableOf } from './source.js';
+import { countOfRows, type OpenSources, type Source, spellings, tableOf } from './source.js';
 import type { Budget, Export, SubsetExport, Template } from './template/model.js';
 import { pathOf } from './volume.js';
 
@@ -36,7 +34,7 @@ export interface PlannedTable {
   /** The order of the rows may be told. */
   readonly keepsOrder: boolean;
   /** How many there are; of a subset, once it is collected. */
-  count(): Promise<number>;
+  count(isAbout?: boolean): Promise<number>;
   /** Unmasked rows of the columns that leave. */
   read(columns: readonly Column[]): AsyncIterable<Row[]>;
   /** The same as bytes, where these are all rows of the table as it spells them. */
@@ -181,7 +179,7 @@ async function planExport(it: Export, run: Run): Promise<PlannedExport> {
     return snapshot.rows({ table, columns, filter, variables, inKeyOrder, spelling });
   };
   const { meter } = closures;
-  const count = () => countOf(snapshot, table, filter, variables);
+  const count = (isAbout = false) => countOfRows(snapshot, table, filter, variables, isAbout);
   if (meter.budget.maxRows !== null) {
     run.counts.push(async () => meter.count(`${qualified(table)}: ${it.name}`, await count()));
   }
@@ -204,7 +202,7 @@ function planSubset(
     for (const table of tables) counts.set(table, shared.closure.count(table));
   };
   const { name, where, allowEmpty, create } = subset;
-  shared.add({ name, where, allowEmpty, wanted, begin: note(from), end: note(to) });
+  shared.add({ name, where, allowEmpty, wanted, tables, begin: note(from), end: note(to) });
   return {
     ...base,
     create: create ? tables.map((table) => ({ table, mode: create })) : [],
@@ -223,20 +221,6 @@ function planSubset(
     }),
     open: collect,
   };
-}
-
-/** How many rows a filter lets through, its limit included. */
-async function countOf(
-  snapshot: Snapshot,
-  table: Table,
-  filter: Filter,
-  variables: Variables,
-): Promise<number> {
-  const rows = await snapshot.count(table, filter, variables);
-  const limit = filter.limit?.pieces.map((it) =>
-    typeof it === 'string' ? it : variables[it.variable],
-  );
-  return limit ? Math.min(rows, Number(limit.join(''))) : rows;
 }
 
 /** A table, or all tables of a schema. */

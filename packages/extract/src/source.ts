@@ -1,10 +1,12 @@
 import {
   type Database,
+  type Filter,
   qualified,
   resolveTable,
   type Schema,
   type Snapshot,
   type Table,
+  type Variables,
 } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import { declare } from './closure/declared.js';
@@ -90,6 +92,27 @@ async function openSource(
 /** The table that a template means, told with its place where it is not there. */
 export function tableOf(source: Source, name: string, where: string): Table {
   return placed(where, () => resolveTable(source.schema, name));
+}
+
+/**
+ * How many rows a filter lets through, its limit included.
+ * @param isAbout whether the statistics of the server will do for a whole table
+ */
+export async function countOfRows(
+  snapshot: Snapshot,
+  table: Table,
+  filter: Filter,
+  variables: Variables,
+  isAbout: boolean,
+): Promise<number> {
+  const rows =
+    isAbout && filter.where === null
+      ? await snapshot.about(table)
+      : await snapshot.count(table, filter, variables);
+  const limit = filter.limit?.pieces.map((it) =>
+    typeof it === 'string' ? it : variables[it.variable],
+  );
+  return limit ? Math.min(rows, Number(limit.join(''))) : rows;
 }
 
 /** The spellings under which a policy may name a table. */

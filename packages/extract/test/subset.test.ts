@@ -1,7 +1,13 @@
 import { HfitError } from '@hot-fixture/errors';
 import { parsePolicy } from '@hot-fixture/masking';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ExtractionRequest, openExtraction, parseTemplate } from '../src/index.js';
+import {
+  drawChain,
+  type Extraction,
+  type ExtractionRequest,
+  openExtraction,
+  parseTemplate,
+} from '../src/index.js';
 import { dialects, type Fresh } from './dialects.js';
 import { key, type Rows, rowsOf } from './shop.js';
 
@@ -16,8 +22,8 @@ const values = (rows: readonly (readonly unknown[])[]) =>
 
 /** A blog: two keys between two tables, a self reference, a polymorphic reference, a document. */
 const schema = `
-  CREATE TABLE country (code varchar(2) PRIMARY KEY, name varchar(20));
-  CREATE TABLE author (id int PRIMARY KEY, country varchar(2) NOT NULL, mentor_id int,
+  CREATE TABLE country (code varchar(40) PRIMARY KEY, name varchar(20));
+  CREATE TABLE author (id int PRIMARY KEY, country varchar(40) NOT NULL, mentor_id int,
     FOREIGN KEY (country) REFERENCES country (code), FOREIGN KEY (mentor_id) REFERENCES author (id));
   CREATE TABLE post (id int PRIMARY KEY, author_id int NOT NULL, editor_id int, likes int NOT NULL,
     FOREIGN KEY (author_id) REFERENCES author (id), FOREIGN KEY (editor_id) REFERENCES author (id));
@@ -65,11 +71,12 @@ describe.each(dialects.filter(({ skip }) => !skip))('a subset of $name', ({ open
       `hfitVersion: 1\ntemplateName: t\nparameters: [{ name: share, default: 20% }]\n${rest}exports:\n  slice.sql:\n    type: subset\n    data: { dbms: blog, ${data} }\n`,
     );
 
-  async function rowsOfSubset(
+  async function lent<T>(
     data: string,
-    rest = '',
-    request: Partial<ExtractionRequest> = {},
-  ): Promise<Rows> {
+    rest: string,
+    request: Partial<ExtractionRequest>,
+    work: (extraction: Extraction) => Promise<T>,
+  ): Promise<T> {
     const extraction = await openExtraction({
       template: templateOf(data, rest),
       parameters: [],
@@ -79,11 +86,14 @@ describe.each(dialects.filter(({ skip }) => !skip))('a subset of $name', ({ open
       ...request,
     });
     try {
-      return await rowsOf(extraction.dataset());
+      return await work(extraction);
     } finally {
       await extraction.close();
     }
   }
+
+  const rowsOfSubset = (data: string, rest = '', request: Partial<ExtractionRequest> = {}) =>
+    lent(data, rest, request, (extraction) => rowsOf(extraction.dataset()));
 
   async function idsOf(...asked: Parameters<typeof rowsOfSubset>) {
     const rows = await rowsOfSubset(...asked);
@@ -198,6 +208,52 @@ describe.each(dialects.filter(({ skip }) => !skip))('a subset of $name', ({ open
     const byAuthor = new Set(post.map((row) => String(row[1])));
     // Of the four posts of each author, one.
     expect([post.length, byAuthor.size]).toEqual([10, 10]);
+  });
+
+  it('peers, extraction 7: tells why a row came, by the chain from a start row', async () => {
+    const drawn = await lent('table: photo, filter: "id = 3", children: true', '', {}, (it) =>
+      it.explain('country', ['nl']).then(drawChain),
+    );
+    const plain = drawn.replace(/ {2,}/g, '  ').replaceAll(/\b(public|hfit_\w+)\./g, '');
+    expect(
+      plain
+        .trim()
+        .split('\n')
+        .map((line) => line.trim()),
+    ).toEqual([
+      'photo id=3  start of slice.sql',
+      '└ author id=3  needed by photo (author_id)',
+      '└ author id=2  needed by author (mentor_id)',
+      '└ country code=nl  needed by author (country)',
+    ]);
+  });
+
+  it('tells a masked key by its mask, and finds the row by it', async () => {
+    const policy = parsePolicy(
+      policyText.replace('code: keep', 'code: hash').replace('country: keep', 'country: hash'),
+      'policy.yaml',
+    );
+    await lent('table: photo, filter: "id = 1"', '', { policy }, async (it) => {
+      const chains = [...(await it.explainAll())];
+      const masked = chains.find((chain) => chain.at(-1)?.table.endsWith('country'))?.at(-1);
+      expect(masked?.key.code).not.toBe('pt');
+      const again = await it.explain('country', [masked?.key.code as string]);
+      expect(again.at(-1)).toEqual(masked);
+      await expect(it.explain('country', ['pt'])).rejects.toMatchObject({
+        code: 'HFIT_EXPLAIN_ROW',
+      });
+    });
+  });
+
+  it('estimates how many rows will come, before it looks for them', async () => {
+    const asked = 'table: author, filter: "id = 1", children: { depth: 1 }, lookups: [country]';
+    const estimate = await lent(asked, '', {}, (it) => it.estimate());
+    const rows = Object.fromEntries(estimate.map((it) => [it.table.replace(/.*\./, ''), it.rows]));
+    // On average four posts for each author, and as many for each editor.
+    expect(rows).toMatchObject({ country: 3 });
+    expect(rows.post).toBeGreaterThanOrEqual(4);
+    expect(rows.post).toBeLessThanOrEqual(10);
+    expect(estimate.find((it) => it.table.endsWith('post'))?.bytes).toBeGreaterThan(0);
   });
 
   it.each([

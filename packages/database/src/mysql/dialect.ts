@@ -7,6 +7,7 @@ import { create, createAbsent, createSchema, define, drop } from './create.js';
 import { edit } from './edit.js';
 import { editScript } from './edit-script.js';
 import { notAtomic } from './engine.js';
+import { estimatedRows } from './estimated-rows.js';
 import { explain } from './explain.js';
 import { selected } from './image.js';
 import { insertScript } from './insert.js';
@@ -43,6 +44,7 @@ export const dialect: Dialect = {
 
   introspect,
   schemas,
+  estimatedRows,
   places,
 
   beginRead: [

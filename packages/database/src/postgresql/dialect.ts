@@ -8,6 +8,7 @@ import { create, createAbsent, makeSchema } from './create.js';
 import { defer, lift, settle, undeferrable } from './deferral.js';
 import { edit } from './edit.js';
 import { editScript } from './edit-script.js';
+import { estimatedRows } from './estimated-rows.js';
 import { explain } from './explain.js';
 import { insertReturning } from './insert-returning.js';
 import { introspect, schemas } from './introspect.js';
@@ -80,6 +81,7 @@ export const dialect: Dialect = {
 
   introspect,
   schemas,
+  estimatedRows,
   places,
 
   beginRead: [script(beginRead)],

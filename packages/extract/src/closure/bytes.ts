@@ -20,13 +20,18 @@ export async function checkBytes(exports: readonly PlannedExport[], meter: Meter
       let [seen, weight] = [0, 0];
       for await (const batch of read(classified.columns)) {
         seen += batch.length;
-        weight += batch.reduce((sum, row) => sum + weightOf(row), 0);
+        weight += weightOfRows(batch);
         if (seen >= weighed) break;
       }
       if (seen > 0) bytes += (weight / seen) * rows;
     }
   }
   meter.checkBytes(bytes);
+}
+
+/** How many bytes the values of rows have, as their source writes them. */
+export function weightOfRows(rows: readonly Row[]): number {
+  return rows.reduce((sum, row) => sum + weightOf(row), 0);
 }
 
 function weightOf(row: Row): number {

@@ -42,6 +42,8 @@ export interface Asked {
   readonly table: Table;
   readonly reason: Reason;
   readonly read: (columns: readonly Column[]) => AsyncIterable<readonly Row[]>;
+  /** About how many they are. */
+  readonly count: () => Promise<number>;
 }
 
 /** The rows of one export: those asked for, whole tables, and how far children come. */

@@ -61,6 +61,8 @@ export interface Member {
   readonly where: string;
   readonly allowEmpty: boolean;
   readonly wanted: Wanted;
+  /** Those that it may bring rows of. */
+  readonly tables: readonly Table[];
   /** Called before its rows are searched for, and after. */
   readonly begin: () => void;
   readonly end: () => void;
@@ -119,6 +121,10 @@ export class SharedClosure {
 
   add(member: Member): void {
     this.#members.push(member);
+  }
+
+  get members(): readonly Member[] {
+    return this.#members;
   }
 
   /** @throws HFIT_SUBSET_EMPTY, HFIT_BUDGET_ROWS, and what reading throws */

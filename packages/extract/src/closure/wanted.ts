@@ -15,7 +15,7 @@ import {
   orderIsKept,
 } from '../classify.js';
 import { placed } from '../placed.js';
-import { tableOf } from '../source.js';
+import { countOfRows, tableOf } from '../source.js';
 import type { Children, Start, SubsetExport, Text } from '../template/model.js';
 import { numberOf, shareOf, truthOf } from '../template/subset.js';
 import { fillText } from '../template/text.js';
@@ -123,8 +123,10 @@ function startOf(
     foreignKey: keyOfRelation(it),
   }));
   const asked = { table, filter, variables, share, preserves, preserve: preserves ? preserve : [] };
-  const read = (columns: readonly Column[]) => shared.source.snapshot.sample({ ...asked, columns });
-  return { table, reason: { kind: 'start', table, exportName }, read };
+  const { snapshot } = shared.source;
+  const read = (columns: readonly Column[]) => snapshot.sample({ ...asked, columns });
+  const count = async () => share * (await countOfRows(snapshot, table, filter, variables, true));
+  return { table, reason: { kind: 'start', table, exportName }, read, count };
 }
 
 function keyOfRelation({ columns, target, targetColumns, name }: Relation) {
@@ -143,8 +145,10 @@ function askFor(
 ): Asked {
   const inKeyOrder = orderIsKept(shared.classified(table));
   const asked = { table, filter, variables, inKeyOrder };
-  const read = (columns: readonly Column[]) => shared.source.snapshot.rows({ ...asked, columns });
-  return { table, reason: { kind, table, exportName }, read };
+  const { snapshot } = shared.source;
+  const read = (columns: readonly Column[]) => snapshot.rows({ ...asked, columns });
+  const count = () => countOfRows(snapshot, table, filter, variables, true);
+  return { table, reason: { kind, table, exportName }, read, count };
 }
 
 function childrenOf(

@@ -7,6 +7,7 @@ export interface ArgumentSpec {
   readonly optional?: boolean;
   /** Takes all that follow; only the last one may. */
   readonly many?: boolean;
+  readonly choices?: readonly string[];
 }
 
 /** One option; without a value it is a switch. */
@@ -21,9 +22,11 @@ export interface OptionSpec {
 
 type ArgumentValue<A> = A extends { many: true }
   ? string[]
-  : A extends { optional: true }
-    ? string | undefined
-    : string;
+  : A extends { choices: readonly (infer C)[] }
+    ? C
+    : A extends { optional: true }
+      ? string | undefined
+      : string;
 
 type OptionValue<O> = O extends { many: true }
   ? string[]

@@ -1,6 +1,7 @@
 import type { Command } from './command.js';
 import { changes } from './commands/changes.js';
 import { checkpoint } from './commands/checkpoint.js';
+import { completion } from './commands/completion.js';
 import { config } from './commands/config.js';
 import { dbmss } from './commands/dbmss.js';
 import { dbs } from './commands/dbs.js';
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   types,
   seed,
   factoryLint,
+  completion,
 ];
 
 /** Commands of more than one word stand under their first. */

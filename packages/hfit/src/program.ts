@@ -78,9 +78,10 @@ function groupOf(program: Parser, name: string): Parser {
   );
 }
 
-function argumentOf({ name, text, optional, many }: ArgumentSpec): Argument {
+function argumentOf({ name, text, optional, many, choices }: ArgumentSpec): Argument {
   const word = many ? `${name}...` : name;
-  return new Argument(optional ? `[${word}]` : `<${word}>`, text);
+  const argument = new Argument(optional ? `[${word}]` : `<${word}>`, text);
+  return choices ? argument.choices(choices) : argument;
 }
 
 function optionOf(name: string, { text, value, many, choices }: OptionSpec): Option {

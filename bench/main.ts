@@ -2,6 +2,7 @@ import { dumpBench } from './dump.js';
 import { factoryBench } from './factory.js';
 import { fixpointBench } from './fixpoint.js';
 import { generatorBench } from './generator.js';
+import { maskersBench } from './maskers.js';
 import { packageBench } from './package.js';
 import { type Bench, printReport } from './report.js';
 import { rewindBench } from './rewind.js';
@@ -13,6 +14,7 @@ const benches: Record<string, Bench> = {
   factory: factoryBench,
   fixpoint: fixpointBench,
   generate: generatorBench,
+  maskers: maskersBench,
   package: packageBench,
   rewind: rewindBench,
   snapshot: snapshotBench,

@@ -57,7 +57,7 @@ function connectionOf(database: BetterSqlite3.Database): Connection {
   const prepared = (sql: string) => {
     const statement = kept.get(sql) ?? reader(sql);
     // An edit of many rows runs a few statements over and over. Some pragmas act when prepared.
-    if (/^\s*PRAGMA\b/i.test(sql)) return statement;
+    if (/^\s*PRAGMA\b/i.test(sql) && sql !== 'PRAGMA main.schema_version') return statement;
     if (kept.size >= 200) kept.clear();
     kept.set(sql, statement);
     return statement;

@@ -101,7 +101,6 @@ export const log: ChangeLog = {
     transaction(session, time, async (own) => {
       const meta = await assertIntact(own);
       const span = await spanSince(own, meta, to);
-      const sequences = await sequenceChanges(own, span.since);
       const shapes = await readShapes(own, meta, await touched(own, span));
       const muted = await muteTriggers(
         own,
@@ -112,14 +111,18 @@ export const log: ChangeLog = {
         const { schema, name } = shape.table;
         tables.push({ table: { schema, name }, rows: await putBack(own, shape, span) });
       }
-      if (shapes.length > 0 || sequences.length > 0) await putSequencesBack(own, span.since);
+      // Rows that came back have moved them, too.
+      const sequences = await putSequencesBack(own, span.since);
       // What the rewind has done is logged too, and undoes itself.
-      await own.query('DELETE FROM main.hfit_log WHERE id > ?', [span.since]);
-      await own.query('DELETE FROM main.hfit_checkpoints WHERE position > ?', [span.since]);
-      await forget(own);
+      if (shapes.length > 0 || !span.isLast)
+        await own.query('DELETE FROM main.hfit_log WHERE id > ?', [span.since]);
+      if (!span.isLast) {
+        await own.query('DELETE FROM main.hfit_checkpoints WHERE position > ?', [span.since]);
+        await forget(own);
+      }
       for (const statement of muted) await own.run(statement);
       if (muted.length > 0) await keepSchemaVersion(own);
-      return { tables: tables.filter(({ rows }) => rows > 0), sequences: sequences.length };
+      return { tables: tables.filter(({ rows }) => rows > 0), sequences };
     }),
 };
 
@@ -199,11 +202,15 @@ async function unknownCollation(own: SqliteSession): Promise<string | null> {
   return null;
 }
 
-async function spanSince(own: SqliteSession, meta: Meta, name: string): Promise<Span> {
-  const since = await positionOf(own, name);
+async function spanSince(
+  own: SqliteSession,
+  meta: Meta,
+  name: string,
+): Promise<Span & { readonly isLast: boolean }> {
+  const { position: since, isLast } = await positionOf(own, name);
   await assertNumbers(own, meta, since);
   const [last] = await own.query('SELECT max(id) FROM main.hfit_log');
-  return { since, until: last?.[0] as bigint };
+  return { since, until: last?.[0] as bigint, isLast };
 }
 
 /** Drops what no checkpoint can ask for. */

@@ -63,10 +63,10 @@ function counterOf(last: string | null | undefined): SequenceValue | null {
   return last === null || last === undefined ? null : { last, called: true };
 }
 
-export async function putSequencesBack(session: SqliteSession, position: bigint): Promise<void> {
-  // Rows that came back have moved them, too.
+/** @returns how many did not stand where they stood */
+export async function putSequencesBack(session: SqliteSession, position: bigint): Promise<number> {
   const changes = await sequenceChanges(session, position);
-  if (changes.length === 0) return;
+  if (changes.length === 0) return 0;
   const names = changes.map(({ name }) => name);
   const among = amongThese(names);
   await session.query(`DELETE FROM main.sqlite_sequence WHERE ${among}`, names);
@@ -75,4 +75,5 @@ export async function putSequencesBack(session: SqliteSession, position: bigint)
      SELECT name, seq FROM main.hfit_sequences WHERE position = ? AND ${among} ORDER BY place`,
     [position, ...names],
   );
+  return changes.length;
 }

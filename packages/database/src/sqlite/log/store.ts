@@ -192,12 +192,15 @@ export async function status(session: SqliteSession): Promise<LogStatus | null> 
  * Where a checkpoint stands in the log.
  * @throws HFIT_CHECKPOINT_UNKNOWN
  */
-export async function positionOf(session: SqliteSession, name: string): Promise<bigint> {
+export async function positionOf(
+  session: SqliteSession,
+  name: string,
+): Promise<{ position: bigint; isLast: boolean }> {
   const rows = await session.query(
     'SELECT name, position FROM main.hfit_checkpoints ORDER BY position',
   );
   const found = rows.find((row) => row[0] === name);
-  if (found) return found[1] as bigint;
+  if (found) return { position: found[1] as bigint, isLast: found === rows.at(-1) };
   const known = rows.map((row) => row[0]).join(', ') || 'none';
   throw new HfitError('HFIT_CHECKPOINT_UNKNOWN', {
     checkpoint: name,

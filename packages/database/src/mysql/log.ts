@@ -1,7 +1,7 @@
 import type { Session } from '../driver.js';
 import type { ChangeLog } from '../log.js';
 import type { Row } from '../model.js';
-import { countsOf, hasPlace, isPlace, readCounts } from './log/calm.js';
+import { countsOf, hasPlace, isPlace, leavePlace, readCounts } from './log/calm.js';
 import { changes } from './log/changes.js';
 import { isAlteredSince } from './log/check.js';
 import { checkpoint } from './log/checkpoint.js';
@@ -72,7 +72,9 @@ async function isThere(given: Session, name: string): Promise<boolean> {
   const plan = planOf(given);
   const session = given as MysqlSession;
   if (!plan || session.lend || !hasPlace(plan, name)) return false;
-  return isPlace(plan, name, countsOf(plan, await session.query(readCounts[0]), []));
+  if (isPlace(plan, name, countsOf(plan, await session.query(readCounts[0]), []))) return true;
+  leavePlace(plan);
+  return false;
 }
 
 /** What a refusal of the server means where a table of the log itself was dropped. */

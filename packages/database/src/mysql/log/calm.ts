@@ -92,7 +92,11 @@ const places = new WeakMap<Plan, { readonly name: string; readonly all: string }
 /** @param counts as they were read while nobody could write */
 export function keepPlace(plan: Plan, name: string, counts: Counts): void {
   if (counts.isStill) places.set(plan, { name, all: counts.all });
-  else places.delete(plan);
+  else leavePlace(plan);
+}
+
+export function leavePlace(plan: Plan): void {
+  places.delete(plan);
 }
 
 export function isPlace(plan: Plan, name: string, { all }: Counts): boolean {

@@ -34,14 +34,15 @@ function start(words: readonly string[]) {
 test(
   'brings a complete, masked slice to a test database, and leaves nothing behind',
   async () => {
-    const { run, ended } = start(['--json']);
+    // A tenth of the shop has all that the whole one has.
+    const { run, ended } = start(['--json', '--scale', '0.1']);
     const code = await ended;
     expect(run.err).toBe('');
     const report = JSON.parse(run.out);
     expect(report).toMatchObject({ ok: true, orphans: [], leaks: [], faults: [] });
     expect(code).toBe(0);
     expect(Object.keys(report.production).length).toBeGreaterThanOrEqual(12);
-    expect(sum(report.production)).toBeGreaterThanOrEqual(50_000);
+    expect(sum(report.production)).toBeGreaterThanOrEqual(5_000);
     expect(Object.keys(report.rows).sort()).toEqual(Object.keys(report.production).sort());
     expect(Math.min(...Object.values<number>(report.rows))).toBeGreaterThan(0);
     expect(sum(report.rows)).toBeLessThan(sum(report.production) / 10);

@@ -3,20 +3,18 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { programOf } from '../../../test/services/child.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** A project of its own: a user's, with a run of Vitest for each thing that a user does. */
-const config = `
+const config = () => `
 import { defineConfig } from 'vitest/config';
-const root = ${JSON.stringify(root)};
 export default defineConfig({
-  resolve: { alias: [
-    { find: /^@hot-fixture\\/([\\w-]+)$/, replacement: root + 'packages/$1/src/index.ts' },
-    { find: /^hot-fixture$/, replacement: root + 'packages/hot-fixture/src/index.ts' },
-    { find: /^hot-fixture\\/([\\w-]+)$/, replacement: root + 'packages/hot-fixture/src/$1.ts' },
-  ] },
-  test: { include: ['*.test.ts'], experimental: { fsModuleCache: true } },
+  resolve: { alias: { 'hot-fixture/vitest': ${JSON.stringify(
+    programOf(new URL('../src/vitest.ts', import.meta.url)),
+  )} } },
+  test: { include: ['*.test.ts'] },
 });
 `;
 
@@ -58,7 +56,7 @@ describe('toMatchFixpoint', () => {
     folder = mkdtempSync(join(root, 'node_modules/.cache/hfit-vitest-'));
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-    writeFileSync(join(folder, 'vitest.config.ts'), config);
+    writeFileSync(join(folder, 'vitest.config.ts'), config());
     writeFileSync(join(folder, 'shop.test.ts'), suite);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

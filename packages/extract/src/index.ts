@@ -4,6 +4,7 @@ export { Extraction, type ExtractionRequest, openExtraction } from './extraction
 export { readLines } from './lines/read.js';
 export type { ArchiveLimits } from './package/archive.js';
 export type { Check, Manifest, PackagedFile } from './package/manifest.js';
+export { type OpenPackage, openPackage } from './package/open-package.js';
 export {
   newSigningKey,
   parseSigningKey,

@@ -8,6 +8,7 @@ import { dbs } from './commands/dbs.js';
 import { extract } from './commands/extract.js';
 import { factoryLint } from './commands/factory-lint.js';
 import { fixpoint } from './commands/fixpoint.js';
+import { load } from './commands/load.js';
 import { login } from './commands/login.js';
 import { pkgDownload } from './commands/pkg-download.js';
 import { pkgTmpl } from './commands/pkg-tmpl.js';
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   policyInit,
   policyCheck,
   verify,
+  load,
   publicKey,
   ...track,
   checkpoint,

@@ -36,6 +36,8 @@ export interface Dataset {
   readonly sequences?: readonly SequenceState[];
   /** The tables that rows will come for. */
   readonly tables: readonly Table[];
+  /** The columns that rows of a table will come with, where that is known before they do. */
+  columnsOf?(table: Table): readonly Column[];
   /** The rows, targets of foreign keys first. */
   rows(): AsyncIterable<TableRows>;
 }

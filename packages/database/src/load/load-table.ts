@@ -6,11 +6,14 @@ import { rowKey } from '../key.js';
 import { type Column, qualified, type Row, type Table } from '../model.js';
 import type { TableRows } from './dataset.js';
 import { insertRows } from './insert-rows.js';
+import { type Merged, mergeRows, type OnConflict } from './merge.js';
 
 export interface LoadedTable {
   readonly table: string;
   readonly rows: number;
   readonly seconds: number;
+  /** Where rows were merged: what became of them. */
+  readonly merged?: Merged;
 }
 
 /**
@@ -23,6 +26,7 @@ export async function loadTable(
   target: Table,
   part: TableRows,
   onRows: (rows: number) => void,
+  merge: OnConflict | null = null,
 ): Promise<LoadedTable> {
   const { dialect } = driver;
   const name = qualified(target);
@@ -36,6 +40,22 @@ export async function loadTable(
     return new HfitError('HFIT_LOAD_FAILED', values, { where, cause: error });
   };
   let rows = 0;
+  if (merge !== null) {
+    const merged = { inserted: 0, updated: 0, kept: 0 };
+    for await (const batch of part.batches) {
+      const done = await mergeRows(driver, session, target, columns, batch, merge);
+      if ('cause' in done) {
+        const number = rows + batch.indexOf(done.row) + 1;
+        throw failed(done.cause, { number, row: done.row });
+      }
+      merged.inserted += done.inserted;
+      merged.updated += done.updated;
+      merged.kept += done.kept;
+      rows += batch.length;
+      onRows(rows);
+    }
+    return { table: name, rows, seconds: (performance.now() - began) / 1000, merged };
+  }
   if (part.bytes && part.bytes.format === dialect.bulk?.format) {
     const source = new Source(part.bytes.chunks);
     try {

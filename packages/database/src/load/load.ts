@@ -8,9 +8,14 @@ import { qualified, type Schema, sameTable, type Table, type TableName } from '.
 import { orderByForeignKeys } from '../order.js';
 import { findOrphans } from '../orphans.js';
 import type { Dataset } from './dataset.js';
+import { compareTables } from './differences.js';
+import { assertEmpty, deleteExisting, type Existing } from './existing.js';
 import { Later } from './later.js';
 import { type LoadedTable, loadTable } from './load-table.js';
-import { createTables, runAll, schemasOf, type Undoing } from './tables.js';
+import type { OnConflict } from './merge.js';
+import { runAll } from './run.js';
+import { findShifts, type Shifts, shifted } from './shift.js';
+import { createTables, schemasOf, type Undoing } from './tables.js';
 
 export interface Guard {
   /** Writes also to a database whose name does not say that it is for tests. */
@@ -22,6 +27,14 @@ export interface Guard {
 export interface LoadOptions extends Guard {
   /** Lets the triggers of users fire for the rows that are loaded; by default they do not. */
   fireTriggers?: boolean;
+  /** What becomes of rows that are there already; by default others are added to them. */
+  existing?: Existing;
+  /** With `merge`: what becomes of a row of the same key; by default it is written over. */
+  onConflict?: OnConflict;
+  /** Moves whole-number keys behind those that are there, and what points to them. */
+  shiftKeys?: boolean;
+  /** Tables whose keys stay all the same, such as lookup tables. */
+  keepKeys?: readonly string[];
   /** Called from time to time with how many rows of a table went out so far. */
   onProgress?: (progress: { table: string; rows: number }) => void;
 }
@@ -30,6 +43,10 @@ export interface LoadReport {
   readonly tables: readonly LoadedTable[];
   readonly rows: number;
   readonly seconds: number;
+  /** Columns of the target whose types are not those of the source. */
+  readonly differences?: readonly string[];
+  /** By how much keys were moved, by table; absent where none was. */
+  readonly shifted?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** Loads a dataset through one session, which it gives back. */
@@ -50,6 +67,7 @@ export async function load(
     await runAll(session, dialect.beginLoad);
     await createTables(dialect, session, dataset, undoing);
     const schema = await dialect.introspect(session, schemasOf(dataset));
+    const differences = compareTables(driver, schema, dataset);
     const targets = targetTables(driver, schema, dataset);
     const targetOf = (table: Table) => targets.get(qualified(table)) as Table;
     const written = dataset.tables.map(targetOf);
@@ -58,6 +76,12 @@ export async function load(
       dialect,
       written.filter((table) => !undoing.made.some((it) => sameTable(it, table))),
     );
+    const { existing = 'add', onConflict = 'update' } = options;
+    if (existing === 'refuse') await assertEmpty(driver, session, written);
+    if (existing === 'replace') await deleteExisting(driver, session, written);
+    const shifts = options.shiftKeys
+      ? await findShifts(dialect, session, dataset.tables, options.keepKeys ?? [])
+      : new Map();
     const { cyclic } = orderByForeignKeys(written);
     const stuck = (await dialect.undeferrable?.(session, cyclic)) ?? [];
     const references = cyclic.filter((it) => !stuck.includes(it));
@@ -69,8 +93,9 @@ export async function load(
     for await (const part of dataset.rows()) {
       const target = targetOf(part.table);
       const onRows = (rows: number) => options.onProgress?.({ table: qualified(target), rows });
-      const rows = later.without(part, target, dialect.bulk?.format);
-      tables.push(await loadTable(driver, session, target, rows, onRows));
+      const rows = later.without(shifted(part, shifts), target, dialect.bulk?.format);
+      const merge = existing === 'merge' ? onConflict : null;
+      tables.push(await loadTable(driver, session, target, rows, onRows, merge));
     }
     await later.write(driver, session);
     await settle(driver, session, references, written);
@@ -84,7 +109,14 @@ export async function load(
     if (dataset.sequences) await dialect.writeSequences(session, dataset.sequences);
     await session.run(dialect.commit);
     const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-    return { tables, rows, seconds: secondsSince(began) };
+    const seconds = secondsSince(began);
+    return {
+      tables,
+      rows,
+      seconds,
+      ...(differences.length > 0 && { differences }),
+      ...told(shifts),
+    };
   } catch (error) {
     const failure = guarded(driver, error);
     undone = await undo(dialect, session, undoing);
@@ -185,6 +217,15 @@ async function undoAnew(driver: Driver, undoing: Undoing): Promise<void> {
   } catch {
     // The server is gone; the error that tells so is on its way.
   }
+}
+
+function told(shifts: Shifts): Pick<LoadReport, 'shifted'> {
+  const moved = [...shifts].filter(([, of]) => of.size > 0);
+  if (moved.length === 0) return {};
+  const texts = moved.map(([table, of]) => {
+    return [table, Object.fromEntries([...of].map(([name, by]) => [name, String(by)]))] as const;
+  });
+  return { shifted: Object.fromEntries(texts) };
 }
 
 function secondsSince(began: number): number {

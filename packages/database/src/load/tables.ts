@@ -5,6 +5,7 @@ import { quoteTable } from '../dialect.js';
 import type { Session } from '../driver.js';
 import { qualified, type Table } from '../model.js';
 import type { Dataset } from './dataset.js';
+import { runAll } from './run.js';
 
 /** What a rollback alone would not take back. */
 export interface Undoing {
@@ -116,8 +117,4 @@ async function empty(
 export function schemasOf(dataset: Dataset): string[] {
   const tables = [...dataset.tables, ...dataset.create.map(({ table }) => table)];
   return [...new Set(tables.map((table) => table.schema))];
-}
-
-export async function runAll(session: Session, statements: readonly string[]): Promise<void> {
-  for (const statement of statements) await session.run(statement);
 }

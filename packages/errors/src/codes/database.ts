@@ -96,6 +96,26 @@ export const database = defineCodes({
     what: 'table {table} cannot be replaced: {reason}',
     todo: 'Nothing was changed. Replace what depends on it too, or drop the table yourself if it may go, or load into an empty database.',
   },
+  HFIT_LOAD_EXISTING: {
+    kind: 'conflict',
+    what: 'there are rows already in {tables}',
+    todo: 'Nothing was loaded: {database} is as it was. Say what is to become of them: replace them, merge by key, or move the keys that come behind theirs; or load into an empty database.',
+  },
+  HFIT_LOAD_MERGE: {
+    kind: 'conflict',
+    what: 'rows of table {table} cannot be merged: it has no key, of columns that are not null and come with the rows, to find them by',
+    todo: 'Nothing was loaded: {database} is as it was. Give {table} a primary key, or replace its rows.',
+  },
+  HFIT_LOAD_SHIFT: {
+    kind: 'conflict',
+    what: 'the keys of table {table} cannot be moved: {reason}',
+    todo: 'Nothing was loaded. Name the tables whose keys mean the same in both databases, so that theirs stay; or load into an empty database.',
+  },
+  HFIT_LOAD_DIFFERS: {
+    kind: 'conflict',
+    what: 'the tables of {database} cannot take what comes: {differences}',
+    todo: 'Nothing was loaded. Bring the schema of the target to that of the source, or load into an empty database, where the tables are made.',
+  },
   HFIT_LOAD_DIALECT: {
     kind: 'input',
     what: 'data of {from} cannot be loaded into {to}',

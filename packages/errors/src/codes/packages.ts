@@ -36,6 +36,16 @@ export const packages = defineCodes({
     what: 'the package cannot be unpacked: {reason}',
     todo: 'It is unpacked into the temporary folder (TMPDIR): see that it is there, may be written to and has room.',
   },
+  HFIT_PACKAGE_DATABASES: {
+    kind: 'input',
+    what: 'the package holds rows of more than one database: {databases}',
+    todo: 'Say with --from NAME which of them to load.',
+  },
+  HFIT_PACKAGE_NO_ROWS: {
+    kind: 'missing',
+    what: 'the package holds no rows of {what}',
+    todo: 'Look at its METADATA/manifest.json for what it holds: {known}.',
+  },
   HFIT_SIGNING_KEY: {
     kind: 'input',
     what: 'this is no {half} key that packages are signed with',

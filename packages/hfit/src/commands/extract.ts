@@ -5,6 +5,7 @@ import type { Policy } from '@hot-fixture/masking';
 import { defineCommand } from '../command.js';
 import { deliver } from '../deliver/deliver.js';
 import { destinationOf } from '../deliver/destination.js';
+import { loadOptionsOf } from '../deliver/load-options.js';
 import { deliverAbout, deliverOptions } from '../deliver/options.js';
 import type { Origin } from '../deliver/origin.js';
 import { outputKind } from '../output/stdout.js';
@@ -95,6 +96,7 @@ export const extract = defineCommand({
         {
           hasFiles: shape.hasFiles,
           anyDatabase: options['dangerously-allow-any-database'],
+          load: loadOptionsOf(options, 'add'),
           progress: options.progress,
         },
       );

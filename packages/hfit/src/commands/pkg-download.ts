@@ -3,6 +3,7 @@ import type { Template } from '@hot-fixture/extract';
 import { defineCommand } from '../command.js';
 import { deliver } from '../deliver/deliver.js';
 import { destinationOf } from '../deliver/destination.js';
+import { loadOptionsOf } from '../deliver/load-options.js';
 import { deliverAbout, deliverOptions } from '../deliver/options.js';
 import type { Origin } from '../deliver/origin.js';
 import { outputKind } from '../output/stdout.js';
@@ -42,6 +43,7 @@ export const pkgDownload = defineCommand({
     return deliver(context, serverOrigin(client, template, parameters), destination, {
       hasFiles: shape.hasFiles,
       anyDatabase: options['dangerously-allow-any-database'],
+      load: loadOptionsOf(options, 'add'),
       progress: options.progress,
     });
   },

@@ -1,3 +1,4 @@
+import type { LoadOptions } from '@hot-fixture/database';
 import type { Context, Result } from '../command.js';
 import { colorsFor } from '../output/colors.js';
 import { printable } from '../output/printable.js';
@@ -14,6 +15,8 @@ export interface DeliverOptions {
   /** The template exports files. */
   readonly hasFiles: boolean;
   readonly anyDatabase: boolean;
+  /** How it gets into a database. */
+  readonly load: LoadOptions;
   /** Report also where standard error is no terminal. */
   readonly progress: boolean;
 }
@@ -34,7 +37,14 @@ export async function deliver(
   try {
     switch (destination.to) {
       case 'database':
-        return await loadInto(context, origin, destination.url, options.anyDatabase, progress);
+        return await loadInto(
+          context,
+          origin,
+          destination.url,
+          options.anyDatabase,
+          progress,
+          options.load,
+        );
       case 'output':
         await copy(
           context,

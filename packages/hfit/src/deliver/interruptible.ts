@@ -19,6 +19,7 @@ export function interruptibleDataset(dataset: Dataset, signal: AbortSignal): Dat
     schemas: dataset.schemas,
     create: dataset.create,
     tables: dataset.tables,
+    ...(dataset.columnsOf && { columnsOf: dataset.columnsOf }),
     async *rows() {
       for await (const part of dataset.rows()) {
         const { bytes } = part;

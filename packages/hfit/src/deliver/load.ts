@@ -1,4 +1,4 @@
-import type { Database, Dataset } from '@hot-fixture/database';
+import type { Database, Dataset, LoadOptions, LoadReport } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import type { Context, Result } from '../command.js';
 import { guardOf } from '../guard.js';
@@ -12,10 +12,11 @@ import type { Origin } from './origin.js';
 /** Loads a package into a database, in one transaction. */
 export async function loadInto(
   context: Context,
-  origin: Origin,
+  origin: Pick<Origin, 'sources' | 'dataset'>,
   url: string,
   anyDatabase: boolean,
   progress: Progress,
+  how: LoadOptions = {},
 ): Promise<Result> {
   const { openDatabase } = await import('@hot-fixture/database');
   const database = await openDatabase(url);
@@ -33,6 +34,7 @@ export async function loadInto(
     const rows = new Map<string, number>();
     const total = () => [...rows.values()].reduce((sum, count) => sum + count, 0);
     const report = await database.load(stoppable, {
+      ...how,
       ...allowed,
       onProgress(at) {
         rows.set(at.table, at.rows);
@@ -43,10 +45,8 @@ export async function loadInto(
     const name = database.location;
     return {
       text: [
-        table(
-          ['table', 'rows', 'seconds'],
-          report.tables.map((each) => [each.table, each.rows, each.seconds.toFixed(2)]),
-        ),
+        ...tableOf(report),
+        ...notesOf(report),
         '',
         `${counted(report.rows, 'row')} of ${counted(report.tables.length, 'table')} in ${printable(name)}, ${report.seconds.toFixed(1)} seconds`,
       ].join('\n'),
@@ -57,10 +57,31 @@ export async function loadInto(
   }
 }
 
+/** What was done, table by table. */
+function tableOf({ tables }: LoadReport): string[] {
+  const seconds = (each: LoadReport['tables'][number]) => each.seconds.toFixed(2);
+  if (!tables.some(({ merged }) => merged)) {
+    const rows = tables.map((each) => [each.table, each.rows, seconds(each)]);
+    return [table(['table', 'rows', 'seconds'], rows)];
+  }
+  const rows = tables.map((each) => {
+    const { inserted, updated, kept } = each.merged ?? { inserted: each.rows, updated: 0, kept: 0 };
+    return [each.table, inserted, updated, kept, seconds(each)];
+  });
+  return [table(['table', 'new', 'updated', 'as it was', 'seconds'], rows)];
+}
+
+function notesOf({ shifted = {}, differences = [] }: LoadReport): string[] {
+  const moved = Object.entries(shifted).flatMap(([name, columns]) =>
+    Object.entries(columns).map(([column, by]) => `${name}.${column} was moved by ${by}`),
+  );
+  return [...moved, ...differences].map((line) => printable(line));
+}
+
 /** A load may drop what it is about to read. */
 async function assertNoSource(
   database: Database,
-  { sources = [] }: Origin,
+  { sources = [] }: Pick<Origin, 'sources'>,
   schemas: readonly string[],
 ): Promise<void> {
   for (const source of sources) {

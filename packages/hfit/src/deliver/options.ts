@@ -1,9 +1,12 @@
+import { loadOptions } from './load-options.js';
+
 /** The options of every command that gives a package. */
 export const deliverOptions = {
   into: {
     value: 'URL',
     text: 'Load it into this database at once, in one transaction. The name of the database must hold test, dev, tmp, local or hfit, or the database be in memory.',
   },
+  ...loadOptions,
   out: {
     value: 'FILE',
     text: 'Write it to this file: a name in .sql gives one SQL script, one in .tar.gz or .tgz the package.',

@@ -1,11 +1,11 @@
-import { createHash, createHmac, type KeyObject } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { mkdir, mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { qualified } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
-import type { MaskingKey } from '@hot-fixture/masking';
+import { type MaskingKey, maskingKeyId } from '@hot-fixture/masking';
 import { canonical, type Json } from './package/canonical.js';
 import { HashedFile } from './package/hashed-file.js';
 import {
@@ -106,7 +106,7 @@ export async function packFolder(
     policies: Object.entries(provenance.policies ?? {}).map(([file, text]) => {
       return { file, sha256: sha256(text) };
     }),
-    maskingKey: keyId(contents.maskingKey),
+    maskingKey: maskingKeyId(contents.maskingKey),
     columns: columnsOf(plan.exports),
     rows: rowCounts(exports),
     files,
@@ -129,11 +129,6 @@ function pretty(value: unknown): string {
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-/** Tells one masking key from another, and nothing of it. */
-function keyId(key: MaskingKey): string {
-  return createHmac('sha256', key).update('hfit masking key').digest('hex').slice(0, 16);
 }
 
 /** What became of each column of the tables that are in it. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { HfitError } from '@hot-fixture/errors';
 
 /**
@@ -8,17 +8,34 @@ import { HfitError } from '@hot-fixture/errors';
 export type MaskingKey = Uint8Array;
 
 /**
- * Reads a key from its text: 64 hexadecimal digits, or 32 bytes in base64 (also of the URL kind).
- * White space around it does not count.
- * @throws HFIT_MASKING_KEY_INVALID, which does not quote the text
+ * Reads the key in use from a text that holds one or several, the newest first; or, of several, the
+ * one of an id. Each has a line of its own: 64 hexadecimal digits, or 32 bytes in base64 (also of the
+ * URL kind). White space around it does not count, nor do lines that begin with #.
+ * @throws HFIT_MASKING_KEY_INVALID, which does not quote the text; HFIT_MASKING_KEY_UNKNOWN
  */
-export function parseMaskingKey(text: string): MaskingKey {
-  const trimmed = text.trim();
-  if (/^[0-9a-f]{64}$/i.test(trimmed)) return Uint8Array.from(Buffer.from(trimmed, 'hex'));
-  if (/^(?:[\w-]{43}|[A-Za-z0-9+/]{43})=?$/.test(trimmed)) {
-    return Uint8Array.from(Buffer.from(trimmed, 'base64'));
+export function parseMaskingKey(text: string, id?: string): MaskingKey {
+  const lines = text.split('\n').map((line) => line.trim());
+  const keys = lines.filter((line) => line !== '' && !line.startsWith('#')).map(keyIn);
+  const [first] = keys;
+  if (!first) throw new HfitError('HFIT_MASKING_KEY_INVALID', {});
+  if (id === undefined) return first;
+  const found = keys.find((key) => maskingKeyId(key) === id.trim().toLowerCase());
+  if (found) return found;
+  const known = keys.map(maskingKeyId).join(', ');
+  throw new HfitError('HFIT_MASKING_KEY_UNKNOWN', { id, known });
+}
+
+function keyIn(line: string): MaskingKey {
+  if (/^[0-9a-f]{64}$/i.test(line)) return Uint8Array.from(Buffer.from(line, 'hex'));
+  if (/^(?:[\w-]{43}|[A-Za-z0-9+/]{43})=?$/.test(line)) {
+    return Uint8Array.from(Buffer.from(line, 'base64'));
   }
   throw new HfitError('HFIT_MASKING_KEY_INVALID', {});
+}
+
+/** Tells one key from another, in 16 hexadecimal digits, and nothing of it: the manifest of a package has it. */
+export function maskingKeyId(key: MaskingKey): string {
+  return createHmac('sha256', key).update('hfit masking key').digest('hex').slice(0, 16);
 }
 
 /** A new random key as 64 hexadecimal digits. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { bindMasker, newMaskingKey, parseMaskingKey } from '../src/index.js';
+import { bindMasker, maskingKeyId, newMaskingKey, parseMaskingKey } from '../src/index.js';
 import { code, column } from './facts.js';
 
 const bytes = randomBytes(32);
@@ -35,6 +35,19 @@ test.each([
   }
   expect(error).toEqual(code('HFIT_MASKING_KEY_INVALID'));
   if (text.length > 4) expect((error as Error).message).not.toContain(text);
+});
+
+test('of several keys the first is in use, and each has an id', () => {
+  const [first, second] = [newMaskingKey(), newMaskingKey()];
+  const text = `# since autumn\n${first}\n\n  ${second}\n`;
+  expect(parseMaskingKey(text)).toEqual(parseMaskingKey(first));
+  const id = maskingKeyId(parseMaskingKey(second));
+  expect(id).toMatch(/^[0-9a-f]{16}$/);
+  expect(second).not.toContain(id);
+  expect(parseMaskingKey(text, id)).toEqual(parseMaskingKey(second));
+  expect(() => parseMaskingKey(first, id)).toThrow(code('HFIT_MASKING_KEY_UNKNOWN'));
+  expect(() => parseMaskingKey(first, id)).not.toThrow(first);
+  expect(() => parseMaskingKey(`${first}\nsecret\n`)).toThrow(code('HFIT_MASKING_KEY_INVALID'));
 });
 
 test('new keys are read back, and no two are alike', () => {

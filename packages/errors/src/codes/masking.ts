@@ -51,6 +51,11 @@ export const masking = defineCodes({
     what: 'a masker cannot be registered as "{masker}": {reason}',
     todo: 'Give it a name of its own: a letter, then letters, digits, - and _.',
   },
+  HFIT_MASKING_KEY_UNKNOWN: {
+    kind: 'missing',
+    what: 'there is no masking key with the id "{id}"',
+    todo: 'Give the id that stands in the manifest of the package. Those of the keys that are there: {known}.',
+  },
   HFIT_MASKING_KEY_INVALID: {
     kind: 'input',
     what: 'the masking key is not 32 bytes in a form that is known',

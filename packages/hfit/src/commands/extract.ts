@@ -5,7 +5,6 @@ import type { Policy } from '@hot-fixture/masking';
 import { defineCommand } from '../command.js';
 import { deliver } from '../deliver/deliver.js';
 import { destinationOf } from '../deliver/destination.js';
-import { loadOptionsOf } from '../deliver/load-options.js';
 import { deliverAbout, deliverOptions } from '../deliver/options.js';
 import type { Origin } from '../deliver/origin.js';
 import { outputKind } from '../output/stdout.js';
@@ -45,7 +44,14 @@ export const extract = defineCommand({
       many: true,
       text: 'The policy: which columns may leave, and how they are masked. What it does not name stays behind. Of several files, the strictest line wins.',
     },
-    'key-file': { value: 'FILE', text: 'A file with the masking key.' },
+    'key-file': {
+      value: 'FILE',
+      text: 'A file with the masking key; of several, the first is used.',
+    },
+    'key-id': {
+      value: 'ID',
+      text: 'Use the key of this id, of several: the manifest of each package has the id of its key.',
+    },
     'signing-key': {
       value: 'FILE',
       text: 'The private key that signs a package, in PEM (Ed25519); by default ~/.hfit/signing.key, which is made at its first use.',
@@ -67,7 +73,7 @@ export const extract = defineCommand({
     const reads = context.json ? 'nobody' : outputKind();
     const shape = outline(template);
     const destination = destinationOf(options, shape, reads);
-    const key = await maskingKey(context, options['key-file']);
+    const key = await maskingKey(context, options['key-file'], options['key-id']);
     const databases: Record<string, Database> = {};
     let extraction: Extraction | undefined;
     const open = async (onRows: (rows: number) => void) => {
@@ -96,7 +102,6 @@ export const extract = defineCommand({
         {
           hasFiles: shape.hasFiles,
           anyDatabase: options['dangerously-allow-any-database'],
-          load: loadOptionsOf(options, 'add'),
           progress: options.progress,
         },
       );

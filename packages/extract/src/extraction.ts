@@ -82,6 +82,15 @@ export class Extraction {
   }
 
   /**
+   * Finds the rows of all subsets by their keys, and holds them against the budget. The forms below
+   * do it too; who writes before a dataset tells its first row does it before.
+   * @throws HFIT_SUBSET_EMPTY, HFIT_BUDGET_…, HFIT_SUBSET_KEY, HFIT_DATABASE_…
+   */
+  collect(): Promise<void> {
+    return this.#plan.collect();
+  }
+
+  /**
    * A tar.gz of all exports and their metadata, which begins with its manifest. It is complete on
    * disk, masked, before this resolves.
    * @param provenance who vouches for it
@@ -115,7 +124,7 @@ export class Extraction {
    */
   script(): AsyncIterable<string> {
     const dataset = this.dataset();
-    return script(dialectNamed(dataset.dialect), dataset);
+    return this.#collected(script(dialectNamed(dataset.dialect), dataset));
   }
 
   /**
@@ -128,7 +137,7 @@ export class Extraction {
 
   /** The dataset as NDJSON, for `readLines`. */
   lines(): AsyncIterable<string> {
-    return writeLines(this.dataset());
+    return this.#collected(writeLines(this.dataset()));
   }
 
   /**
@@ -161,6 +170,12 @@ export class Extraction {
     await this.#sources.close();
     if (this.#spool) await removeSpool(this.#spool);
     this.#spool = null;
+  }
+
+  /** What stops the search for rows stops it before the first word is out. */
+  async *#collected(text: AsyncIterable<string>): AsyncGenerator<string> {
+    await this.#plan.collect();
+    yield* text;
   }
 
   #count = (table: string, rows: number): void => {

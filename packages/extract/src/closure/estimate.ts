@@ -69,8 +69,16 @@ async function sizesOf({ source, relations, members }: SharedClosure): Promise<S
   return sizes;
 }
 
-async function startsAndChildren(shared: SharedClosure, sizes: Sizes): Promise<Map<Table, number>> {
+/** What comes from the start rows downwards. */
+interface Down {
+  readonly rows: ReadonlyMap<Table, number>;
+  /** How many rows came by a reference, and so point to rows that are there. */
+  readonly by: ReadonlyMap<Relation, number>;
+}
+
+async function startsAndChildren(shared: SharedClosure, sizes: Sizes): Promise<Down> {
   const found = new Map<Table, number>();
+  const by = new Map<Relation, number>();
   const add = (table: Table, rows: number) => {
     const most = sizes.get(table) ?? 0;
     const before = found.get(table) ?? 0;
@@ -97,30 +105,32 @@ async function startsAndChildren(shared: SharedClosure, sizes: Sizes): Promise<M
           : (sizes.get(table) ?? 0);
         const perParent = all / Math.max(1, sizes.get(target) ?? 1);
         const rows = parents * Math.min(perParent, child.limit ?? perParent);
-        next.set(table, (next.get(table) ?? 0) + add(table, rows));
+        const more = add(table, rows);
+        by.set(child.relation, (by.get(child.relation) ?? 0) + more);
+        next.set(table, (next.get(table) ?? 0) + more);
       }
       level = next;
     }
     for (const { table, count } of wanted.lookups) add(table, await count());
   }
-  return found;
+  return { rows: found, by };
 }
 
 function withParents(
   { relations, isOptional, members }: SharedClosure,
   sizes: Sizes,
-  down: ReadonlyMap<Table, number>,
+  down: Down,
 ): Map<Table, number> {
   const tables = new Set(members.flatMap((it) => it.tables));
   const followed = relations.filter((it) => tables.has(it.table) && !isOptional(it));
-  let found = new Map([...tables].map((table) => [table, down.get(table) ?? 0]));
+  let found = new Map([...tables].map((table) => [table, down.rows.get(table) ?? 0]));
   for (let round = 0; round < rounds; round++) {
     const next = new Map<Table, number>();
     for (const table of tables) {
       const most = sizes.get(table) ?? 0;
       const pointing = followed.filter((it) => it.target === table);
-      const references = pointing.reduce((sum, it) => sum + referencesOf(it, found), 0);
-      const out = most - (down.get(table) ?? 0);
+      const references = pointing.reduce((sum, it) => sum + referencesOf(it, found, down), 0);
+      const out = most - (down.rows.get(table) ?? 0);
       next.set(table, most === 0 ? 0 : most - out * (1 - 1 / most) ** references);
     }
     found = next;
@@ -129,7 +139,8 @@ function withParents(
 }
 
 /** Half of the rows of a reference that may be null are taken to point somewhere. */
-function referencesOf({ table, columns, path, only }: Relation, found: Sizes): number {
-  const rows = found.get(table) ?? 0;
+function referencesOf(relation: Relation, found: Sizes, { by }: Down): number {
+  const { table, columns, path, only } = relation;
+  const rows = (found.get(table) ?? 0) - (by.get(relation) ?? 0);
   return path || only || columns.some(({ nullable }) => nullable) ? rows / 2 : rows;
 }

@@ -57,7 +57,9 @@ export class Meter {
   /** What most rows came for, a line each. */
   largest(): string {
     const lines = [...this.#counts].sort(([, a], [, b]) => b - a);
-    const shown = lines.slice(0, most).map(([words, rows]) => `  ${rows} rows of ${words}`);
+    const shown = lines
+      .slice(0, most)
+      .map(([words, rows]) => `  ${rows} ${rows === 1 ? 'row' : 'rows'} of ${words}`);
     return [...shown, ...(lines.length > most ? ['  …'] : [])].join('\n');
   }
 }

@@ -5,11 +5,13 @@ import type { Policy } from '@hot-fixture/masking';
 import { defineCommand } from '../command.js';
 import { deliver } from '../deliver/deliver.js';
 import { destinationOf } from '../deliver/destination.js';
+import { loadOptionsOf } from '../deliver/load-options.js';
 import { deliverAbout, deliverOptions } from '../deliver/options.js';
 import type { Origin } from '../deliver/origin.js';
 import { outputKind } from '../output/stdout.js';
 import { provenance } from '../packages/provenance.js';
 import { maskingKey } from '../state/masking-key.js';
+import { budgetOf, tellEstimate, tellReasons } from './extract-tell.js';
 import { outline, readTemplateFile, readText } from './template-file.js';
 
 export const extract = defineCommand({
@@ -44,23 +46,29 @@ export const extract = defineCommand({
       many: true,
       text: 'The policy: which columns may leave, and how they are masked. What it does not name stays behind. Of several files, the strictest line wins.',
     },
-    'key-file': {
-      value: 'FILE',
-      text: 'A file with the masking key; of several, the first is used.',
-    },
-    'key-id': {
-      value: 'ID',
-      text: 'Use the key of this id, of several: the manifest of each package has the id of its key.',
-    },
+    'key-file': { value: 'FILE', text: 'A file with the masking key.' },
     'signing-key': {
       value: 'FILE',
       text: 'The private key that signs a package, in PEM (Ed25519); by default ~/.hfit/signing.key, which is made at its first use.',
     },
+    estimate: {
+      text: 'Tell about how many rows and bytes will come, and deliver nothing.',
+    },
+    explain: {
+      value: 'TABLE:KEY',
+      text: 'Tell why this row comes, from a row that the template asks for; all stands for every row. A key has its values as they leave, with commas between them. Nothing is delivered.',
+    },
+    'max-rows': {
+      value: 'ROWS',
+      text: 'Stop before anything is delivered, where more rows than this belong to it.',
+    },
+    'max-bytes': { value: 'SIZE', text: 'The same for bytes, such as 50MB.' },
     ...deliverOptions,
   },
   examples: [
     'hfit extract daily.yaml customer=42 --source shop=postgresql://db.example.com/shop --policy policy.yaml --into postgresql://localhost/shop_test',
     'hfit extract daily.yaml 42 --source shop=sqlite:shop.db --policy policy.yaml --out daily.sql',
+    'hfit extract daily.yaml 42 --source shop=sqlite:shop.db --policy policy.yaml --explain customers:7',
   ],
   async run(context, [file, words], options) {
     const { openDatabase } = await import('@hot-fixture/database');
@@ -72,8 +80,10 @@ export const extract = defineCommand({
     const volumes = named('--volume', options.volume);
     const reads = context.json ? 'nobody' : outputKind();
     const shape = outline(template);
-    const destination = destinationOf(options, shape, reads);
-    const key = await maskingKey(context, options['key-file'], options['key-id']);
+    const tellsOnly = options.estimate || options.explain !== undefined;
+    const destination = tellsOnly ? null : destinationOf(options, shape, reads);
+    const budget = await budgetOf(options['max-rows'], options['max-bytes']);
+    const key = await maskingKey(context, options['key-file']);
     const databases: Record<string, Database> = {};
     let extraction: Extraction | undefined;
     const open = async (onRows: (rows: number) => void) => {
@@ -85,7 +95,7 @@ export const extract = defineCommand({
       };
       const sources = { databases, volumes };
       extraction = await openExtraction({
-        ...{ template, parameters, sources, policy, onProgress },
+        ...{ template, parameters, sources, policy, onProgress, budget },
         maskingKey: key,
         signal: context.signal,
       });
@@ -93,6 +103,12 @@ export const extract = defineCommand({
     };
     try {
       for (const [name, url] of Object.entries(urls)) databases[name] = await openDatabase(url);
+      if (!destination) {
+        const opened = await open(() => {});
+        return options.explain === undefined
+          ? await tellEstimate(opened)
+          : await tellReasons(opened, options.explain);
+      }
       return await deliver(
         context,
         localOrigin(template.name, Object.values(databases), open, () =>
@@ -102,6 +118,7 @@ export const extract = defineCommand({
         {
           hasFiles: shape.hasFiles,
           anyDatabase: options['dangerously-allow-any-database'],
+          load: loadOptionsOf(options, 'add'),
           progress: options.progress,
         },
       );
@@ -133,6 +150,8 @@ function localOrigin(
     },
     async dataset() {
       const extraction = await open(() => {});
+      // What is over its budget ends before a table is made.
+      await extraction.collect();
       return { dataset: extraction.dataset(), warnings: extraction.warnings };
     },
   };

@@ -1,0 +1,56 @@
+import { HfitError } from '@hot-fixture/errors';
+import type { Budget, Extraction } from '@hot-fixture/extract';
+import type { Result } from '../command.js';
+import { printable } from '../output/printable.js';
+import { counted, size, table } from '../output/table.js';
+
+const help = 'hfit extract --help';
+
+/** About what will come, the largest table first. */
+export async function tellEstimate(extraction: Extraction): Promise<Result> {
+  const tables = (await extraction.estimate()).sort((a, b) => b.rows - a.rows);
+  const rows = tables.reduce((sum, it) => sum + it.rows, 0);
+  const bytes = tables.reduce((sum, it) => sum + it.bytes, 0);
+  const cells = tables.map((it) => [it.table, it.rows, it.of, size(it.bytes)]);
+  const drawn = table(['table', 'rows, about', 'of', 'size, about'], cells);
+  const total = `About ${counted(rows, 'row')} and ${size(bytes)} will come.`;
+  return { text: `${drawn}\n\n${total}`, document: { rows, bytes, tables } };
+}
+
+/** Why one row comes, or why each does: one line for each, from the row back to its start. */
+export async function tellReasons(extraction: Extraction, asked: string): Promise<Result> {
+  const { drawChain, writeChain } = await import('@hot-fixture/extract');
+  if (asked === 'all') {
+    const chains = [...(await extraction.explainAll())];
+    return { text: printable(chains.map(writeChain).join('\n'), true), document: { chains } };
+  }
+  const at = asked.indexOf(':');
+  if (at < 1) {
+    const reason = 'it is not TABLE:KEY, such as orders:42, and not all';
+    throw new HfitError('HFIT_OPTION_VALUE', { option: '--explain', value: asked, reason, help });
+  }
+  const key = asked
+    .slice(at + 1)
+    .split(',')
+    .map((it) => it.trim());
+  const chain = await extraction.explain(asked.slice(0, at), key);
+  return { text: printable(drawChain(chain).trimEnd(), true), document: { chain } };
+}
+
+/** @throws HFIT_OPTION_VALUE */
+export async function budgetOf(
+  rows: string | undefined,
+  bytes: string | undefined,
+): Promise<Budget> {
+  const { parseBytes } = await import('@hot-fixture/extract');
+  const refuse = (option: string, value: string, reason: string) =>
+    new HfitError('HFIT_OPTION_VALUE', { option, value, reason, help });
+  if (rows !== undefined && !/^\d{1,15}$/.test(rows)) {
+    throw refuse('--max-rows', rows, 'it is not a whole number');
+  }
+  const maxBytes = bytes === undefined ? null : parseBytes(bytes);
+  if (bytes !== undefined && maxBytes === null) {
+    throw refuse('--max-bytes', bytes, 'it is not a size such as 50MB');
+  }
+  return { maxRows: rows === undefined ? null : Number(rows), maxBytes };
+}

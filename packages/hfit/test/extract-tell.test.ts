@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rowsOf } from './desk.js';
+import { hfit } from './hfit.js';
+import { makeShop, type Shop } from './shop.js';
+
+const template = `hfitVersion: 1
+templateName: customer
+exports:
+  slice.sql:
+    type: subset
+    data: { dbms: shop, table: customers, filter: "id = 7", children: { depth: 1, limit: 3 } }
+`;
+
+let folder: string;
+let shop: Shop;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hfit-tell-'));
+  shop = makeShop(folder);
+  writeFileSync(join(folder, 'customer.yaml'), template);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const extract = (...words: string[]) => {
+  const given = ['--source', `shop=${shop.url}`, '--policy', shop.policy];
+  return hfit(['extract', 'customer.yaml', ...given, ...words], {
+    home: join(folder, 'home'),
+    cwd: folder,
+  });
+};
+
+test('--explain tells why a row comes, and delivers nothing', async () => {
+  const run = await extract('--explain', 'orders:6');
+  expect(run).toMatchObject({ code: 0 });
+  expect(run.stdout.replace(/ +$/gm, '')).toBe(
+    'customers id=7  start of slice.sql\n└ orders id=6   children of customers, by (customer_id)\n',
+  );
+  const all = JSON.parse((await extract('--explain', 'all', '--json')).stdout);
+  expect(all.chains).toHaveLength(4);
+});
+
+test('--estimate tells how much will come', async () => {
+  const run = await extract('--estimate', '--json');
+  expect(JSON.parse(run.stdout)).toMatchObject({ rows: 4, bytes: expect.any(Number) });
+});
+
+test('--max-rows stops it before a word is out, and says what most rows came for', async () => {
+  for (const more of [[], ['--into', 'sqlite:shop_test.db']]) {
+    const run = await extract('--max-rows', '2', ...more);
+    expect(run).toMatchObject({ stdout: '' });
+    expect(run.code).not.toBe(0);
+    expect(run.stderr).toContain('3 rows of orders: children of customers, by (customer_id)');
+  }
+  expect(rowsOf(join(folder, 'shop_test.db'), 'SELECT name FROM sqlite_schema')).toEqual([]);
+});

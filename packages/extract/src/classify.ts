@@ -109,7 +109,13 @@ export function definedAs({ source, table, decisions }: ClassifiedTable): Table 
   const hidden = table.columns
     .filter(({ name }) => decisions.get(name)?.kind !== 'keep')
     .map((column) => (tells(column) ? column : { ...column, default: null }));
-  return source.database.dialect.withoutDefaults(table, hidden);
+  const defined = source.database.dialect.withoutDefaults(table, hidden);
+  // The model of a column tells its default as the statement does.
+  const telling = new Set(hidden.filter((it) => it.default !== null).map(({ name }) => name));
+  const columns = defined.columns.map((it) =>
+    telling.has(it.name) ? { ...it, default: null } : it,
+  );
+  return { ...defined, columns };
 }
 
 /** Masks a row: the values of `columns`, in their order. */

@@ -33,14 +33,16 @@ export function datasetOf(
   }
   const planned = plannedByTable(withSource);
   const { tables } = orderByForeignKeys([...planned.keys()]);
+  const told = (table: Table) => withoutDeclared((withSource[0] as PlannedExport).define(table));
   return {
     dialect: source.schema.dialect,
     schemas: withSource.flatMap((it) => it.schemas),
     create: withTargets(createdOnce(withSource), source.schema.tables).map(({ table, mode }) => ({
-      table: withoutDeclared((withSource[0] as PlannedExport).define(table)),
+      table: told(table),
       mode,
     })),
-    tables: tables.map(withoutDeclared),
+    // They go into the head of the lines: no default may tell what is hidden there either.
+    tables: tables.map(told),
     async *rows() {
       for (const it of withSource) await it.open();
       for (const table of tables) {

@@ -9,7 +9,7 @@ import {
   type Table,
   type Variables,
 } from '@hot-fixture/database';
-import type { MaskingKey, Policy } from '@hot-fixture/masking';
+import type { FileDecision, MaskingKey, Policy } from '@hot-fixture/masking';
 import {
   assertMayFilter,
   bindMasks,
@@ -22,7 +22,7 @@ import { checkBytes } from './closure/bytes.js';
 import { Meter } from './closure/meter.js';
 import { Closures, type SharedClosure } from './closure/shared.js';
 import { assertDeclaredKept, tablesOf, wantedOf } from './closure/wanted.js';
-import { assertFileKept } from './files.js';
+import { decideFile } from './files.js';
 import { placed } from './placed.js';
 import { countOfRows, type OpenSources, type Source, spellings, tableOf } from './source.js';
 import type { Budget, Export, SubsetExport, Template } from './template/model.js';
@@ -41,6 +41,14 @@ export interface PlannedTable {
   bytes?(columns: readonly Column[], onRows: (rows: number) => void): RowBytes | undefined;
 }
 
+/** A file that an export carries, and how. */
+export interface PlannedFile {
+  readonly volume: string;
+  readonly folder: string;
+  readonly path: string;
+  readonly decision: FileDecision;
+}
+
 /** An export whose tables, columns and files are known. */
 export interface PlannedExport {
   readonly name: string;
@@ -53,7 +61,7 @@ export interface PlannedExport {
   readonly tables: readonly PlannedTable[];
   /** Its rows are those that no subset before it has brought. */
   readonly isSubset: boolean;
-  readonly file: { readonly volume: string; readonly folder: string; readonly path: string } | null;
+  readonly file: PlannedFile | null;
   /** Finds the rows of a subset; called once, before any table is read. */
   open(): Promise<void>;
 }
@@ -148,8 +156,8 @@ async function planExport(it: Export, run: Run): Promise<PlannedExport> {
   if (it.type === 'file') {
     const { name, folder } = sources.volume(it.volume, it.where);
     const path = pathOf(it.path, variables);
-    assertFileKept(policy, name, path, it.where);
-    return { ...base, file: { volume: name, folder, path } };
+    const decision = decideFile(policy, name, path, it.where);
+    return { ...base, file: { volume: name, folder, path, decision } };
   }
   const source = await sources.database(it.source, it.where);
   const closure = closures.of(source);
@@ -185,7 +193,7 @@ async function planExport(it: Export, run: Run): Promise<PlannedExport> {
   }
   const asBytes = isWhole && inKeyOrder ? { bytes } : {};
   const tables = [{ classified, keepsOrder, read, count, ...asBytes }];
-  return { ...base, source, tables, open: run.collect };
+  return { ...base, source, define, tables, open: run.collect };
 }
 
 function planSubset(

@@ -68,6 +68,10 @@ export function bindMasker(
     },
   });
 
+  /** What a masker throws of its own may quote the value: neither its message nor its stack goes on. */
+  const ours = (error: unknown): HfitError =>
+    error instanceof HfitError ? error : stuck(`it failed with ${nameOf(error)}`);
+
   const emptyStays = !masker.masksEmptyText;
   let current: NonNullable<Value> = '';
   let person: Value = null;
@@ -89,11 +93,22 @@ export function bindMasker(
     person = per && row ? row[per.at]! : null;
     for (attempt = 0; attempt < attempts; attempt++) {
       drawn = false;
-      const masked = mask(value, draw, drawFor);
+      let masked: Value;
+      try {
+        masked = mask(value, draw, drawFor);
+      } catch (error) {
+        throw ours(error);
+      }
       if (!drawn || !isSame(masked, value)) return masked;
     }
     throw stuck('every mask that was tried is the value itself');
   };
+}
+
+/** Of the errors that JavaScript has; another name might be made of the value. */
+function nameOf(error: unknown): string {
+  const known = [TypeError, RangeError, SyntaxError, URIError, ReferenceError];
+  return known.find((it) => error instanceof it)?.name ?? 'an error of its own';
 }
 
 const permutations = new WeakMap<MaskingKey, Map<string, Permutations>>();

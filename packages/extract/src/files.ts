@@ -1,11 +1,18 @@
 import { HfitError } from '@hot-fixture/errors';
-import type { Policy } from '@hot-fixture/masking';
+import type { FileDecision, Policy } from '@hot-fixture/masking';
 
 /**
- * Files are classified like columns: what no pattern of the policy keeps does not leave.
+ * How a file leaves. Files are classified like columns: one that no pattern of the policy fits does
+ * not leave.
  * @throws HFIT_FILE_DENIED
  */
-export function assertFileKept(policy: Policy, volume: string, path: string, where: string): void {
-  if (policy.decideFile(volume, path) === 'keep') return;
+export function decideFile(
+  policy: Policy,
+  volume: string,
+  path: string,
+  where: string,
+): FileDecision {
+  const decision = policy.decideFile(volume, path);
+  if (decision !== 'deny') return decision;
   throw new HfitError('HFIT_FILE_DENIED', { volume, path }, { where });
 }

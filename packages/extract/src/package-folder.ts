@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { qualified } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import { type MaskingKey, maskingKeyId } from '@hot-fixture/masking';
+import { contentOf } from './file-content.js';
 import { canonical, type Json } from './package/canonical.js';
 import { HashedFile } from './package/hashed-file.js';
 import {
@@ -20,7 +21,7 @@ import { pack } from './package/pack.js';
 import { searchMaskedValues } from './package/search-masked.js';
 import { signText } from './package/signing-key.js';
 import { writeExport } from './package/write-export.js';
-import type { Plan, PlannedExport } from './plan.js';
+import type { Plan, PlannedExport, PlannedFile } from './plan.js';
 import type { Template } from './template/model.js';
 import { openFile } from './volume.js';
 
@@ -169,10 +170,10 @@ export function removeSpool(spool: string): Promise<void> {
 async function writeVolumeFile(
   folder: string,
   name: string,
-  { volume, folder: from, path: inVolume }: NonNullable<PlannedExport['file']>,
+  { volume, folder: from, path: inVolume, decision }: PlannedFile,
 ): Promise<{ written: PackagedFile; modified: Date }> {
   const { handle, file } = await openFile(volume, from, inVolume);
-  const written = await HashedFile.of(folder, name, handle.createReadStream());
+  const written = await HashedFile.of(folder, name, contentOf(decision, handle, volume, inVolume));
   await utimes(join(folder, ...name.split('/')), file.modified, file.modified);
   return { written, modified: file.modified };
 }

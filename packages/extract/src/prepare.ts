@@ -94,7 +94,7 @@ async function runVolume(
   const volume = sources.volume(step.volume, step.where);
   const files = await findFiles(volume.folder, step.glob, variables, step.sort);
   // What is denied is as if it were not there: not even its name is told.
-  const first = files.find(({ path }) => policy.decideFile(volume.name, path) === 'keep');
+  const first = files.find(({ path }) => policy.decideFile(volume.name, path) !== 'deny');
   if (!first) throw nothing(step, `volume ${volume.name}`);
   const name = first.path.split('/').at(-1) as string;
   if (!step.replace) return name;

@@ -20,8 +20,10 @@ export {
   type Mask,
   type Masker,
 } from './masker.js';
+export { redactText } from './maskers/redact.js';
 export type { Decisions, OptionSpec, OptionSpecs, OptionsOf, OptionValue } from './options.js';
 export type { Decision, MaskDecision } from './policy/decision.js';
+export type { FileDecision } from './policy/files.js';
 export { parsePolicy } from './policy/parse.js';
 export { Policy } from './policy/policy.js';
 export { proposalFor, writtenAs } from './policy/propose.js';

@@ -76,6 +76,11 @@ export const extract = defineCodes({
     what: 'the policy does not let files of volume {volume} leave that match "{path}"',
     todo: 'Add under volumes: {volume}: in the policy a pattern that keeps them, such as "{path}": keep',
   },
+  HFIT_FILE_REDACT: {
+    kind: 'conflict',
+    what: 'file "{path}" of volume {volume} cannot be redacted: {reason}',
+    todo: 'Redact files of text in UTF-8 only. In the policy, write replace for others, which lets an empty file of that kind leave, or deny.',
+  },
   HFIT_FILE_MISSING: {
     kind: 'missing',
     what: 'volume {volume} has no file "{path}"',

@@ -55,6 +55,11 @@ export const redact = defineMasker({
   },
 });
 
+/** A text in which what looks personal or secret gives way to a word for it. */
+export function redactText(text: string): string {
+  return replaced(text, findPersonal(text), (kind) => `[${kind}]`);
+}
+
 function replaced(
   text: string,
   found: readonly Finding[],

@@ -2,7 +2,10 @@ import type { Field } from '@hot-fixture/document';
 import { type Entry, entriesOf } from './block.js';
 
 /** What becomes of a file. */
-export type FileDecision = 'keep' | 'deny';
+export type FileDecision = 'keep' | 'redact' | 'replace' | 'deny';
+
+/** Where several fit, the first of these wins. */
+const strictness: readonly FileDecision[] = ['deny', 'replace', 'redact', 'keep'];
 
 /** What becomes of the files that fit a pattern. */
 export interface FileRule {
@@ -32,15 +35,13 @@ export function decideFile(
     [...new Set([volume, '*'])].flatMap((name) => volumes.get(name) ?? []),
   );
   const decisions = rules.filter(({ pattern }) => pattern.test(path)).map((it) => it.decision);
-  return decisions.includes('keep') && !decisions.includes('deny') ? 'keep' : 'deny';
+  return strictness.find((it) => decisions.includes(it)) ?? 'deny';
 }
 
 function ruleOf({ name, value }: Entry): FileRule {
-  const word = value.written;
-  if (word !== 'keep' && word !== 'deny') {
-    throw value.fail(`the pattern ${name} must be keep or deny`);
-  }
-  return { pattern: globPattern(name), decision: word };
+  const decision = strictness.find((word) => word === value.written);
+  if (!decision) throw value.fail(`the pattern ${name} must be keep, redact, replace or deny`);
+  return { pattern: globPattern(name), decision };
 }
 
 /** `*` and `?` stand for anything but `/`, `**` for anything, and as a folder for none as well. */

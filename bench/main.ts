@@ -1,4 +1,5 @@
 import { dumpBench } from './dump.js';
+import { extractBench } from './extract.js';
 import { factoryBench } from './factory.js';
 import { fixpointBench } from './fixpoint.js';
 import { generatorBench } from './generator.js';
@@ -11,6 +12,7 @@ import { suiteBench } from './suite.js';
 
 const benches: Record<string, Bench> = {
   dump: dumpBench,
+  extract: extractBench,
   factory: factoryBench,
   fixpoint: fixpointBench,
   generate: generatorBench,

@@ -135,6 +135,13 @@ describe('delivers', () => {
     writeFileSync(join(work, 'key.txt'), `${'1'.repeat(64)}\n`);
     const byFile = await extract(['daily.yaml', '7', '--key-file', 'key.txt'], key('2'));
     expect(byFile.stdout).toBe(one.stdout);
+    writeFileSync(join(work, 'keys.txt'), `# new\n${'2'.repeat(64)}\n${'1'.repeat(64)}\n`);
+    const words = ['daily.yaml', '7', '--key-file', 'keys.txt'];
+    const byId = await extract([...words, '--key-id', '815a329779153aef']);
+    expect(byId.stdout).toBe(one.stdout);
+    const unknown = await extract([...words, '--key-id', '0123456789abcdef']);
+    expect(unknown).toMatchObject({ code: 4, stdout: '' });
+    expect(unknown.stderr).toContain('error HFIT_MASKING_KEY_UNKNOWN');
   });
 
   test('with a key of its own, made once and told once', async () => {
@@ -191,7 +198,7 @@ describe('refuses', () => {
       'HFIT_NOT_A_TEST_DATABASE',
       3,
     ],
-  ] as const)('%s', async (_, words, code, exitCode) => {
+  ] as const)('815a329779153aef', async (_, words, code, exitCode) => {
     const run = await extract(words, { stdout: 'ignore' });
     expect(run.stderr).toContain(`error ${code}: `);
     expect(run.stderr).toContain('\n  to do: ');
@@ -235,7 +242,7 @@ describe('refuses', () => {
       /./,
     ],
     ['an unknown source', daily.replace('dbms: shop', 'dbms: shup'), 'HFIT_SOURCE_UNKNOWN', /./],
-  ])('%s', async (_, text, code, where) => {
+  ])('815a329779153aef', async (_, text, code, where) => {
     const run = await extract([template(text), '7'], { stdout: 'ignore' });
     expect(run.stderr).toContain(`error ${code}: `);
     expect(run.stderr).toMatch(where);

@@ -57,6 +57,15 @@ describe('one person', () => {
     expect(new Set(masks.map((it) => String(it).split('.')[0])).size).toBe(1);
   });
 
+  test('has one number of a form, in the country of each', () => {
+    const phone = bound('phone', {}, { name: 'phone' });
+    const masks = ids.map((id) => String(phone('+49 30 1234567', row(id))));
+    expect(masks.every((it) => /^\+49 \d\d \d{7}$/.test(it))).toBe(true);
+    expect(new Set(masks).size).toBe(ids.length);
+    expect(phone('+49 30 7654321', row(7))).toBe(masks[6]);
+    expect(bound('phone', {}, { name: 'fax' })('+49 30 1234567', row(7))).not.toBe(masks[6]);
+  });
+
   test('lives in one place', () => {
     const parts = ['street', 'postcode', 'city'].map((part) => bound('address', { part }));
     const full = bound('address', { part: 'full' });

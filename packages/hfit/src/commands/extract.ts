@@ -46,7 +46,14 @@ export const extract = defineCommand({
       many: true,
       text: 'The policy: which columns may leave, and how they are masked. What it does not name stays behind. Of several files, the strictest line wins.',
     },
-    'key-file': { value: 'FILE', text: 'A file with the masking key.' },
+    'key-file': {
+      value: 'FILE',
+      text: 'A file with the masking key; of several, the first is used.',
+    },
+    'key-id': {
+      value: 'ID',
+      text: 'Use the key of this id, of several: the manifest of each package has the id of its key.',
+    },
     'signing-key': {
       value: 'FILE',
       text: 'The private key that signs a package, in PEM (Ed25519); by default ~/.hfit/signing.key, which is made at its first use.',
@@ -83,7 +90,7 @@ export const extract = defineCommand({
     const tellsOnly = options.estimate || options.explain !== undefined;
     const destination = tellsOnly ? null : destinationOf(options, shape, reads);
     const budget = await budgetOf(options['max-rows'], options['max-bytes']);
-    const key = await maskingKey(context, options['key-file']);
+    const key = await maskingKey(context, options['key-file'], options['key-id']);
     const databases: Record<string, Database> = {};
     let extraction: Extraction | undefined;
     const open = async (onRows: (rows: number) => void) => {

@@ -1,6 +1,7 @@
 import { type Values, valuesFrom } from '@hot-fixture/generator';
 import { fits } from '../fitting.js';
 import { defineMasker, type Mask } from '../masker.js';
+import { per } from '../options.js';
 
 /** Numbers, signs and spaces, and the two words that people write into a phone number. */
 const readable = /^(?:[\p{Nd}\p{P}\p{S}\p{Zs}]|ext|x)*$/iu;
@@ -18,15 +19,23 @@ export const phone = defineMasker({
     'Other digits in the same places: the country prefix (+NN) and leading zeros stay. What is no phone number becomes a new one.',
   kinds: ['text'],
   keeps: { unique: false, length: true, format: true, order: false, referential: true },
-  options: {},
-  bind({ column }): Mask {
-    return (value, draw) => {
+  options: {
+    per: {
+      ...per,
+      about:
+        'The column that tells persons apart: numbers of one form get the same digits, in columns of one name.',
+    },
+  },
+  bind({ options, column }): Mask {
+    // A person has other digits as phone than as fax.
+    const label = options.per === undefined ? 'digits' : `digits ${column.name}`;
+    return (value, _, drawFor) => {
       const text = typeof value === 'object' ? '' : String(value);
-      const values = valuesFrom(draw());
+      const values = valuesFrom(drawFor());
       const digits = text.match(digit)?.join('') ?? '';
       if (digits === '' || !readable.test(text)) return fresh(values, column.maxLength);
 
-      const draws = values.draws('digits');
+      const draws = values.draws(label);
       const kept = keptDigits(text, digits);
       let at = 0;
       return text.replace(digit, (old) => {

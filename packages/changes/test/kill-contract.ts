@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { openChangeLog, track, untrack, writeNdjson } from '../src/index.js';
 import { stateOf } from './contents.js';
 import { type Job, killed, kills as most } from './kill.js';
-import { put, type Wanted } from './states.js';
+import { put, statementsFor, type Wanted } from './states.js';
 import type { Subject } from './subject.js';
 
 const numbers = (count: number, sql: (n: number) => string) =>
@@ -65,13 +65,21 @@ export function killContract(subject: Subject, kills = most): void {
           await work();
           database = await openDatabase(fresh.target);
         };
+        // To open PGlite once more takes a second; its sessions have no search path.
+        const fill = (state: Wanted) =>
+          subject.diesWithUser
+            ? database.transaction(async (session) => {
+                await session.run('SET LOCAL search_path = public');
+                for (const it of statementsFor(subject, state)) await session.run(it);
+              })
+            : alone(() => put(fresh, subject, state));
 
-        await alone(() => put(fresh, subject, first));
+        await fill(first);
         let log = await track(database);
         await log.checkpoint('here');
         const before = await state();
         await log.close();
-        await alone(() => put(fresh, subject, second));
+        await fill(second);
         log = await track(database);
         const after = await state();
         expect(after).not.toBe(before);
@@ -101,7 +109,7 @@ export function killContract(subject: Subject, kills = most): void {
             );
             await log.close();
             await untrack(database);
-            await alone(() => put(fresh, subject, first));
+            await fill(first);
             await database.transaction((session) => session.run('DELETE FROM public.filled'));
             log = await track(database);
             await log.checkpoint('here');

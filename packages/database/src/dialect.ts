@@ -32,6 +32,14 @@ export interface RowUpdate {
   readonly after: Row;
 }
 
+/** Rows that will be inserted into an empty table, and the number to be given next after them. */
+export interface Advance {
+  readonly table: Table;
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+  readonly next: bigint;
+}
+
 /** A foreign key and the table that holds it. */
 export interface Reference {
   readonly table: Table;
@@ -270,18 +278,10 @@ export interface Dialect {
   readSequences(session: Session, sequences: readonly Sequence[]): Promise<SequenceState[]>;
   writeSequences(session: Session, states: readonly SequenceState[]): Promise<void>;
   /**
-   * Moves the counter of an empty table in the open transaction, as far as that is possible, so that
+   * Moves the counters of empty tables in the open transaction, as far as that is possible, so that
    * `writeSequences` has less to do; absent where that takes no time anyway.
-   * @param rows those that will be inserted
-   * @param next the number that the counter is to give next after them
    */
-  advance?(
-    session: Session,
-    table: Table,
-    columns: readonly Column[],
-    rows: readonly Row[],
-    next: bigint,
-  ): Promise<void>;
+  advance?(session: Session, moves: readonly Advance[]): Promise<void>;
   /** The same for two tables that hold the same rows, in whatever order, and else another one. */
   checksum(session: Session, table: Table): Promise<string>;
   readonly log: ChangeLog;

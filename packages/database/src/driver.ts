@@ -11,6 +11,8 @@ export interface Session {
   query(sql: string, parameters?: readonly Value[]): Promise<Row[]>;
   /** Runs a script of statements without parameters. */
   run(sql: string): Promise<void>;
+  /** The same for several statements that could stand in a routine, where it takes less time. */
+  runAll?(statements: readonly string[]): Promise<void>;
   /** Reads the rows of one query in batches, without holding more than a few of them. */
   stream(sql: string, parameters: readonly Value[], size: number): AsyncIterable<Row[]>;
   /** Gives the connection back; a broken one is thrown away. */

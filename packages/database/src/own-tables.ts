@@ -37,9 +37,15 @@ export async function dropTables(
   for (const statement of dialect.drop(tables)) await session.run(statement);
 }
 
-/** Deletes all rows of a table, but none of its heirs. */
-export async function deleteAll(dialect: Dialect, session: Session, table: Table): Promise<void> {
-  await session.run(`DELETE FROM ${ownRowsOf(dialect, table)}`);
+/** Deletes all rows of tables, one after the other, but none of their heirs. */
+export async function deleteAll(
+  dialect: Dialect,
+  session: Session,
+  ...tables: readonly Table[]
+): Promise<void> {
+  const statements = tables.map((table) => `DELETE FROM ${ownRowsOf(dialect, table)}`);
+  if (session.runAll && statements.length > 1) await session.runAll(statements);
+  else for (const statement of statements) await session.run(statement);
 }
 
 /** Makes the table of notes where it is absent. */

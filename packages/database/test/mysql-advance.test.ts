@@ -23,7 +23,8 @@ describe.skipIf(!services.mariadb)('a counter of MariaDB that is moved in a tran
     const rows: Row[] = ['1', '2', '3'].map((it) => [it, it]);
     const { dialect } = database;
     await database.transaction(async (session) => {
-      await dialect.advance?.(session, table!, table!.columns, rows, next);
+      const move = { table: table!, columns: table!.columns, rows, next };
+      await dialect.advance?.(session, [move, { ...move, next: 0n }]);
       await dialect.insert(session, table!, table!.columns, rows);
     });
     expect(await ask(place.url, 'SELECT id, code FROM a ORDER BY id')).toEqual(rows);

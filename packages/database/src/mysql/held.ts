@@ -68,6 +68,8 @@ export async function sharedSession(lend: () => Promise<MysqlSession>): Promise<
     run: (sql) => once((session) => session.run(sql)),
     execute: (sql, values) => once((session) => session.execute(sql, values)),
     batch: (statements) => once((session) => session.batch(statements)),
+    together: (statements) => once((session) => session.together(statements)),
+    runAll: async (statements) => void (await once((session) => session.together(statements))),
     async *stream(sql, parameters, size) {
       const session = await lend();
       try {

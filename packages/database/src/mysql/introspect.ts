@@ -17,6 +17,7 @@ import { checks, foreignKeys, uniqueKeys } from './keys.js';
 import { isOwnTable, isOwnTableSql } from './own.js';
 import { literal, quote, quoteTable } from './quote.js';
 import { sequenceDefinition, sequencesIn, sequencesOf, withoutDatabase } from './sequences.js';
+import type { MysqlSession } from './session.js';
 
 const system = `('information_schema', 'mysql', 'performance_schema', 'sys')`;
 
@@ -62,11 +63,13 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
   }
 
   const found: Table[] = [];
-  for (const row of (await ask(tablesSql)) as string[][] as [string, string][]) {
+  const listed = (await ask(tablesSql)) as string[][] as [string, string][];
+  const definitions = await showCreate(session as MysqlSession, listed);
+  for (const [i, row] of listed.entries()) {
     const [database, name] = row;
     const id = idOf(row);
     const table = { schema: schemaOf(database), name };
-    const shown = withoutDatabase(await showCreate(session, database, name), own);
+    const shown = withoutDatabase(definitions[i] as string, own);
     const known = columnsOf(columns.get(id) ?? [], shown, isMariadb).map((column) => ({
       ...column,
       default: column.default === null ? null : withoutDatabase(column.default, own),
@@ -97,12 +100,29 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
   };
 }
 
-async function showCreate(session: Session, database: string, name: string): Promise<string> {
-  const [row] = await session.query(`SHOW CREATE TABLE ${quote(database)}.${quote(name)}`);
-  const shown = row?.[1] as string;
-  if (!shown.startsWith('CREATE TEMPORARY')) return shown;
-  const reason = `a temporary table of its connection hides the table ${name}`;
-  throw new HfitError('HFIT_DATABASE_BUSY', { database, reason });
+/** How many tables one statement asks about. */
+const together = 200;
+
+async function showCreate(
+  session: MysqlSession,
+  tables: readonly [database: string, name: string][],
+): Promise<string[]> {
+  const shown: string[] = [];
+  for (let from = 0; from < tables.length; from += together) {
+    const some = tables.slice(from, from + together);
+    const answers = await session.together(
+      some.map(([database, name]) => `SHOW CREATE TABLE ${quote(database)}.${quote(name)}`),
+    );
+    for (const [i, [database, name]] of some.entries()) {
+      const statement = answers[i]?.[0]?.[1] as string;
+      if (statement.startsWith('CREATE TEMPORARY')) {
+        const reason = `a temporary table of its connection hides the table ${name}`;
+        throw new HfitError('HFIT_DATABASE_BUSY', { database, reason });
+      }
+      shown.push(statement);
+    }
+  }
+  return shown;
 }
 
 const idOf = ([database, name]: Row) => JSON.stringify([database, name]);

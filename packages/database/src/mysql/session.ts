@@ -15,6 +15,7 @@ import {
   send,
   sendAll,
   sendFile,
+  sendTogether,
   takesFiles,
 } from './wire.js';
 
@@ -28,6 +29,11 @@ export interface MysqlSession extends Session {
    * the connection allows it; gives the rows of each.
    */
   batch(statements: readonly string[]): Promise<Row[][]>;
+  /**
+   * The same for statements that may stand in a routine, in one way to any MariaDB. Either all of
+   * them give rows, or none does.
+   */
+  together(statements: readonly string[]): Promise<Row[][]>;
   /** A session of one connection that others use as well is lent for one call after the other. */
   readonly lend?: () => Promise<MysqlSession>;
 }
@@ -86,6 +92,9 @@ export async function openSession(connection: Connection, home: Home): Promise<B
     return prepare(connection, sql, parameters);
   }
 
+  const together = (statements: readonly string[]) =>
+    turn(() => sendTogether(connection, statements, Number(saved[0])));
+
   async function* pieces<T>(
     sql: string,
     parameters: readonly Value[],
@@ -114,6 +123,8 @@ export async function openSession(connection: Connection, home: Home): Promise<B
       }),
     execute: (sql, values) => turn(() => execute(connection, sql, values)),
     batch: (statements) => turn(() => sendAll(connection, statements, Number(saved[0]))),
+    together,
+    runAll: async (statements) => void (await together(statements)),
 
     stream: (sql, parameters, size) => pieces(sql, parameters, new RowCollector(size)),
     pieces: (sql, collector) => pieces(sql, [], collector),

@@ -82,19 +82,54 @@ export async function sendAll(
     statements.length > 1 &&
     (flagsOf(connection) & multiStatements) !== 0 &&
     Buffer.byteLength(sql) < maxPacket - 1024;
-  if (!one) {
-    const results: Row[][] = [];
-    for (const statement of statements) results.push(await send(connection, statement));
-    return results;
-  }
+  return one ? sendOnce(connection, sql) : sendEach(connection, statements);
+}
+
+async function sendEach(connection: Connection, statements: readonly string[]): Promise<Row[][]> {
+  const results: Row[][] = [];
+  for (const statement of statements) results.push(await send(connection, statement));
+  return results;
+}
+
+/** Sends what has several answers, or one that has no rows; gives the rows of each. */
+function sendOnce(connection: Connection, sql: string): Promise<Row[][]> {
   return new Promise((resolve, reject) => {
     connection.query(raw(sql), (error, results, fields) => {
       if (error) return reject(withoutStatement(error));
-      const all = fields as unknown as (FieldPacket[] | undefined)[];
+      const all = (fields ?? []) as unknown as (FieldPacket[] | undefined)[];
       const rows = results as unknown as (Buffer | null)[][][];
       resolve(all.map((it, i) => (it ? (rows[i] ?? []).map(decoder(it)) : [])));
     });
   });
+}
+
+const syntaxError = 1064;
+/** Connections to servers that have no compound statements, as MySQL. */
+const plain = new WeakSet<Connection>();
+
+/**
+ * The same for statements that may stand in a routine, on any connection: MariaDB takes them as one,
+ * of which no other may be made by what is quoted wrongly.
+ * @returns the rows of those that have any
+ */
+export async function sendTogether(
+  connection: Connection,
+  statements: readonly string[],
+  maxPacket: number,
+): Promise<Row[][]> {
+  const sql = `BEGIN NOT ATOMIC ${statements.map((it) => `${it};`).join('\n')} END`;
+  const one =
+    statements.length > 1 && !plain.has(connection) && Buffer.byteLength(sql) < maxPacket - 1024;
+  if (one) {
+    try {
+      return (await sendOnce(connection, sql)).slice(0, -1);
+    } catch (error) {
+      // Nothing of it was run.
+      if ((error as { errno?: number }).errno !== syntaxError) throw error;
+      plain.add(connection);
+    }
+  }
+  return sendEach(connection, statements);
 }
 
 function flagsOf(connection: Connection): number {

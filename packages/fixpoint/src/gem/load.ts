@@ -48,7 +48,7 @@ export async function loadGem(
     const { tables: ordered, cyclic } = orderByForeignKeys(scope.schema.tables);
     const unmuted = await dialect.muteTriggers(session, ordered);
     for (const statement of dialect.defer(cyclic)) await session.run(statement);
-    for (const table of ordered.toReversed()) await deleteAll(dialect, session, table);
+    await deleteAll(dialect, session, ...ordered.toReversed());
     // From their beginning, inserts and what follows move them past the rows.
     if (transactionalSequences) await dialect.writeSequences(session, begun);
     for (const table of ordered) {

@@ -61,7 +61,7 @@ export async function reload(
     await database.transactionWithoutKeys(async (session, keysAreOff) => {
       if (!keysAreOff) throw new Refused();
       const unmuted = await dialect.muteTriggers(session, tables);
-      for (const table of tables) await deleteAll(dialect, session, table);
+      await deleteAll(dialect, session, ...tables);
       await fill(database, session, tables, wanted, scope);
       const unseen = withUnseenKeys(around(scope, tables), wanted.whole, scope.includes);
       const [orphans] = await findOrphans(dialect, session, unseen);
@@ -91,15 +91,21 @@ async function fill(
 ): Promise<void> {
   const places = new Map(sequences.map((it) => [qualified(it), it.value]));
   const stored = new Map(whole.tables.map((it) => [qualified(it), it.inserted]));
-  for (const table of orderByForeignKeys(tables).tables) {
-    const rows = stored.get(qualified(table)) ?? [];
-    const columns = ownColumns(table);
+  const filled = orderByForeignKeys(tables).tables.map((table) => {
     const own = schema.sequences.find((it) => it.ownedBy && sameTable(it.ownedBy.table, table));
     const place = own && places.get(qualified(own));
-    if (place) {
-      const next = BigInt(place.last) + (place.called ? 1n : 0n);
-      await dialect.advance?.(session, table, columns, rows, next);
-    }
+    return {
+      table,
+      columns: ownColumns(table),
+      rows: stored.get(qualified(table)) ?? [],
+      next: place ? BigInt(place.last) + (place.called ? 1n : 0n) : 0n,
+    };
+  });
+  await dialect.advance?.(
+    session,
+    filled.filter(({ next }) => next > 0n),
+  );
+  for (const { table, columns, rows } of filled) {
     for (let at = 0; at < rows.length; at += batchSize) {
       await dialect.insert(session, table, columns, rows.slice(at, at + batchSize));
     }

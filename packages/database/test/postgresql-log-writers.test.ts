@@ -178,17 +178,17 @@ describe.skipIf(!services.postgresql)('change log of PostgreSQL beside other con
 
   it('sees what a role writes that may not see the log', async () => {
     await other.query(
-      `DROP ROLE IF EXISTS hfit_test_writer; CREATE ROLE hfit_test_writer LOGIN PASSWORD 'pw'`,
+      `DROP ROLE IF EXISTS hfit_test_unseeing; CREATE ROLE hfit_test_unseeing LOGIN PASSWORD 'pw'`,
     );
-    await place.run(`GRANT ALL ON t, t_id_seq TO hfit_test_writer`);
+    await place.run(`GRANT ALL ON t, t_id_seq TO hfit_test_unseeing`);
     await track(place);
-    const writer = (await place.another({ user: 'hfit_test_writer', password: 'pw' })) as pg.Client;
+    const writer = (await place.another({ user: 'hfit_test_unseeing', password: 'pw' })) as pg.Client;
     await law(place, () =>
       writer.query(
         `INSERT INTO t (v) VALUES ('w'); UPDATE t SET v = v || '!'; DELETE FROM t WHERE id = 1`,
       ),
     );
     await expect(writer.query('SELECT * FROM hfit.log')).rejects.toThrow('permission denied');
-    await place.run('DROP OWNED BY hfit_test_writer');
+    await place.run('DROP OWNED BY hfit_test_unseeing');
   });
 });

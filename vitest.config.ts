@@ -12,7 +12,8 @@ const alias = [
 ];
 
 /** What takes longest begins first, so that no worker ends long before the other. */
-const long = /examples\/(runners|shop)\/|-kill\.test|anyfixture\/test\/workers|real-data/;
+const long =
+  /examples\/(runners|shop)\/|-kill\.test|-log\.test|anyfixture\/test\/workers|real-data|hfit\/test\/(changes|extract|fixpoint)/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -1,4 +1,5 @@
 import {
+  attempt,
   copyTable,
   type Database,
   dropTables,
@@ -152,13 +153,19 @@ function copyOf({ hasHeirs: _, ...table }: Table, name: { schema: string; name: 
 
 /** Null where nothing of this strategy can be read. */
 async function readCheckpoints(database: Database): Promise<CopiedCheckpoint[] | null> {
+  const { dialect } = database;
   const snapshot = await database.snapshot();
   try {
-    const notes = await snapshot.using((session) => readNotes(database.dialect, session));
-    return notes.map(({ position, content }) => ({ ...(content as KeptCheckpoint), position }));
-  } catch (error) {
-    if (error instanceof HfitError && error.code === 'HFIT_DATABASE_QUERY') return null;
-    throw error;
+    return await snapshot.using(async (session) => {
+      const found: CopiedCheckpoint[] = [];
+      // Mostly it is absent, for which no connection is to be thrown away.
+      const failed = await attempt(dialect, session, async () => {
+        for (const { position, content } of await readNotes(dialect, session)) {
+          found.push({ ...(content as KeptCheckpoint), position });
+        }
+      });
+      return failed ? null : found;
+    });
   } finally {
     await snapshot.close();
   }

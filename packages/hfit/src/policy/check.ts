@@ -3,6 +3,7 @@ import { HfitError } from '@hot-fixture/errors';
 import { factsOf, spellings } from '@hot-fixture/extract';
 import { nounOf, type Policy } from '@hot-fixture/masking';
 import type { Looked } from './options.js';
+import { proposeLines } from './propose.js';
 
 /** What is wrong between a policy and a database. */
 export interface PolicyFinding {
@@ -25,7 +26,8 @@ export function checkPolicy(
   accepted: ReadonlySet<string>,
 ): PolicyFinding[] {
   const findings = namesNothing(name, schema, policy);
-  for (const { table, columns } of seen) {
+  const lines = new Map(proposeLines(schema, seen).map((it) => [`${it.table}.${it.column}`, it]));
+  for (const { table } of seen) {
     const names = spellings(schema, table);
     for (const column of table.columns) {
       if (column.generated) continue;
@@ -35,7 +37,7 @@ export function checkPolicy(
         const why = `add:\n${policy.lineToAdd(name, qualified(table), column.name)}`;
         findings.push({ what: 'unclassified', subject, where: null, why });
       }
-      const it = columns.get(column.name);
+      const it = lines.get(subject);
       const isKnown = names.some((spelling) => accepted.has(`${spelling}.${column.name}`));
       if (decision.kind !== 'keep' || !it || it.kind === null || isKnown) continue;
       const why = `${nounOf(it.kind)}: ${it.evidence}`;

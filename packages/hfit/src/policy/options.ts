@@ -21,7 +21,7 @@ export const policyOptions = {
   },
 } as const;
 
-export interface PolicyOptions {
+interface PolicyOptions {
   readonly database: string | undefined;
   readonly name: string | undefined;
   readonly rows: string | undefined;

@@ -32,20 +32,23 @@ export function proposeLines(schema: Schema, seen: readonly SeenTable[]): Propos
   for (const members of joined(schema)) {
     const lines = members.flatMap((it) => found.get(columnName(it.table, it.column)) ?? []);
     const personal = lines
-      .filter(({ kind }) => kind !== null)
+      .filter(({ kind }) => kind !== null && !looked.has(kind))
       .sort((a, b) => b.confidence - a.confidence)[0];
     const as = personal ? sharedMasker(personal, members) : 'keep';
     for (const line of lines) {
       const isOwn = line === personal || !personal;
+      const { kind, confidence } = personal ?? { kind: null, confidence: 0 };
       const evidence = isOwn
-        ? keyed(line)
+        ? keyed({ ...line, kind })
         : `joined with ${personal.table}.${personal.column}: ${personal.evidence}`;
-      const { kind, confidence } = personal ?? line;
       found.set(`${line.table}.${line.column}`, { ...line, kind, confidence, evidence, as });
     }
   }
   return [...found.values()];
 }
+
+/** What is looked up in a table of its own, such as countries, tells of nobody there. */
+const looked = new Set<ProposedColumn['kind']>(['city', 'region', 'postcode', 'work']);
 
 const keyed = ({ kind, evidence }: ProposedColumn) =>
   kind === null ? `a key that joins tables; ${evidence.replace(/^a key; /, '')}` : evidence;

@@ -2,7 +2,7 @@
 const most = { nodes: 20_000, depth: 32, paths: 200 };
 
 /** A path of JSON documents, and what stands there. */
-export interface PathValues {
+interface PathValues {
   /** `$.contact.email`; `*` stands for the items of a list, and for keys that may be data. */
   readonly path: string;
   /** The last key of the path, and the one before it; empty where there is none. */

@@ -84,7 +84,7 @@ function isJwt(token: string): boolean {
  * them, and 3.5 bits for each character (Shannon). Digests in hexadecimal are no secrets by
  * themselves, and words joined by hyphens or slashes are words.
  */
-export function looksRandom(token: string): boolean {
+function looksRandom(token: string): boolean {
   const bare = token.replace(/=/g, '');
   const count = (sort: RegExp) => bare.match(sort)?.length ?? 0;
   if (count(/[A-Z]/g) < 2 || count(/[a-z]/g) < 2 || count(/\d/g) < (bare.length < 32 ? 2 : 1))
@@ -104,7 +104,7 @@ function sortOf(character: string): number {
 }
 
 /** Bits for each character, by how often each stands there. */
-export function entropy(text: string): number {
+function entropy(text: string): number {
   const times = new Map<string, number>();
   for (const character of text) times.set(character, (times.get(character) ?? 0) + 1);
   let bits = 0;

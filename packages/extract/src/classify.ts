@@ -26,7 +26,7 @@ import { tells } from './defaults.js';
 import { assertJoins, references } from './masked-keys.js';
 import { placed } from './placed.js';
 import { type Source, spellings } from './source.js';
-import { factsOf, targetOf } from './target.js';
+import { factsOf, roomOf, targetOf } from './target.js';
 import { brokenUnique } from './uniques.js';
 
 /** What of a table may leave, and how. */
@@ -94,7 +94,8 @@ export function bindMasks(
       const target = targetOf(tables, it, column);
       // Numbers and uuids have one spelling.
       if (target && column.kind === 'text') spelling.set(column.name, target.steps);
-      const facts = { ...factsOf(it.table, column), ...target?.facts };
+      const maxLength = roomOf(it.source.schema, it.table, column);
+      const facts = { ...factsOf(it.table, column), maxLength, ...target?.facts };
       return placed(nameOf(it, column.name), () => {
         assertStaysUnique(it.table, column, decision);
         return bindMasker(decision, facts, key, it.columns);

@@ -2,6 +2,7 @@ import {
   type Column,
   findColumn,
   qualified,
+  type Schema,
   type Step,
   sameTable,
   type Table,
@@ -14,6 +15,32 @@ import { isUnique } from './uniques.js';
 export function factsOf(table: Table, column: Column): ColumnFacts {
   const { name, type, kind, nullable, maxLength } = column;
   return { name, type, kind, nullable, maxLength, unique: isUnique(table, column) };
+}
+
+/**
+ * How many characters masks of a column have room for: as many as in it and in every column that its
+ * keys lead to, also where those tables do not travel with it, so that every package has the same
+ * masks. Null where there is no limit.
+ */
+export function roomOf(schema: Schema, table: Table, column: Column): number | null {
+  const lengths: number[] = [];
+  const seen = new Set<string>();
+  let [of, at]: [Table, Column] = [table, column];
+  while (!seen.has(`${qualified(of)}.${at.name}`)) {
+    seen.add(`${qualified(of)}.${at.name}`);
+    if (at.maxLength !== null) lengths.push(at.maxLength);
+    const next = nextOf(schema, of, at);
+    if (next) [of, at] = next;
+  }
+  return lengths.length === 0 ? null : Math.min(...lengths);
+}
+
+/** Where the first key of a column leads. */
+function nextOf(schema: Schema, table: Table, { name }: Column): [Table, Column] | null {
+  const key = table.foreignKeys.find(({ columns }) => columns.includes(name));
+  const target = key && schema.tables.find((other) => sameTable(other, key.target));
+  const targetName = key?.targetColumns[key.columns.indexOf(name)];
+  return target && targetName !== undefined ? [target, findColumn(target, targetName)] : null;
 }
 
 /** The column that a foreign key leads to in the end, and how to get there. */
@@ -52,6 +79,7 @@ export function targetOf(
   // A round trip leads nowhere.
   if (steps.length === 0 || (of === it && name === column.name)) return null;
   const found = findColumn(of.table, name);
-  const { type, kind, maxLength, unique } = factsOf(of.table, found);
+  const { type, kind, unique } = factsOf(of.table, found);
+  const maxLength = roomOf(it.source.schema, of.table, found);
   return { of, column: found, steps, facts: { type, kind, maxLength, unique } };
 }

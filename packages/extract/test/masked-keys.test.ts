@@ -183,6 +183,28 @@ describe("peers' case 8: a key is masked in both tables or in none", () => {
     );
     expect(error).toMatchObject({ code: 'HFIT_POLICY_KEYS_UNFIT' });
     expect(error.message).toMatch(/up to 32 characters, and the column takes 9/);
+
+    // A longer one has the masks of its target, also in a package of its own.
+    await pglite.exec(
+      `CREATE TABLE w (id varchar(20) PRIMARY KEY); CREATE TABLE v (w_id text REFERENCES w);
+       INSERT INTO w VALUES ('one'); INSERT INTO v VALUES ('one')`,
+    );
+    const masks = async (tables: string[]) => {
+      const all = tables.map(
+        (it) => `  ${it}.sql: { type: table-data, data: { dbms: shop, table: ${it} } }\n`,
+      );
+      const policy =
+        'policyVersion: 1\ndatabases: { shop: { w: { id: hash }, v: { w_id: hash } } }';
+      return withExtraction(
+        { database, pglite },
+        { policy, template: template(all.join('')) },
+        (it) => rowsOf(it.dataset()),
+      );
+    };
+    const both = await masks(['w', 'v']);
+    expect(both.v).toEqual(both.w);
+    expect(String(both.w?.[0])).toHaveLength(20);
+    expect(await masks(['v'])).toEqual({ v: both.v });
     await pglite.close();
   });
 

@@ -10,7 +10,7 @@ import { parseMaskingKey, parsePolicy } from '@hot-fixture/masking';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { Services } from '../test/services/services.js';
-import { fill, handWritten, policyText, sizesFor, whole } from './extract/shop.js';
+import { fill, handWritten, masks, policyText, sizesFor, whole } from './extract/shop.js';
 import { MemoryWatch, residentMegabytes } from './memory.js';
 import type { Report } from './report.js';
 
@@ -49,9 +49,9 @@ export async function* extractBench(): AsyncGenerator<Report> {
     const idle = residentMegabytes(process.pid);
     const watch = new MemoryWatch(process.pid);
     const copied = await best(() => copyOut(client, 'order_item'));
-    const streamed = await best(() => stream(database, masked));
+    const streamed = await best(() => stream(database, masked, policyText(masks)));
     const byHand = await best(() => query(client, handWritten(customers)));
-    const found = await best(() => stream(database, closure(`id <= ${customers}`)));
+    const found = await best(() => stream(database, closure(`id <= ${customers}`), policyText()));
     const table = [
       ['order_item by COPY', ...cells(copied)],
       ['order_item, 3 of 8 columns masked', ...cells(streamed)],
@@ -112,8 +112,8 @@ async function query(client: pg.Client, statements: readonly string[]): Promise<
   return count;
 }
 
-async function stream(database: Database, template: Template): Promise<number> {
-  const extraction = await open(database, template);
+async function stream(database: Database, template: Template, policy: string): Promise<number> {
+  const extraction = await open(database, template, policy);
   try {
     let count = 0;
     for await (const { batches } of extraction.dataset().rows()) {
@@ -125,12 +125,12 @@ async function stream(database: Database, template: Template): Promise<number> {
   }
 }
 
-function open(database: Database, template: Template): Promise<Extraction> {
+function open(database: Database, template: Template, policy: string): Promise<Extraction> {
   return openExtraction({
     template,
     parameters: [],
     sources: { databases: { shop: database }, volumes: {} },
-    policy: parsePolicy(policyText(), 'policy.yaml'),
+    policy: parsePolicy(policy, 'policy.yaml'),
     maskingKey: key,
   });
 }

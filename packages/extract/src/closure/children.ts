@@ -1,6 +1,7 @@
 import type { Filter, Row, Variables } from '@hot-fixture/database';
 import type { Closure } from './closure.js';
-import { chunkSize, type KeySet } from './key-store.js';
+import { chunkSize } from './key-store.js';
+import { Positions } from './positions.js';
 import type { Relation } from './relation.js';
 import { BySpelling, type Visited } from './visited.js';
 
@@ -27,27 +28,19 @@ export interface ChildRelation {
 export async function bringChildren(
   closure: Closure,
   { depth, relations }: ChildrenRules,
-  begun: Map<Visited, KeySet>,
-  newSet: () => KeySet,
+  begun: Map<Visited, Positions>,
 ): Promise<void> {
-  const done = new Map<Visited, number>();
   for (let level = 0; depth === null || level < depth; level++) {
-    const frontier = [...begun].map(([visited, { size }]) => {
-      const from = done.get(visited) ?? 0;
-      done.set(visited, size);
-      return { visited, from, to: size };
-    });
-    if (frontier.every(({ from, to }) => from === to)) return;
-    for (const { visited, from, to } of frontier) {
-      const brought = begun.get(visited) as KeySet;
+    const frontier = [...begun].map(([visited, set]) => [visited, set.take()] as const);
+    if (frontier.every(([, positions]) => positions.length === 0)) return;
+    for (const [visited, positions] of frontier) {
       for (const child of relations) {
         if (child.relation.target !== visited.table) continue;
         const table = closure.visit(child.relation.table);
-        const set = begun.get(table) ?? newSet();
+        const set = begun.get(table) ?? new Positions();
         begun.set(table, set);
-        for (const entries of brought.chunks(from, to, chunkSize)) {
-          const positions = entries.map(({ key }) => Number(key[0]));
-          await bringOf(closure, visited, positions, child, set);
+        for (let from = 0; from < positions.length; from += chunkSize) {
+          await bringOf(closure, visited, positions.slice(from, from + chunkSize), child, set);
         }
       }
     }
@@ -59,7 +52,7 @@ async function bringOf(
   parent: Visited,
   positions: readonly number[],
   { relation, filter, variables, limit }: ChildRelation,
-  set: KeySet,
+  set: Positions,
 ): Promise<void> {
   const { snapshot, signal } = closure.ground;
   signal?.throwIfAborted();
@@ -87,7 +80,7 @@ async function bringOf(
     signal?.throwIfAborted();
     const origin = (row: Row) => pointed.find(row.slice(child.read.length)) ?? positions[0];
     const taken = closure.take(child, rows, (row) => ({ reason, origin: origin(row) as number }));
-    for (const position of taken) set.add([BigInt(position)]);
+    for (const position of taken) set.add(position);
   }
 }
 

@@ -6,12 +6,14 @@ import {
   type Snapshot,
   type Spelling,
   type Table,
+  type Value,
 } from '@hot-fixture/database';
 import { bringChildren, type ChildrenRules } from './children.js';
-import { chunkSize, type Entry, type KeySet, KeyStore, type Why } from './key-store.js';
+import { chunkSize, type Entry, KeyStore, type Why } from './key-store.js';
 import type { Meter } from './meter.js';
 import { Optional } from './optional.js';
 import { pointsTo } from './points-to.js';
+import { Positions } from './positions.js';
 import type { Reason } from './reason.js';
 import { columnsOfRelation, type Relation } from './relation.js';
 import {
@@ -23,6 +25,9 @@ import {
   type Visited,
   visitedOf,
 } from './visited.js';
+
+/** How many values of a reference are remembered, so that they are not noted again. */
+const remembered = 20_000;
 
 /** Where rows come from, and which of their references count. */
 export interface Ground {
@@ -78,9 +83,9 @@ export class Closure {
    * @throws HFIT_BUDGET_ROWS, HFIT_SUBSET_KEY, and what reading throws
    */
   async collect({ starts, lookups, children }: Wanted): Promise<number> {
-    const begun = new Map<Visited, KeySet>();
+    const begun = new Map<Visited, Positions>();
     const startSet = (visited: Visited) => {
-      const set = begun.get(visited) ?? this.#store.set(1);
+      const set = begun.get(visited) ?? new Positions();
       begun.set(visited, set);
       return set;
     };
@@ -88,12 +93,12 @@ export class Closure {
       const visited = this.visit(start.table);
       const set = startSet(visited);
       await this.#ask(start, (positions) => {
-        for (const position of positions) set.add([BigInt(position)]);
+        for (const position of positions) set.add(position);
       });
     }
     const count = [...begun.values()].reduce((sum, { size }) => sum + size, 0);
     for (const lookup of lookups) await this.#ask(lookup, () => {});
-    if (children) await bringChildren(this, children, begun, () => this.#store.set(1));
+    if (children) await bringChildren(this, children, begun);
     await this.#followAll();
     return count;
   }
@@ -183,13 +188,26 @@ export class Closure {
       counts.set(because.reason, (counts.get(because.reason) ?? 0) + 1);
       for (const [{ relation, noted, reason }, looked] of referencesIn(visited, row)) {
         for (const pointed of pointsTo(dialect, relation, looked)) {
-          noted.values.add(pointed, { reason, origin: position });
+          if (!this.#isKnown(noted, pointed))
+            noted.values.add(pointed, { reason, origin: position });
         }
       }
       return position;
     });
     for (const [reason, rows] of counts) meter.add(this.#reasons[reason] as Reason, rows);
     return positions;
+  }
+
+  /** Whether the row is there already, or was noted a while ago: most rows point to few. */
+  #isKnown({ target, isKey, seen }: Noted, pointed: Row): boolean {
+    const text = pointed.length === 1 ? (pointed[0] as Value) : null;
+    if (typeof text === 'string' || typeof text === 'bigint') {
+      if (seen.has(text)) return true;
+      if (seen.size >= remembered) seen.clear();
+      seen.add(text);
+    }
+    if (!isKey) return false;
+    return (this.#visited.get(qualified(target))?.rows.find(pointed) ?? null) !== null;
   }
 
   /** The number of a reason that a relation gives. */
@@ -253,7 +271,9 @@ export class Closure {
     let noted = all.get(name);
     if (!noted) {
       const values = this.#store.set(targetColumns.length);
-      noted = { target, columns: targetColumns, values, done: 0 };
+      const key = target.primaryKey?.columns.join('\0');
+      const isKey = !isOptional && key === targetColumns.map((it) => it.name).join('\0');
+      noted = { target, columns: targetColumns, values, done: 0, isKey, seen: new Set() };
       all.set(name, noted);
     }
     const width = columnsOfRelation(relation).length;

@@ -77,7 +77,7 @@ export class KeySet {
 
   /** @returns the position of a key that is new; null for one that was there */
   add(key: Row, why: Why = nobody): number | null {
-    const isNew = this.#add.run(BigInt(why.reason), BigInt(why.origin), ...key).changes === 1;
+    const isNew = this.#add.run(why.reason, why.origin, ...key).changes === 1;
     if (!isNew) return null;
     this.#size += 1;
     return this.#size;
@@ -105,8 +105,9 @@ export class KeySet {
   }
 }
 
-type Stored = [position: bigint, reason: bigint, origin: bigint, ...key: Value[]];
+/** Numbers of ours are written as they are: only values of rows need to be exact beyond 2^53. */
+type Stored = [position: bigint, reason: number, origin: number, ...key: Value[]];
 
 function entryOf([position, reason, origin, ...key]: Stored): Entry {
-  return { position: Number(position), reason: Number(reason), origin: Number(origin), key };
+  return { position: Number(position), reason, origin, key };
 }

@@ -1,4 +1,11 @@
-import { type Column, findColumn, qualified, type Row, type Table } from '@hot-fixture/database';
+import {
+  type Column,
+  findColumn,
+  qualified,
+  type Row,
+  type Table,
+  type Value,
+} from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import type { KeySet } from './key-store.js';
 import { columnsOfRelation, type Relation } from './relation.js';
@@ -28,6 +35,10 @@ export interface Noted {
   readonly target: Table;
   readonly columns: readonly Column[];
   readonly values: KeySet;
+  /** They are those of the target's own key. */
+  readonly isKey: boolean;
+  /** Some of those that were met of late. */
+  readonly seen: Set<Value>;
   done: number;
 }
 

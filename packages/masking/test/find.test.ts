@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bounded } from '../src/detect/bounded.js';
 import { digitsOf, luhn, mod97 } from '../src/detect/checksums.js';
+import { scans } from '../src/detect/find.js';
 import { nationalRules } from '../src/detect/national-rules.js';
+import { traitsOf } from '../src/detect/traits.js';
 import { findPersonal, type PersonalKind } from '../src/index.js';
 
 /** What is found in a text, as `kind: place`. */
@@ -167,6 +169,19 @@ test('places are within the text, apart from each other, and never quoted', () =
           expect(finding.evidence).not.toContain(text.slice(finding.start, finding.end));
         }
         expect(end).toBeLessThanOrEqual(text.length);
+      },
+    ),
+  );
+});
+
+test('a scan that is left out would have found nothing', () => {
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join('')),
+      (text) => {
+        for (const [scan, mayFind] of scans) {
+          if (!mayFind(traitsOf(text), text.length)) expect([...scan(text)]).toEqual([]);
+        }
       },
     ),
   );

@@ -5,11 +5,26 @@ import { emails, ips, macs, places2d } from './network.js';
 import { addresses, birthDates, personNames } from './people.js';
 import { phones } from './phones.js';
 import { passwordHashes, secrets } from './secrets.js';
+import { type Traits, traitsOf } from './traits.js';
 
-/** Where two find something in one place, the one that checks more comes first. */
-const scans: readonly Scan[] = [
-  ...[secrets, passwordHashes, emails, ibans, cards, nationalIds, macs, ips, places2d],
-  ...[birthDates, phones, addresses, personNames],
+/**
+ * Each scan, and what a text must have before it can find anything. Where two find something in one
+ * place, the one that checks more comes first.
+ */
+export const scans: readonly (readonly [Scan, (it: Traits, length: number) => boolean])[] = [
+  [secrets, ({ has }, length) => length >= 16 || has(':') || has('=') || has(' ')],
+  [passwordHashes, ({ has }) => has('$') || has('{') || has('*') || has(':')],
+  [emails, ({ has }) => has('@')],
+  [ibans, ({ digits, letters }, length) => digits >= 4 && letters >= 2 && length >= 15],
+  [cards, ({ digits }) => digits >= 12],
+  [nationalIds, ({ digits }) => digits >= 6],
+  [macs, ({ has }, length) => length >= 14 && (has(':') || has('-') || has('.'))],
+  [ips, ({ digits, has }) => digits >= 2 && (has('.') || has(':'))],
+  [places2d, ({ digits, has }) => digits >= 2 && (has('.') || has('('))],
+  [birthDates, ({ digits, letters }) => digits >= 4 && letters >= 1],
+  [phones, ({ digits }) => digits >= 7],
+  [addresses, ({ digits, letters }) => digits >= 1 && letters >= 3],
+  [personNames, ({ capitals }) => capitals >= 1],
 ];
 
 /**
@@ -19,7 +34,10 @@ const scans: readonly Scan[] = [
  */
 export function findPersonal(text: string): Finding[] {
   if (text.length < 3) return [];
-  const found = scans.flatMap((scan, rank) => [...scan(text)].map((it) => ({ it, rank })));
+  const traits = traitsOf(text);
+  const found = scans.flatMap(([scan, mayFind], rank) =>
+    mayFind(traits, text.length) ? [...scan(text)].map((it) => ({ it, rank })) : [],
+  );
   if (found.length < 2) return found.map(({ it }) => it);
   // Of those that overlap, the first in rank stays, and of one rank the longer.
   found.sort((a, b) => a.rank - b.rank || lengthOf(b.it) - lengthOf(a.it));

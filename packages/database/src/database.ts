@@ -1,4 +1,5 @@
 import { HfitError } from '@hot-fixture/errors';
+import { cancelOn } from './cancel.js';
 import type { Dialect } from './dialect.js';
 import type { Driver, Purpose, Session } from './driver.js';
 import { guarded } from './failure.js';
@@ -53,10 +54,19 @@ export class Database {
 
   /**
    * Opens a read-only view of one moment. Close it when done: it holds a connection.
+   * @param signal ends what the server does for it, where the dialect can
    * @throws HFIT_DATABASE_UNREACHABLE
    */
-  async snapshot(): Promise<Snapshot> {
-    return new Snapshot(this.#driver, await this.#reading(this.dialect.beginRead));
+  async snapshot(signal?: AbortSignal): Promise<Snapshot> {
+    const session = await this.#reading(this.dialect.beginRead);
+    if (!signal) return new Snapshot(this.#driver, session);
+    try {
+      const unwatch = await cancelOn(this.#driver, session, signal);
+      return new Snapshot(this.#driver, session, { signal, unwatch });
+    } catch (error) {
+      await session.release(true);
+      throw guarded(this.#driver, error);
+    }
   }
 
   /**

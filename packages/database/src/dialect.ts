@@ -158,6 +158,13 @@ export interface Dialect {
   readonly beginRead: readonly string[];
   /** Absent where each session has a moment of its own. */
   readonly sharedMoment?: SharedMoment;
+  /** How another session ends what one is about; absent where sessions do not run beside another. */
+  readonly cancel?: {
+    /** Tells a session from all others of its server. */
+    name(session: Session): Promise<Value>;
+    /** Ends the statement that the session of this name runs, if any. */
+    end(session: Session, name: Value): Promise<void>;
+  };
   readonly beginLoad: readonly string[];
   /** `beginLoad` and `forFunctions` in fewer statements; absent where there are no fewer. */
   readonly beginForFunctions?: readonly string[];

@@ -20,6 +20,12 @@ export interface Selection {
   readonly spelling?: Spelling;
 }
 
+/** What ends the queries of a snapshot. */
+interface Watch {
+  readonly signal: AbortSignal;
+  readonly unwatch: () => Promise<void>;
+}
+
 /** How many rows travel together. */
 const batchSize = 1000;
 
@@ -30,9 +36,12 @@ export class Snapshot {
   #open = true;
   #broken = false;
 
-  constructor(driver: Driver, session: Session) {
+  readonly #watch: Watch | undefined;
+
+  constructor(driver: Driver, session: Session, watch?: Watch) {
     this.#driver = driver;
     this.#session = session;
+    this.#watch = watch;
   }
 
   introspect(schemas?: readonly string[]): Promise<Schema> {
@@ -78,7 +87,7 @@ export class Snapshot {
       yield* this.#session.stream(sql, parameters, batchSize);
     } catch (error) {
       this.#broken = true;
-      throw guarded(this.#driver, error);
+      throw this.#told(error);
     }
   }
 
@@ -128,7 +137,7 @@ export class Snapshot {
       }
       whole = true;
     } catch (error) {
-      throw guarded(this.#driver, error);
+      throw this.#told(error);
     } finally {
       if (!whole) this.#broken = true;
     }
@@ -184,19 +193,27 @@ export class Snapshot {
       return await work(this.#session);
     } catch (error) {
       if (!(error instanceof HfitError)) this.#broken = true;
-      throw guarded(this.#driver, error);
+      throw this.#told(error);
     }
   }
 
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
+    await this.#watch?.unwatch();
+    // A cancel may still reach the connection after what it was for.
+    if (this.#watch?.signal.aborted) this.#broken = true;
     try {
       if (!this.#broken) await this.#session.run(this.#driver.dialect.rollback);
     } catch {
       this.#broken = true;
     }
     await this.#session.release(this.#broken);
+  }
+
+  /** A query that was cancelled failed for the reason that it was cancelled for. */
+  #told(error: unknown): unknown {
+    return this.#watch?.signal.aborted ? this.#watch.signal.reason : guarded(this.#driver, error);
   }
 
   #compile({ table, columns, filter, variables, inKeyOrder = true, spelling }: Selection) {

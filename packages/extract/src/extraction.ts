@@ -23,7 +23,7 @@ export interface ExtractionRequest {
   readonly maskingKey: MaskingKey;
   /** Called while rows go by, with the number of rows of that table so far. */
   readonly onProgress?: (progress: { table: string; rows: number }) => void;
-  /** Ends it between two questions to a source, with the reason of the signal. */
+  /** Ends it with the reason of the signal; a slow query ends in the server, where that can be. */
   readonly signal?: AbortSignal;
   /** What it may bring at most, beside the budget of the template: the smaller one holds. */
   readonly budget?: Budget;
@@ -38,7 +38,7 @@ export interface ExtractionRequest {
 export async function openExtraction(request: ExtractionRequest): Promise<Extraction> {
   const { template, policy, maskingKey, signal } = request;
   const parameters = readParameters(template, request.parameters);
-  const sources = new OpenSources(request.sources, template.references);
+  const sources = new OpenSources(request.sources, template.references, signal);
   try {
     const variables = await prepare(template.prepare, parameters, sources, policy, signal);
     const budget = smaller(template.budget, request.budget ?? null);

@@ -35,12 +35,21 @@ export interface Source {
 export class OpenSources {
   readonly #sources: Sources;
   readonly #references: readonly DeclaredReference[];
+  readonly #signal: AbortSignal | undefined;
   readonly #open = new Map<string, Promise<Source>>();
 
-  /** @param references what no foreign key tells */
-  constructor(sources: Sources, references: readonly DeclaredReference[] = []) {
+  /**
+   * @param references what no foreign key tells
+   * @param signal ends what the servers are about
+   */
+  constructor(
+    sources: Sources,
+    references: readonly DeclaredReference[] = [],
+    signal?: AbortSignal,
+  ) {
     this.#sources = sources;
     this.#references = references;
+    this.#signal = signal;
   }
 
   /** @throws HFIT_SOURCE_UNKNOWN, HFIT_DATABASE_UNREACHABLE, HFIT_REFERENCE_… */
@@ -51,7 +60,7 @@ export class OpenSources {
       const references = this.#references.filter(
         (it) => find(this.#sources.databases, it.source, it.where)[0] === known,
       );
-      source = openSource(known, database, references);
+      source = openSource(known, database, references, this.#signal);
       this.#open.set(known, source);
     }
     return source;
@@ -78,8 +87,9 @@ async function openSource(
   name: string,
   database: Database,
   references: readonly DeclaredReference[],
+  signal: AbortSignal | undefined,
 ): Promise<Source> {
-  const snapshot = await database.snapshot();
+  const snapshot = await database.snapshot(signal);
   try {
     const { schema, relations } = declare(await snapshot.introspect(), references);
     return { name, database, snapshot, schema, relations };

@@ -92,6 +92,12 @@ export const dialect: Dialect = {
     },
     beginAt: (moment) => [script(beginRead, `SET TRANSACTION SNAPSHOT ${literal(moment)}`)],
   },
+  cancel: {
+    name: async (session) => (await session.query('SELECT pg_backend_pid()'))[0]?.[0] as Value,
+    end: async (session, name) => {
+      await session.query('SELECT pg_cancel_backend($1::int)', [name]);
+    },
+  },
   beginLoad: [script('BEGIN')],
   beginForFunctions: [`${script('BEGIN')};\n${forFunctions}`],
   async beginWithoutKeys(session) {

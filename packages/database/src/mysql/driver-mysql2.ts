@@ -31,7 +31,7 @@ export async function fromMysqlUrl(url: string): Promise<Driver> {
     new Promise<void>((resolve, reject) => {
       pool.end((error) => (error ? reject(error) : resolve()));
     });
-  return ofPool(pool, name, location, close);
+  return ofPool(pool, name, location, close, true);
 }
 
 interface Options {
@@ -80,7 +80,14 @@ async function currentDatabase(connection: Connection): Promise<string | null> {
 // Without a listener, a connection that dies between two queries would end the process.
 const onError = () => {};
 
-function ofPool(pool: Pool, name: string, location: string, close: Driver['close']): Driver {
+/** @param isOurs nobody else takes connections from it */
+function ofPool(
+  pool: Pool,
+  name: string,
+  location: string,
+  close: Driver['close'],
+  isOurs = false,
+): Driver {
   return {
     dialect,
     name,
@@ -94,6 +101,7 @@ function ofPool(pool: Pool, name: string, location: string, close: Driver['close
       const home = {
         location,
         database: name,
+        isOurs,
         abandon: () => endNow(connection),
         giveBack: () => {
           connection.off('error', onError);
@@ -115,10 +123,12 @@ async function ownSession(pool: Pool, database: string, location: string): Promi
   const connection = await connectLike(config.connectionConfig);
   const abandon = () => connection.destroy();
   const giveBack = () => connection.destroy();
-  return openSession(connection, { location, database, abandon, giveBack }).catch((error) => {
-    abandon();
-    throw error;
-  });
+  return openSession(connection, { location, database, isOurs: true, abandon, giveBack }).catch(
+    (error) => {
+      abandon();
+      throw error;
+    },
+  );
 }
 
 /** A single connection serves one session after the other. */

@@ -52,6 +52,8 @@ export interface Home {
   readonly location: string;
   /** The database that the session works on, wherever a USE has led the connection; may be empty. */
   readonly database: string;
+  /** Nobody but sessions has used the connection, so no transaction is open and no USE has led it away. */
+  readonly isOurs?: boolean;
   /** Ends a connection that is of no use any more; without it, it stays its owner's. */
   readonly abandon?: () => void;
   readonly giveBack: () => void;
@@ -64,7 +66,8 @@ export interface Home {
 export async function openSession(connection: Connection, home: Home): Promise<BulkSession> {
   const busy = (reason: string) =>
     new HfitError('HFIT_DATABASE_BUSY', { database: home.location, reason });
-  if (await inTransaction(connection)) throw busy('a transaction is open on its connection');
+  if (!home.isOurs && (await inTransaction(connection)))
+    throw busy('a transaction is open on its connection');
   const saved = (await send(connection, readSettings))[0] as Row;
   if (home.database !== '' && saved[1] !== home.database) {
     await send(connection, `USE ${quote(home.database)}`);
@@ -135,7 +138,7 @@ export async function openSession(connection: Connection, home: Home): Promise<B
       try {
         if (broken && home.abandon) return home.abandon();
         await reading?.return(undefined);
-        const statements = ['ROLLBACK', ...restoreSettings(saved)];
+        const statements = ['ROLLBACK', ...restoreSettings(saved, !home.isOurs)];
         for (const statement of statements) await send(connection, statement);
         if (bound > 0) for (const statement of forget(bound)) await send(connection, statement);
       } catch {

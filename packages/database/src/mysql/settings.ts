@@ -46,13 +46,13 @@ export const readSettings = `SELECT @@SESSION.max_allowed_packet, DATABASE(), @@
   .map((name) => `@@SESSION.${name}`)
   .join(', ')}`;
 
-/** Statements that bring back what `readSettings` has read. */
-export function restoreSettings([, database, , ...values]: Row): string[] {
+/** Statements that bring back what `readSettings` has read; the database too, where it may have moved. */
+export function restoreSettings([, database, , ...values]: Row, mayHaveMoved: boolean): string[] {
   const assignments = [...texts, ...numbers].map((name, i) => {
     const value = values[i] as string | null;
     if (value === null) return `${name} = NULL`;
     return `${name} = ${i < texts.length ? literal(value) : value}`;
   });
-  const use = typeof database === 'string' ? [`USE ${quote(database)}`] : [];
+  const use = mayHaveMoved && typeof database === 'string' ? [`USE ${quote(database)}`] : [];
   return [...use, `SET SESSION ${assignments.join(', ')}`];
 }

@@ -1,3 +1,4 @@
+import type { Carry } from './carry/neutral.js';
 import type { Session } from './driver.js';
 import type { ChangeLog } from './log.js';
 import type {
@@ -292,6 +293,8 @@ export interface Dialect {
   /** The same for two tables that hold the same rows, in whatever order, and else another one. */
   checksum(session: Session, table: Table): Promise<string>;
   readonly log: ChangeLog;
+  /** How its columns and values get to other dialects and from them; absent where they do not. */
+  readonly carry?: Carry;
 
   /** The parts of a script that changes rows, as text. */
   readonly editScript: {

@@ -1,5 +1,6 @@
 export { assertAtomic } from './atomic.js';
 export { attempt } from './attempt.js';
+export { type Carried, carry } from './carry/carry.js';
 export {
   type Crossing,
   findCrossings,

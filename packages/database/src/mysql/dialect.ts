@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.js';
 import { advance } from './advance.js';
 import { bind, keyedBy, placeholder } from './bind.js';
 import { bulk } from './bulk.js';
+import { carry } from './carry.js';
 import { clientProgram } from './client-program.js';
 import { create, createAbsent, createSchema, define, drop } from './create.js';
 import { edit } from './edit.js';
@@ -94,6 +95,7 @@ export const dialect: Dialect = {
   advance,
   editScript,
   log,
+  carry,
 
   explain,
 };

@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.js';
 import type { Column, SequenceState, Value } from '../model.js';
 import { arrayLiteral } from './array.js';
 import { bind } from './bind.js';
+import { carry } from './carry.js';
 import { clientProgram } from './client-program.js';
 import { bulk, copyRows } from './copy.js';
 import { create, createAbsent, makeSchema } from './create.js';
@@ -155,6 +156,7 @@ export const dialect: Dialect = {
   ...edit,
   editScript: editScript(() => dialect, settings),
   log,
+  carry,
 
   explain,
 };

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.js';
 import type { Column, Table, Value } from '../model.js';
+import { carry } from './carry.js';
 import { clientProgram } from './client-program.js';
 import { create, createAbsent } from './create.js';
 import { edit } from './edit.js';
@@ -95,6 +96,7 @@ export const dialect: Dialect = {
   ...edit,
   editScript,
   log,
+  carry,
 
   explain,
 };

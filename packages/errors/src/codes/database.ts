@@ -116,6 +116,16 @@ export const database = defineCodes({
     what: 'the tables of {database} cannot take what comes: {differences}',
     todo: 'Nothing was loaded. Bring the schema of the target to that of the source, or load into an empty database, where the tables are made.',
   },
+  HFIT_CARRY_TABLE: {
+    kind: 'conflict',
+    what: 'table {table} cannot be carried to this dialect: {reason}',
+    todo: 'Nothing was loaded. Load into an empty database, where the tables are made; or into one of the dialect of the source.',
+  },
+  HFIT_CARRY_VALUE: {
+    kind: 'conflict',
+    what: 'a value of {column} would not be in the target as it is: {reason}',
+    todo: 'Nothing was loaded. Leave that row or column out (by the filter of the template or the policy), or load into a database of the dialect of the source.',
+  },
   HFIT_LOAD_DIALECT: {
     kind: 'input',
     what: 'data of {from} cannot be loaded into {to}',

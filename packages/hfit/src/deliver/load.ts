@@ -18,7 +18,7 @@ export async function loadInto(
   progress: Progress,
   how: LoadOptions = {},
 ): Promise<Result> {
-  const { openDatabase } = await import('@hot-fixture/database');
+  const { carry, openDatabase } = await import('@hot-fixture/database');
   const database = await openDatabase(url);
   try {
     // Nothing is asked of production for a target that would refuse it.
@@ -26,7 +26,9 @@ export async function loadInto(
     database.assertTestDatabase(allowed);
     await assertNoSource(database, origin, ['']);
     await database.load(nothing(database), allowed);
-    const { dataset, warnings } = await origin.dataset();
+    const made = await origin.dataset();
+    const { dataset, notes } = await carry(made.dataset, database);
+    const { warnings } = made;
     const tables = [...dataset.tables, ...dataset.create.map((it) => it.table)];
     await assertNoSource(database, origin, [...new Set(tables.map(({ schema }) => schema))]);
     warn(context, warnings, progress);
@@ -47,10 +49,13 @@ export async function loadInto(
       text: [
         ...tableOf(report),
         ...notesOf(report),
+        ...(notes.length > 0
+          ? ['', 'Not carried as it was:', ...notes.map((it) => printable(it))]
+          : []),
         '',
         `${counted(report.rows, 'row')} of ${counted(report.tables.length, 'table')} in ${printable(name)}, ${report.seconds.toFixed(1)} seconds`,
       ].join('\n'),
-      document: { database: name, ...report, warnings },
+      document: { database: name, ...report, notCarried: notes, warnings },
     };
   } finally {
     await database.close();

@@ -94,7 +94,7 @@ describe('a text that is no policy is refused', () => {
     ['policyVersion: 1\ndatabases: {}\n---\npolicyVersion: 1', '3:', /document/],
     ['policyVersion: 1\n\tdatabases: {}', '2:', /tab/i],
     ['policyVersion: 1\ndatabases: {}\nvolumes: keep', '3:10', /mapping/],
-    ['policyVersion: 1\ndatabases: {}\nvolumes: { a: { "*": hash } }', '3:', /keep or deny/],
+    ['policyVersion: 1\ndatabases: {}\nvolumes: { a: { "*": hash } }', '3:', /replace or deny/],
     ['\0', '1:', /./],
   ] as const)('%j', (text, place, message) => {
     const error = failure(text);

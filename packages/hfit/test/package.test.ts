@@ -8,6 +8,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rowsOf } from './desk.js';
 import { hfit, type RunOptions, shell } from './hfit.js';
@@ -35,6 +36,9 @@ test('a package is verified, for a person and for a program', async () => {
   expect(told.stdout).toMatch(/^package {6}pkg-daily-\d{8}T\d{6}\n/);
   expect(told.stdout).toMatch(/\nok {3}foreign keys {3}1 foreign keys looked at in all rows\n/);
   expect(told.stdout).toMatch(/\nPASSED: 7 checks\n$/);
+  // All that was on the disk while it was made is in it.
+  const bytes = gunzipSync(readFileSync(join(folder, 'daily.tar.gz'))).toString('latin1');
+  for (const secret of planted) expect(bytes).not.toContain(secret);
   const stranger = await run(['verify', 'daily.tar.gz', '--json'], { home: join(folder, 'other') });
   expect(stranger.code).toBe(1);
   const report = JSON.parse(stranger.stdout);
@@ -92,3 +96,28 @@ test('a disk that is full while it is made or unpacked leaves nothing, and no or
   expect(readdirSync(spool)).toEqual([]);
   expect(readdirSync(folder).filter((it) => it.includes('full'))).toEqual([]);
 });
+
+test('the page of packages does what it says', async () => {
+  const page = readFileSync(new URL('../../../docs/packages.md', import.meta.url), 'utf8');
+  const work = mkdtempSync(join(folder, 'page-'));
+  const its = makeShop(work);
+  writeFileSync(join(work, 'daily.yaml'), daily);
+  const blocks = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, lines]) => lines as string);
+  const options = { home: join(work, 'home'), cwd: work };
+  const lines = blocks.join('').trim();
+  expect(its.policy).toBe(join(work, 'policy.yaml'));
+  const done = await shell(`set -e\n${lines}`, options);
+  expect(done, done.stderr).toMatchObject({ code: 0 });
+  const [, report] = /<!-- report -->\n```\n([\s\S]*?)```/.exec(page) ?? [];
+  expect(withoutWhatDiffers(done.stdout)).toContain(report);
+});
+
+/** Times, keys and sizes are of their run. */
+function withoutWhatDiffers(text: string): string {
+  return text
+    .replace(/pkg-daily-\w+/, 'pkg-daily-TIME')
+    .replace(/^(made {9}).*/m, '$1WHEN by WHO')
+    .replace(/\([\da-f]{12}\)/g, '(DIGEST)')
+    .replace(/\b[\da-f]{16}\b/g, 'KEY')
+    .replace(/\d+ bytes/, 'BYTES bytes');
+}

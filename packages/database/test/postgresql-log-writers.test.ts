@@ -182,7 +182,10 @@ describe.skipIf(!services.postgresql)('change log of PostgreSQL beside other con
     );
     await place.run(`GRANT ALL ON t, t_id_seq TO hfit_test_unseeing`);
     await track(place);
-    const writer = (await place.another({ user: 'hfit_test_unseeing', password: 'pw' })) as pg.Client;
+    const writer = (await place.another({
+      user: 'hfit_test_unseeing',
+      password: 'pw',
+    })) as pg.Client;
     await law(place, () =>
       writer.query(
         `INSERT INTO t (v) VALUES ('w'); UPDATE t SET v = v || '!'; DELETE FROM t WHERE id = 1`,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { HfitError } from '@hot-fixture/errors';
+import { newSigningKey, parseSigningKey, publicKeyOf } from '@hot-fixture/extract';
 import {
   type MaskingKey,
   newMaskingKey,
@@ -30,9 +31,11 @@ export async function openService(
   log: Logger,
 ): Promise<{ service: Service; close: () => Promise<void> }> {
   const { dataDir } = configuration;
-  const policy = readPolicy(configuration.policy);
+  const policies = readPolicies(configuration.policy);
+  const policy = policyOf(policies);
   privateFolder(dataDir, 'own data of the daemon');
   const maskingKey = readMaskingKey(configuration);
+  const signingKey = parseSigningKey(readOrMake(join(dataDir, 'signing.key'), newSigningKey));
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closeOne of closers.splice(0).reverse()) await closeOne();
@@ -53,25 +56,39 @@ export async function openService(
       sources: { databases: sources.all, volumes },
       policy,
       maskingKey,
+      provenance: { signingKey, policies },
       audit,
       line: new Line(configuration.packagesAtOnce),
     });
-    return { service: { store, audit, tokens, sources, policy, downloads, log, audience }, close };
+    const signer = publicKeyOf(signingKey);
+    return {
+      service: { store, audit, tokens, sources, policy, signer, downloads, log, audience },
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function readPolicy(files: Configuration['policy'] = []): Policy {
-  // An empty policy classifies nothing, so it denies everything.
-  if (files.length === 0) return parsePolicy('policyVersion: 1\ndatabases: {}\n', 'the policy');
-  const policies = [files].flat().map((file) => {
+/** The texts of the policy files, by their names: users are told no paths. */
+function readPolicies(files: Configuration['policy'] = []): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const file of [files].flat()) {
     const text = readText(file, 'policy');
-    // Its errors are for the owner, who gets the path; what users are told names the file alone.
+    // Its errors are for the owner, who gets the path.
     parsePolicy(text, file);
-    return parsePolicy(text, basename(file));
-  });
+    let name = basename(file);
+    while (Object.hasOwn(texts, name)) name = `${name}+`;
+    texts[name] = text;
+  }
+  return texts;
+}
+
+function policyOf(texts: Readonly<Record<string, string>>): Policy {
+  const policies = Object.entries(texts).map(([name, text]) => parsePolicy(text, name));
+  // An empty policy classifies nothing, so it denies everything.
+  if (policies.length === 0) return parsePolicy('policyVersion: 1\ndatabases: {}\n', 'the policy');
   return Policy.together(policies);
 }
 

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { createPublicKey } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { openDatabase } from '@hot-fixture/database';
-import { readLines } from '@hot-fixture/extract';
+import { readLines, verifyPackage } from '@hot-fixture/extract';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { refusal, secret, startTestDaemon, type TestDaemon, template } from './daemon.js';
@@ -97,6 +98,19 @@ describe('a package', () => {
     expect(names).toContain(`${name}/METADATA/input.json`);
     const contents = execFileSync('tar', ['-xzOf', file], { encoding: 'utf8' });
     expect(contents).not.toContain(secret);
+  });
+
+  test('as a file is signed for whom it was made', async () => {
+    const response = await download({ customer: 4 }, 'application/gzip');
+    const { publicKey } = await daemon.admin.ask<{ publicKey: string }>(
+      'GET',
+      '/signing/public-key',
+    );
+    const body = response.body as unknown as AsyncIterable<Uint8Array>;
+    const report = await verifyPackage(body, { keys: [createPublicKey(publicKey)] });
+    expect(report.checks.filter(({ passed }) => !passed)).toEqual([]);
+    const policies = [{ file: 'policy.yaml', sha256: expect.any(String) }];
+    expect(report.manifest).toMatchObject({ madeBy: 'ann@example.com', policies });
   });
 
   test('tells which columns were left out', async () => {

@@ -25,6 +25,7 @@ export const UsersAnswer = strict({
   ),
 });
 export const JwtKeyAnswer = strict({ kid: Type.String(), publicKey: Type.String() });
+export const SigningKeyAnswer = strict({ publicKey: Type.String() });
 export const StatusAnswer = strict({
   url: Type.String(),
   audience: Type.String(),

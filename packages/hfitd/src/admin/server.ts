@@ -11,6 +11,7 @@ import {
   JwtKeyAnswer,
   NewUser,
   RemovedUser,
+  SigningKeyAnswer,
   StatusAnswer,
   UserParams,
   UsersAnswer,
@@ -83,6 +84,10 @@ export function buildAdminServer(
   });
 
   app.get('/jwt/public-key', { schema: { response: { 200: JwtKeyAnswer } } }, jwtKey);
+
+  app.get('/signing/public-key', { schema: { response: { 200: SigningKeyAnswer } } }, async () => ({
+    publicKey: service.signer,
+  }));
 
   app.get<{ Querystring: Static<typeof AuditQuery> }>(
     '/audit',

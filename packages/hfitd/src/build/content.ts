@@ -1,4 +1,4 @@
-import type { Extraction } from '@hot-fixture/extract';
+import type { Extraction, Provenance } from '@hot-fixture/extract';
 import { type Format, formatTypes } from './accept.js';
 import { inChunks } from './chunks.js';
 import { encodeWarnings } from './warnings.js';
@@ -9,15 +9,22 @@ export interface Content {
   readonly chunks: AsyncGenerator<Buffer>;
 }
 
-/** Begins to give out an extraction in one of its forms. */
-export async function contentOf(extraction: Extraction, format: Format): Promise<Content> {
+/**
+ * Begins to give out an extraction in one of its forms.
+ * @param provenance who vouches for it, where it is a package
+ */
+export async function contentOf(
+  extraction: Extraction,
+  format: Format,
+  provenance: Provenance,
+): Promise<Content> {
   const headers = {
     'content-type': formatTypes[format],
     'hfit-warnings': encodeWarnings(extraction.warnings),
   };
   if (format === 'script') return { headers, chunks: inChunks(extraction.script()) };
   if (format === 'lines') return { headers, chunks: inChunks(extraction.lines()) };
-  const { name, stream } = await extraction.package();
+  const { name, stream } = await extraction.package(provenance);
   const file = `${name}.tar.gz`.replace(/[^A-Za-z0-9_.-]/g, '_');
   return {
     headers: { ...headers, 'content-disposition': `attachment; filename="${file}"` },

@@ -1,7 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { HfitError } from '@hot-fixture/errors';
-import { type Extraction, openExtraction, parseTemplate, type Sources } from '@hot-fixture/extract';
+import {
+  type Extraction,
+  openExtraction,
+  type Provenance,
+  parseTemplate,
+  type Sources,
+} from '@hot-fixture/extract';
 import type { Policy } from '@hot-fixture/masking';
 import type { Audit } from '../audit/audit.js';
 import type { Attempt, AuditOutcome } from '../audit/event.js';
@@ -27,6 +33,8 @@ interface Parts {
   readonly sources: Sources;
   readonly policy: Policy;
   readonly maskingKey: Uint8Array;
+  /** What every package is signed with, and the policies that its manifest names. */
+  readonly provenance: Omit<Provenance, 'who'>;
   readonly audit: Audit;
   readonly line: Line;
 }
@@ -122,7 +130,10 @@ export class Downloads {
       return this.#parts.audit.record({ ...attempt, outcome, details });
     };
     try {
-      content = await contentOf(extraction, format);
+      content = await contentOf(extraction, format, {
+        ...this.#parts.provenance,
+        who: attempt.who,
+      });
       const { chunks, headers } = content;
       // A build that fails at once shall answer with an error, not with half a package.
       const first = await chunks.next();

@@ -6,6 +6,7 @@ import type {
   AddedUser,
   JwtKeyAnswer,
   RemovedUser,
+  SigningKeyAnswer,
   StatusAnswer,
   UsersAnswer,
 } from '../admin/schemas.js';
@@ -64,6 +65,11 @@ export async function renewJwt(daemon: AdminClient): Promise<Result> {
 
 export async function jwtPublicKey(daemon: AdminClient): Promise<Result> {
   const key = await daemon.ask<Static<typeof JwtKeyAnswer>>('GET', '/jwt/public-key');
+  return { text: key.publicKey.trimEnd(), document: key };
+}
+
+export async function packagePublicKey(daemon: AdminClient): Promise<Result> {
+  const key = await daemon.ask<Static<typeof SigningKeyAnswer>>('GET', '/signing/public-key');
   return { text: key.publicKey.trimEnd(), document: key };
 }
 

@@ -54,6 +54,12 @@ function programOf(): Command {
   admin(program, 'get-jwt-public-key', 'print the key that tokens are checked with', (daemon) =>
     commands.jwtPublicKey(daemon),
   );
+  admin(
+    program,
+    'get-package-public-key',
+    'print the key that packages are verified with (hfit verify --key)',
+    commands.packagePublicKey,
+  );
   admin(program, 'audit', 'print the last audit events', (daemon, _words, options) =>
     commands.audit(daemon, (options as { last: number }).last),
   ).option('-n, --last <count>', 'how many', count, 20);

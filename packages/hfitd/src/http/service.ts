@@ -13,6 +13,8 @@ export interface Service {
   readonly tokens: Tokens;
   readonly sources: Sources;
   readonly policy: Policy;
+  /** The PEM text of the key that packages are checked with. */
+  readonly signer: string;
   readonly downloads: Downloads;
   readonly log: Logger;
   /** Whom tokens and challenges are for; known when the server listens. */

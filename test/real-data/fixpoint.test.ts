@@ -6,10 +6,17 @@ import { untrack } from '@hot-fixture/changes';
 import { type Database, deleteAll, openDatabase } from '@hot-fixture/database';
 import { Fixpoints } from '@hot-fixture/fixpoint';
 import { describe, expect, it } from 'vitest';
-import { psqlCommand, services } from '../services/index.js';
+import { freshMariadb, psqlCommand, services } from '../services/index.js';
 import { findProgram } from '../services/programs.js';
 import { chinookScript, hasChinook } from './chinook.js';
-import { chinookOnMariadb, chinookOnSqlite, type Place, scriptOnPostgresql } from './places.js';
+import {
+  chinookOnMariadb,
+  chinookOnSqlite,
+  type Place,
+  scriptCarriedTo,
+  scriptOnPostgresql,
+  scriptOnSqlite,
+} from './places.js';
 import { hasSakila, sakilaScript } from './sakila.js';
 
 if (!hasChinook) console.warn('skipped: the Chinook database is not beside the project');
@@ -45,6 +52,16 @@ const onPostgresql = !services.postgresql || !services.psql;
 const mariadbDump = findProgram('mariadb-dump') as string;
 const sqlite3 = findProgram('sqlite3') as string;
 
+function dumpOfMariadb(text: string): string {
+  const url = new URL(text);
+  const login = [`--host=${url.hostname}`, `--port=${url.port}`, `--user=${url.username}`];
+  const how = ['--skip-comments', '--skip-extended-insert', '--triggers', '--protocol=tcp'];
+  const password = url.password === '' ? [] : [`--password=${url.password}`];
+  return run(mariadbDump, ...login, ...password, ...how, url.pathname.slice(1));
+}
+
+const dumpOfSqlite = (url: string) => run(sqlite3, url.slice('sqlite:'.length), '.dump');
+
 const ways: Way[] = [
   {
     name: 'Chinook on PostgreSQL',
@@ -62,19 +79,25 @@ const ways: Way[] = [
     name: 'Chinook on MariaDB',
     missing: !hasChinook || !services.mariadb || !services.mariadbClient || !mariadbDump,
     fresh: chinookOnMariadb,
-    dump(text) {
-      const url = new URL(text);
-      const login = [`--host=${url.hostname}`, `--port=${url.port}`, `--user=${url.username}`];
-      const how = ['--skip-comments', '--skip-extended-insert', '--triggers', '--protocol=tcp'];
-      const password = url.password === '' ? [] : [`--password=${url.password}`];
-      return run(mariadbDump, ...login, ...password, ...how, url.pathname.slice(1));
-    },
+    dump: dumpOfMariadb,
   },
   {
     name: 'Chinook on SQLite',
     missing: !hasChinook || !sqlite3,
     fresh: chinookOnSqlite,
-    dump: (url) => run(sqlite3, url.slice('sqlite:'.length), '.dump'),
+    dump: dumpOfSqlite,
+  },
+  {
+    name: 'Sakila on MariaDB',
+    missing: !hasSakila || onPostgresql || !services.mariadb || !mariadbDump,
+    fresh: () => scriptCarriedTo(freshMariadb(), sakilaScript()),
+    dump: dumpOfMariadb,
+  },
+  {
+    name: 'Sakila on SQLite',
+    missing: !hasSakila || onPostgresql || !sqlite3,
+    fresh: () => scriptCarriedTo(scriptOnSqlite('VACUUM'), sakilaScript()),
+    dump: dumpOfSqlite,
   },
 ];
 

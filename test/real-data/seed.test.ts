@@ -2,11 +2,12 @@ import { snapshotOf } from '@hot-fixture/changes';
 import { openDatabase } from '@hot-fixture/database';
 import { seedDatabase } from '@hot-fixture/factory';
 import { describe, expect, it } from 'vitest';
-import { services } from '../services/index.js';
+import { freshMariadb, services } from '../services/index.js';
 import { chinookScript, hasChinook, pascal, snake } from './chinook.js';
 import {
   emptied,
   type Place,
+  scriptCarriedTo,
   scriptOnMariadb,
   scriptOnPostgresql,
   scriptOnSqlite,
@@ -73,6 +74,20 @@ const ways: Way[] = [
     shares: sakila,
     naming: snake,
     fresh: () => scriptOnPostgresql(sakilaSchema()),
+  },
+  {
+    name: 'Sakila on MariaDB',
+    missing: !hasSakila || !services.postgresql || !services.psql || !services.mariadb,
+    shares: sakila,
+    naming: snake,
+    fresh: () => scriptCarriedTo(freshMariadb(), sakilaSchema()),
+  },
+  {
+    name: 'Sakila on SQLite',
+    missing: !hasSakila || !services.postgresql || !services.psql,
+    shares: sakila,
+    naming: snake,
+    fresh: () => scriptCarriedTo(scriptOnSqlite('VACUUM'), sakilaSchema()),
   },
 ];
 

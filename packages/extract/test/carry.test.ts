@@ -182,6 +182,20 @@ test('what is not carried as it was is told', async () => {
   ]);
 });
 
+test.skipIf(!isHere('MariaDB'))('a key that sets NULL where none may be does nothing', async () => {
+  const [source, target] = [first('PostgreSQL'), first('MariaDB')];
+  await source.run('CREATE TABLE rental (id integer PRIMARY KEY)');
+  await source.run(`CREATE TABLE payment (id integer PRIMARY KEY,
+      rental_id integer NOT NULL REFERENCES rental ON DELETE SET NULL ON UPDATE CASCADE)`);
+  expect(await take(source, target)).toEqual([
+    'public.payment: foreign key payment_rental_id_fkey sets NULL in a column that takes none, and does nothing now',
+  ]);
+  const { tables } = await target.database.introspect();
+  const [key] = tables.find(({ name }) => name === 'payment')?.foreignKeys ?? [];
+  expect(key).toMatchObject({ onUpdate: 'cascade' });
+  expect(key?.onDelete).toMatch(/no action|restrict/);
+});
+
 test('a table of the target that would hold other values is refused', async () => {
   const [source, target] = [first('PostgreSQL'), first('SQLite')];
   await source.run('CREATE TABLE thing (id integer PRIMARY KEY, price numeric(10,2))');

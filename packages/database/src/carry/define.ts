@@ -60,7 +60,9 @@ export function carriedTable(
   if (table.checks.length > 0) note(` comes without ${table.checks.length} checks`);
   if (table.uniqueIndexes.length > 0) note(' comes without unique indexes over expressions');
   const made: TableName = { schema, name: table.name };
-  const references = foreign.map((key) => ({ ...key, target: { schema, name: key.target.name } }));
+  const references = foreign.map((key) => {
+    return { ...possible(table, key, note), target: { schema, name: key.target.name } };
+  });
   const { hasHeirs: _, inherits: __, hiddenFrom: ___, ...rest } = table;
   const carried = {
     ...rest,
@@ -119,6 +121,17 @@ function isCarried(key: ForeignKey, all: readonly Table[], note: (text: string) 
   if (all.some((it) => sameTable(it, key.target))) return true;
   note(` comes without its foreign key to ${qualified(key.target)}, which does not come`);
   return false;
+}
+
+/** To set NULL in a column that takes none fails everywhere; some databases do not take such a key. */
+function possible({ columns }: Table, key: ForeignKey, note: (text: string) => void): ForeignKey {
+  const takesNull = key.columns.every((name) => columns.find((it) => it.name === name)?.nullable);
+  const action = (event: 'onDelete' | 'onUpdate') => {
+    if (takesNull || key[event] !== 'set null') return key[event];
+    note(`: foreign key ${key.name} sets NULL in a column that takes none, and does nothing now`);
+    return 'no action';
+  };
+  return { ...key, onDelete: action('onDelete'), onUpdate: action('onUpdate') };
 }
 
 /** A number that is the whole key, and that its database would give. */

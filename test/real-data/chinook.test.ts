@@ -23,8 +23,6 @@ import {
   snake,
 } from './chinook.js';
 
-if (!hasChinook) console.warn('skipped: the Chinook database is not beside the project');
-
 interface Place {
   readonly url: string;
   drop(): Promise<void>;

@@ -5,6 +5,7 @@ const folder = fileURLToPath(new URL('../../../shared/data/chinook/', import.met
 
 /** Chinook is not part of the project: a suite that wants it is skipped where it is absent. */
 export const hasChinook = existsSync(folder);
+if (!hasChinook) console.warn('skipped: the Chinook database is not beside the project');
 
 /** The script of a dialect, without the part that makes and enters a database of its own. */
 export function chinookScript(dialect: 'postgresql' | 'mysql' | 'sqlite'): string {

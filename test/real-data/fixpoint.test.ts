@@ -19,9 +19,6 @@ import {
 } from './places.js';
 import { hasSakila, sakilaScript } from './sakila.js';
 
-if (!hasChinook) console.warn('skipped: the Chinook database is not beside the project');
-if (!hasSakila) console.warn('skipped: the Sakila database is not beside the project');
-
 interface Way {
   readonly name: string;
   readonly missing: boolean;

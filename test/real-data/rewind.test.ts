@@ -18,9 +18,6 @@ import {
 import { hasSakila, sakilaScript } from './sakila.js';
 import { randomOf, Statements } from './statements.js';
 
-if (!hasChinook) console.warn('skipped: the Chinook database is not beside the project');
-if (!hasSakila) console.warn('skipped: the Sakila database is not beside the project');
-
 /** HFIT_TEST_ROUNDS=50 is for a night. */
 const { HFIT_TEST_SEED, HFIT_TEST_ROUNDS } = process.env;
 const rounds = Number(HFIT_TEST_ROUNDS ?? 2);

@@ -5,6 +5,7 @@ const folder = fileURLToPath(new URL('../../../shared/data/sakila/', import.meta
 
 /** Sakila is not part of the project: a suite that wants it is skipped where it is absent. */
 export const hasSakila = existsSync(folder);
+if (!hasSakila) console.warn('skipped: the Sakila database is not beside the project');
 
 /** The scripts for `psql`, for whatever role. */
 export function sakilaScript(): string {

@@ -14,9 +14,6 @@ import {
 } from './places.js';
 import { hasSakila, sakilaSchema } from './sakila.js';
 
-if (!hasChinook) console.warn('skipped: the Chinook database is not beside the project');
-if (!hasSakila) console.warn('skipped: the Sakila database is not beside the project');
-
 /** HFIT_SEED_ROWS=100000 is for a night. */
 const rows = Number(process.env.HFIT_SEED_ROWS ?? 600);
 

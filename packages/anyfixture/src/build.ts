@@ -126,9 +126,14 @@ async function takeBack(tracking: Tracking, frame: Frame, cause: unknown): Promi
   try {
     await tracking.rewind(frame.start);
   } catch (error) {
-    const reason = error instanceof HfitError ? `${error.code}: ${error.what}` : String(error);
-    throw new HfitError('HFIT_FIXTURE_LEFT', { fixture: frame.name, reason }, { cause });
+    const values = { fixture: frame.name, reason: reasonOf(error) };
+    throw new HfitError('HFIT_FIXTURE_LEFT', values, { cause });
   }
+}
+
+/** What went wrong, as a part of a sentence, where another error is the cause. */
+export function reasonOf(error: unknown): string {
+  return error instanceof HfitError ? `${error.code}: ${error.what}` : String(error);
 }
 
 /** Brings the rows of a cleaned fixture back, and of those that it uses; false where they do not fit. */

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { HfitError } from '@hot-fixture/errors';
+import { reasonOf } from './build.js';
 import { type CleanStateOptions, disable, enable } from './clean.js';
 import type { Core } from './core.js';
 import { Turns } from './turns.js';
@@ -22,9 +23,7 @@ export class CleanStates {
         result = await this.#inside.run(true, async () => block());
       } catch (cause) {
         await enable(this.#core).catch((error) => {
-          const reason =
-            error instanceof HfitError ? `${error.code}: ${error.what}` : String(error);
-          throw new HfitError('HFIT_FIXTURE_AWAY', { reason }, { cause });
+          throw new HfitError('HFIT_FIXTURE_AWAY', { reason: reasonOf(error) }, { cause });
         });
         throw cause;
       }

@@ -41,12 +41,6 @@ describe('registerDump', () => {
     expect(await dumps()).toEqual([expect.stringMatching(/^ann\.sqlite-[0-9a-f]{16}\.ndjson$/)]);
   });
 
-  it('tells of a folder that cannot be written, before the block runs', async () => {
-    await file('dumps', 'a file where the folder should be');
-    await expect(run()).rejects.toMatchObject({ code: 'HFIT_DUMP_FOLDER' });
-    expect([runs, await shop.names()]).toEqual([[], []]);
-  });
-
   it('is built anew when a watched file, the schema or the key is another, and the old one removed', async () => {
     await file('a.txt', '1');
     const watch = { watch: ['*.txt'] };

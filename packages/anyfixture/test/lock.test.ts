@@ -53,6 +53,15 @@ describe('processes that want the same dump', () => {
   const owner = (more: object) =>
     JSON.stringify({ token: 'x', pid: process.pid, host: hostname(), began: null, ...more });
 
+  it('tell of a folder that cannot be written, before any work', async () => {
+    const file = join(folder(), 'a file');
+    await writeFile(file, '');
+    const work = vi.fn(async () => {});
+    const locked = withLock(join(file, 'dumps', 'ann'), 'ann', 100, work);
+    await expect(locked).rejects.toMatchObject({ code: 'HFIT_DUMP_FOLDER' });
+    expect(work).not.toHaveBeenCalled();
+  });
+
   it('wait for one that lives, with patience', async () => {
     const file = join(folder(), 'patience');
     await writeFile(`${file}.lock`, owner({}));

@@ -16,7 +16,7 @@ import { HfitError } from '@hot-fixture/errors';
 import { defineMasker, parsePolicy, registerMasker } from '@hot-fixture/masking';
 import fc from 'fast-check';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { freshPostgresql, services } from '../../../test/services/index.js';
 import {
   type Extraction,
@@ -37,7 +37,7 @@ import {
 import { key, textOf } from './shop.js';
 
 /** A masker as somebody may write one: it fails on what it does not know, and quotes it. */
-registerMasker(
+const takeBack = registerMasker(
   defineMasker({
     name: 'refuses',
     about: 'Fails.',
@@ -49,6 +49,7 @@ registerMasker(
     },
   }),
 );
+afterAll(takeBack);
 
 const forms: Record<string, (extraction: Extraction) => Promise<string>> = {
   script: (it) => textOf(it.script()),

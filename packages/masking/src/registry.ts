@@ -20,15 +20,20 @@ const registry = new Map<string, Masker>();
 /**
  * Adds a masker to those that a policy can name, for this process. Do so before the policy is
  * parsed.
+ * @returns takes it back: from then on no policy can name it
  * @throws HFIT_MASKER_NAME when the name is taken, or none that a policy can hold
  */
-export function registerMasker<S extends OptionSpecs>(masker: Masker<S>): void {
+export function registerMasker<S extends OptionSpecs>(masker: Masker<S>): () => void {
   const { name } = masker;
   const refuse = (reason: string) => new HfitError('HFIT_MASKER_NAME', { masker: name, reason });
   if (!/^[a-z][\w-]*$/i.test(name)) throw refuse('this is no name');
   if (name === 'keep' || name === 'deny') throw refuse('the word has a meaning of its own');
   if (registry.has(name)) throw refuse('there is one of this name');
   registry.set(name, masker);
+  return () => {
+    // By now the name may be another one's.
+    if (registry.get(name) === masker) registry.delete(name);
+  };
 }
 
 /** The maskers that a policy can name, in the order of their registration. */

@@ -1,14 +1,11 @@
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { defineMasker, maskers, parsePolicy, registerMasker } from '../src/index.js';
 import { code, masking } from './facts.js';
 
 const keeps = { unique: false, length: true, format: false, order: false, referential: true };
 
-// The files that follow in this process are to find no masker of ours.
-afterAll(() => vi.resetModules());
-
 /** Turns a text round; the sort of thing that somebody might bring along. */
-registerMasker(
+const takeBackShout = registerMasker(
   defineMasker({
     name: 'shout',
     about: 'Capital letters.',
@@ -27,7 +24,7 @@ registerMasker(
   }),
 );
 
-registerMasker(
+const takeBackStubborn = registerMasker(
   defineMasker({
     name: 'stubborn',
     about: 'Draws, and gives the value back.',
@@ -40,6 +37,12 @@ registerMasker(
     },
   }),
 );
+
+// The files that follow in this process are to find no masker of ours.
+afterAll(() => {
+  takeBackShout();
+  takeBackStubborn();
+});
 
 test('a policy can name a masker of somebody else, with its options', () => {
   const policy = parsePolicy(
@@ -54,6 +57,19 @@ test('it is among the maskers, after those of the house', () => {
   const names = maskers().map(({ name }) => name);
   expect(names.slice(-2)).toEqual(['shout', 'stubborn']);
   expect(names).toContain('hash');
+});
+
+test('one that is taken back is there no more, and its name is free', () => {
+  const masker = { name: 'brief', about: '', kinds: 'any', keeps, options: {} } as const;
+  const takeBack = registerMasker({ ...masker, bind: () => () => null });
+  takeBack();
+  expect(() => masking('brief')).toThrow(code('HFIT_POLICY_MASKER'));
+  const another = registerMasker({ ...masker, bind: () => () => null });
+  // The first has nothing to take back any more.
+  takeBack();
+  expect(maskers().at(-1)?.name).toBe('brief');
+  another();
+  expect(maskers().at(-1)?.name).toBe('stubborn');
 });
 
 test('its options are checked as those of the house are', () => {

@@ -20,6 +20,7 @@ import type { Configuration } from './config/settings.js';
 import type { Service } from './http/service.js';
 import { Sources } from './sources.js';
 import { openStore } from './store/open.js';
+import { openRedis } from './store/redis.js';
 
 /**
  * Opens all that the routes work with.
@@ -41,8 +42,10 @@ export async function openService(
     for (const closeOne of closers.splice(0).reverse()) await closeOne();
   };
   try {
-    const store = await openStore(dataDir);
+    const store = await openStore(dataDir, configuration.store);
     closers.push(() => store.destroy());
+    const redis = configuration.redis ? await openRedis(configuration.redis, log) : undefined;
+    closers.push(async () => redis?.disconnect());
     const audit = await Audit.open(dataDir, store, log);
     closers.push(() => audit.close());
     const sources = await Sources.open(configuration.sources);
@@ -62,7 +65,7 @@ export async function openService(
     });
     const signer = publicKeyOf(signingKey);
     return {
-      service: { store, audit, tokens, sources, policy, signer, downloads, log, audience },
+      service: { store, redis, audit, tokens, sources, policy, signer, downloads, log, audience },
       close,
     };
   } catch (error) {

@@ -75,6 +75,8 @@ volumes:
     ['packagesAtOnce: 0\n', 'hfitd.yaml:1:17', /whole number from 1 to 64/],
     ['logLevel: loud\n', 'hfitd.yaml:1:11', /one of debug, info/],
     ['dataDir: ""\n', 'hfitd.yaml:1:10', /empty/],
+    ['store: "mysql://u:hush@h/d"\n', 'hfitd.yaml:1:8', /begins with postgresql:/],
+    ['redis: localhost\n', 'hfitd.yaml:1:8', /begins with redis:/],
   ])('that says %j is refused at its place', async (text, where, what) => {
     const error = await thrown('HFIT_CONFIG_INVALID', () => parseSettings(text, 'hfitd.yaml'));
     expect(error.where).toBe(where);

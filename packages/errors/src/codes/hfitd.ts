@@ -21,6 +21,16 @@ export const hfitd = defineCodes({
     what: 'the own data of the daemon cannot be opened: {reason}',
     todo: 'Check the disk and the data folder. If a newer hfitd wrote it, run that version, or bring back a copy from before.',
   },
+  HFIT_STORE_UNAVAILABLE: {
+    kind: 'unavailable',
+    what: 'the database with the own data of the daemon cannot be reached',
+    todo: 'Try again in a minute. Who runs the server checks the PostgreSQL that the setting "store" names.',
+  },
+  HFIT_REDIS_UNREACHABLE: {
+    kind: 'unavailable',
+    what: 'the Redis that the daemons share cannot be reached: {reason}',
+    todo: 'Check that it runs, and the host, port, user and password of the setting "redis".',
+  },
   HFIT_DAEMON_RUNNING: {
     kind: 'conflict',
     what: 'another hfitd answers at the admin socket already',

@@ -3,6 +3,7 @@ import { HfitError } from '@hot-fixture/errors';
 import { parseAddress } from './address.js';
 import { isAudience } from './file.js';
 import { type Environment, readProviders, readVolumes, wrong } from './providers.js';
+import { isRedis, isStore, type ServerUrl } from './server-url.js';
 import { logLevels, type Settings } from './settings.js';
 
 /**
@@ -12,6 +13,11 @@ import { logLevels, type Settings } from './settings.js';
  */
 export function readEnvironment(env: Environment): Settings {
   const text = (variable: string) => env[variable] || undefined;
+  const serverOf = (variable: string, { fits, advice }: ServerUrl) => {
+    const url = text(variable);
+    if (url !== undefined && !fits(url)) throw wrong(variable, advice);
+    return url;
+  };
   const listen = text('SERVER_ADDRESS');
   const audience = text('HFITD_AUDIENCE');
   const packages = text('HFITD_PACKAGES_AT_ONCE');
@@ -33,6 +39,8 @@ export function readEnvironment(env: Environment): Settings {
   if (level && !logLevel) {
     throw wrong('HFITD_LOG_LEVEL', `must be one of ${logLevels.join(', ')}`);
   }
+  const store = serverOf('HFITD_STORE', isStore);
+  const redis = serverOf('HFITD_REDIS', isRedis);
   const dataDir = text('HFITD_DATA_DIR');
   const socket = text('HFITD_SOCKET_PATH');
   const policy = text('HFITD_POLICY');
@@ -47,6 +55,8 @@ export function readEnvironment(env: Environment): Settings {
     ...(maskingKeyFile && { maskingKeyFile }),
     ...(packages && { packagesAtOnce: Number(packages) }),
     ...(logLevel && { logLevel }),
+    ...(store && { store }),
+    ...(redis && { redis }),
     sources: readProviders(env),
     volumes: readVolumes(env),
   };

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { type Field, readDocument } from '@hot-fixture/document';
 import { HfitError } from '@hot-fixture/errors';
 import { parseAddress } from './address.js';
+import { isRedis, isStore, type ServerUrl } from './server-url.js';
 import { logLevels, namePattern, type Settings, type SourceSettings } from './settings.js';
 
 /**
@@ -42,6 +43,8 @@ export function parseSettings(text: string, file: string): Settings {
       'volumes',
       'packagesAtOnce',
       'logLevel',
+      'store',
+      'redis',
     ],
   );
   return {
@@ -59,7 +62,16 @@ export function parseSettings(text: string, file: string): Settings {
     }),
     ...(found.packagesAtOnce && { packagesAtOnce: found.packagesAtOnce.integer(1, 64) }),
     ...(found.logLevel && { logLevel: oneOf(found.logLevel, logLevels) }),
+    ...(found.store && { store: server(found.store, isStore) }),
+    ...(found.redis && { redis: server(found.redis, isRedis) }),
   };
+}
+
+/** What is wrong with it is told without it: it may hold a password. */
+function server(field: Field, { fits, advice }: ServerUrl): string {
+  const text = nonEmpty(field);
+  if (!fits(text)) throw field.fail(advice);
+  return text;
 }
 
 function source(field: Field): SourceSettings {

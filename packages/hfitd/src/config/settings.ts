@@ -28,6 +28,10 @@ export interface Settings {
   /** How many packages are built at the same time; others wait in line. Default 4. */
   readonly packagesAtOnce?: number;
   readonly logLevel?: LogLevel;
+  /** URL of a database of PostgreSQL for the own data, which several daemons then share. */
+  readonly store?: string;
+  /** URL of a Redis that several daemons share: for the queue of jobs, challenges and limits. */
+  readonly redis?: string;
 }
 
 /** Settings with all defaults filled in. */

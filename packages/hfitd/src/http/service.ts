@@ -1,4 +1,5 @@
 import type { Policy } from '@hot-fixture/masking';
+import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Audit } from '../audit/audit.js';
 import type { Tokens } from '../auth/tokens.js';
@@ -16,6 +17,8 @@ export interface Service {
   /** The PEM text of the key that packages are checked with. */
   readonly signer: string;
   readonly downloads: Downloads;
+  /** Shared with other daemons, where one is configured. It tries again when it is gone. */
+  readonly redis: Redis | undefined;
   readonly log: Logger;
   /** Whom tokens and challenges are for; known when the server listens. */
   audience(): string;

@@ -1,59 +1,7 @@
-import type { Generated, Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { CoreTables } from './tables/core.js';
 
 /** The own data of the daemon. Moments are milliseconds since 1970 in UTC. */
-export interface Tables {
-  users: {
-    /** Never given out twice, so that a token of a removed user fits nobody who comes later. */
-    id: string;
-    email: string;
-    created_at: number;
-  };
-  keys: {
-    fingerprint: string;
-    user_id: string;
-    /** SPKI in PEM. */
-    public_key: string;
-    created_at: number;
-  };
-  challenges: {
-    /** SHA-256 of the challenge: who reads this file can answer none. */
-    digest: string;
-    username: string;
-    expires_at: number;
-    used_at: number | null;
-  };
-  templates: {
-    user_id: string;
-    name: string;
-    /** As it was sent. */
-    text: string;
-    /** SHA-256 of the text, as the audit log names it. */
-    digest: string;
-    description: string | null;
-    /** JSON: what the listing shows of the parameters. */
-    parameters: string;
-    updated_at: number;
-  };
-  signing_keys: {
-    id: string;
-    /** PKCS 8 in PEM; null for a key that signs no more. */
-    private_key: string | null;
-    public_key: string;
-    created_at: number;
-    /** From when on no token of it can be valid; null for the key in use. */
-    expires_at: number | null;
-  };
-  audit: {
-    id: Generated<number>;
-    at: string;
-    request: string;
-    who: string;
-    action: string;
-    target: string | null;
-    outcome: string;
-    /** JSON. */
-    details: string;
-  };
-}
+export interface Tables extends CoreTables {}
 
 export type Store = Kysely<Tables>;

@@ -1,16 +1,15 @@
-import { type Kysely, type Migration, sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { StoreKind } from '../kind.js';
+import type { StoreMigration } from './migration.js';
 
-/** In the order of their names. One that was released is never changed: add another. */
-export const migrations: Record<string, Migration> = {
-  '0001-first': { up: first },
-};
+export const first: StoreMigration = (kind) => ({ up: (db) => up(db, kind) });
 
-async function first(db: Kysely<never>): Promise<void> {
+async function up(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
   await db.schema
     .createTable('users')
     .addColumn('id', 'text', (column) => column.primaryKey().notNull())
     .addColumn('email', 'text', (column) => column.notNull().unique())
-    .addColumn('created_at', 'integer', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
     .execute();
   await db.schema
     .createTable('keys')
@@ -19,15 +18,15 @@ async function first(db: Kysely<never>): Promise<void> {
       column.notNull().references('users.id').onDelete('cascade'),
     )
     .addColumn('public_key', 'text', (column) => column.notNull())
-    .addColumn('created_at', 'integer', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('keys_key', ['user_id', 'fingerprint'])
     .execute();
   await db.schema
     .createTable('challenges')
     .addColumn('digest', 'text', (column) => column.primaryKey().notNull())
     .addColumn('username', 'text', (column) => column.notNull())
-    .addColumn('expires_at', 'integer', (column) => column.notNull())
-    .addColumn('used_at', 'integer')
+    .addColumn('expires_at', 'bigint', (column) => column.notNull())
+    .addColumn('used_at', 'bigint')
     .execute();
   await db.schema.createIndex('challenges_by_end').on('challenges').column('expires_at').execute();
   await db.schema
@@ -40,7 +39,7 @@ async function first(db: Kysely<never>): Promise<void> {
     .addColumn('digest', 'text', (column) => column.notNull())
     .addColumn('description', 'text')
     .addColumn('parameters', 'text', (column) => column.notNull())
-    .addColumn('updated_at', 'integer', (column) => column.notNull())
+    .addColumn('updated_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('templates_key', ['user_id', 'name'])
     .execute();
   await db.schema
@@ -48,12 +47,12 @@ async function first(db: Kysely<never>): Promise<void> {
     .addColumn('id', 'text', (column) => column.primaryKey().notNull())
     .addColumn('private_key', 'text')
     .addColumn('public_key', 'text', (column) => column.notNull())
-    .addColumn('created_at', 'integer', (column) => column.notNull())
-    .addColumn('expires_at', 'integer')
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('expires_at', 'bigint')
     .execute();
   await db.schema
     .createTable('audit')
-    .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+    .addColumn('id', kind.counter.type, kind.counter.of)
     .addColumn('at', 'text', (column) => column.notNull())
     .addColumn('request', 'text', (column) => column.notNull())
     .addColumn('who', 'text', (column) => column.notNull())
@@ -62,10 +61,5 @@ async function first(db: Kysely<never>): Promise<void> {
     .addColumn('outcome', 'text', (column) => column.notNull())
     .addColumn('details', 'text', (column) => column.notNull())
     .execute();
-  // An audit event is written once: nobody changes or removes one through this file's schema.
-  for (const change of ['UPDATE', 'DELETE']) {
-    await sql`CREATE TRIGGER ${sql.ref(`audit_no_${change.toLowerCase()}`)}
-      BEFORE ${sql.raw(change)} ON audit
-      BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END`.execute(db);
-  }
+  await kind.growOnly(db, 'audit');
 }

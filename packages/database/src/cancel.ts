@@ -1,22 +1,20 @@
 import type { Driver, Session } from './driver.js';
 
+/** Ends the statement that a session runs, from beside it. */
+export type Cancel = () => Promise<void>;
+
 /**
- * Ends in the server what a session is about, as soon as the signal says so: a slow query would go
- * on there when its client has gone. Where no other session can be had, nothing is done.
- * @returns what ends the watch
+ * What ends in the server what a session is about: a slow query would go on there when its client
+ * has gone. It never fails; where it cannot reach the server, nothing is done.
+ * @returns null where no other session can be had
  */
-export async function cancelOn(
-  driver: Driver,
-  session: Session,
-  signal: AbortSignal,
-): Promise<() => Promise<void>> {
+export async function cancelOf(driver: Driver, session: Session): Promise<Cancel | null> {
   const { cancel } = driver.dialect;
-  if (!cancel || (driver.readers ?? 1) < 2) return async () => {};
+  if (!cancel || !driver.beside) return null;
   const name = await cancel.name(session);
-  let ending: Promise<void> | undefined;
-  const onAbort = () => {
-    ending = (async () => {
-      const other = await driver.connect('read');
+  return async () => {
+    try {
+      const other = (await driver.beside?.()) as Session;
       let broken = true;
       try {
         await cancel.end(other, name);
@@ -24,13 +22,8 @@ export async function cancelOn(
       } finally {
         await other.release(broken);
       }
-    })().catch(() => {});
-  };
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
-  return async () => {
-    signal.removeEventListener('abort', onAbort);
-    // Nobody else may get the connection while a cancel is on its way to it.
-    await ending;
+    } catch {
+      // The server is gone, or takes nobody more: what was asked of it fails by itself.
+    }
   };
 }

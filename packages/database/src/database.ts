@@ -1,13 +1,14 @@
 import { HfitError } from '@hot-fixture/errors';
-import { cancelOn } from './cancel.js';
 import type { Dialect } from './dialect.js';
 import type { Driver, Purpose, Session } from './driver.js';
 import { guarded } from './failure.js';
+import type { ReadOptions } from './limits.js';
 import type { Dataset } from './load/dataset.js';
 import { type Guard, type LoadOptions, type LoadReport, load } from './load/load.js';
 import { schemasOf } from './load/tables.js';
 import type { Schema } from './model.js';
 import { findOrphans, type Orphans } from './orphans.js';
+import { ReadWatch } from './read-watch.js';
 import { isSameFile } from './same-file.js';
 import { Snapshot } from './snapshot.js';
 
@@ -54,15 +55,13 @@ export class Database {
 
   /**
    * Opens a read-only view of one moment. Close it when done: it holds a connection.
-   * @param signal ends what the server does for it, where the dialect can
+   * @param options what ends its questions before their time
    * @throws HFIT_DATABASE_UNREACHABLE
    */
-  async snapshot(signal?: AbortSignal): Promise<Snapshot> {
+  async snapshot(options: ReadOptions = {}): Promise<Snapshot> {
     const session = await this.#reading(this.dialect.beginRead);
-    if (!signal) return new Snapshot(this.#driver, session);
     try {
-      const unwatch = await cancelOn(this.#driver, session, signal);
-      return new Snapshot(this.#driver, session, { signal, unwatch });
+      return await this.#watched(session, options);
     } catch (error) {
       await session.release(true);
       throw guarded(this.#driver, error);
@@ -75,7 +74,10 @@ export class Database {
    *   connections to give, there are fewer, and at least one
    * @throws HFIT_DATABASE_UNREACHABLE
    */
-  async snapshots(most: number): Promise<readonly [Snapshot, ...Snapshot[]]> {
+  async snapshots(
+    most: number,
+    options: ReadOptions = {},
+  ): Promise<readonly [Snapshot, ...Snapshot[]]> {
     const first = await this.#reading(this.dialect.beginRead);
     const sessions: [Session, ...Session[]] = [first];
     const { sharedMoment } = this.dialect;
@@ -87,13 +89,19 @@ export class Database {
           sessions.push(await this.#reading(sharedMoment.beginAt(moment)));
         }
       }
+      const [one, ...others] = sessions;
+      const opened = (session: Session) => this.#watched(session, options);
+      return [await opened(one), ...(await Promise.all(others.map(opened)))];
     } catch (error) {
       for (const session of sessions) await session.release(true);
       throw guarded(this.#driver, error);
     }
-    const [one, ...others] = sessions;
-    const opened = (session: Session) => new Snapshot(this.#driver, session);
-    return [opened(one), ...others.map(opened)];
+  }
+
+  async #watched(session: Session, options: ReadOptions): Promise<Snapshot> {
+    const watch = new ReadWatch(this.#driver, session, options);
+    await watch.begin();
+    return new Snapshot(this.#driver, session, watch);
   }
 
   async #reading(begin: readonly string[]): Promise<Session> {

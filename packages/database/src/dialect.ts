@@ -1,5 +1,6 @@
 import type { Carry } from './carry/neutral.js';
 import type { Session } from './driver.js';
+import type { LimitedReads, ReadLimits } from './limits.js';
 import type { ChangeLog } from './log.js';
 import type {
   Column,
@@ -159,6 +160,11 @@ export interface Dialect {
   readonly beginRead: readonly string[];
   /** Absent where each session has a moment of its own. */
   readonly sharedMoment?: SharedMoment;
+  /**
+   * Sets limits in the server, within a transaction of `beginRead`. Absent where there is no server
+   * that would keep them.
+   */
+  limitReads?(session: Session, limits: ReadLimits): Promise<LimitedReads>;
   /** How another session ends what one is about; absent where sessions do not run beside another. */
   readonly cancel?: {
     /** Tells a session from all others of its server. */
@@ -316,10 +322,16 @@ export interface Dialect {
   clientProgram?(url: string): ClientProgram | null;
 
   /**
-   * What an error of the driver means: `lost` when the connection is gone. The reason is for
-   * people and holds no value of a row. The column is named where its value is what is wrong.
+   * What an error of the driver means: `lost` when the connection is gone, `limit` where a limit of
+   * time ended a statement, or its wait for a lock. The reason is for people and holds no value of a
+   * row. The column is named where its value is what is wrong.
    */
-  explain(error: unknown): { reason: string; lost: boolean; column?: string };
+  explain(error: unknown): {
+    reason: string;
+    lost: boolean;
+    column?: string;
+    limit?: 'statement' | 'lock';
+  };
 }
 
 /** What runs the script on its standard input. */

@@ -36,9 +36,16 @@ export interface Driver {
   readonly inMemory: boolean;
   /** The file or folder that it is, where it is one. */
   readonly home?: string;
+  /**
+   * All of it runs in this process, and its one connection is the only way to its data: nobody
+   * writes while that is lent to a reader.
+   */
+  readonly inProcess?: true;
   /** How many sessions may be held for reading at the same time; without a word, one. */
   readonly readers?: number;
   connect(purpose: Purpose): Promise<Session>;
+  /** A session that waits for no other, to end what one is about; absent where none can be had. */
+  beside?(): Promise<Session>;
   /** Ends what was opened here; the user's own handle stays open. */
   close(): Promise<void>;
 }

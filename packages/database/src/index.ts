@@ -25,6 +25,7 @@ export { assertOwnColumns } from './filter/own-columns.js';
 export { parseFilter, parseQuery, type Query } from './filter/parse.js';
 export { columnsOf, type Filter, variablesOf } from './filter/tree.js';
 export { rowKey } from './key.js';
+export type { ReadLimits, ReadOptions } from './limits.js';
 export type { CreateMode, Dataset, RowBytes, TableRows } from './load/dataset.js';
 export { hasRow, insertRows, type RefusedRow } from './load/insert-rows.js';
 export type { Guard, LoadOptions, LoadReport } from './load/load.js';

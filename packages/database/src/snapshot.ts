@@ -1,11 +1,11 @@
 import { HfitError } from '@hot-fixture/errors';
 import { type Bulk, ownRowsOf } from './dialect.js';
 import type { Driver, Session } from './driver.js';
-import { guarded } from './failure.js';
 import { type Compiled, compileFilter, type Variables } from './filter/compile.js';
 import type { Filter } from './filter/tree.js';
 import type { TableRows } from './load/dataset.js';
 import { type Column, qualified, type Row, type Schema, type Table } from './model.js';
+import type { ReadWatch } from './read-watch.js';
 import { type Children, childrenQuery, type Sample, sampleQuery } from './related.js';
 import { type Spelling, spelled } from './spelling.js';
 
@@ -20,12 +20,6 @@ export interface Selection {
   readonly spelling?: Spelling;
 }
 
-/** What ends the queries of a snapshot. */
-interface Watch {
-  readonly signal: AbortSignal;
-  readonly unwatch: () => Promise<void>;
-}
-
 /** How many rows travel together. */
 const batchSize = 1000;
 
@@ -36,9 +30,9 @@ export class Snapshot {
   #open = true;
   #broken = false;
 
-  readonly #watch: Watch | undefined;
+  readonly #watch: ReadWatch;
 
-  constructor(driver: Driver, session: Session, watch?: Watch) {
+  constructor(driver: Driver, session: Session, watch: ReadWatch) {
     this.#driver = driver;
     this.#session = session;
     this.#watch = watch;
@@ -57,10 +51,10 @@ export class Snapshot {
    * Streams the rows of a table in batches; where the filter has no order, in that of the primary
    * key, if nobody is against it.
    * @throws HFIT_FILTER_TYPE, HFIT_FILTER_VARIABLE, HFIT_COLUMN_UNKNOWN, HFIT_ROWS_HIDDEN,
-   *   HFIT_DATABASE_LOST
+   *   HFIT_DATABASE_LOST, HFIT_READ_SLOW, HFIT_READ_LOCKED, HFIT_READ_IDLE
    */
   async *rows(selection: Selection): AsyncGenerator<Row[]> {
-    yield* this.#stream(this.#compile(selection));
+    yield* this.#stream(selection.table, this.#compile(selection));
   }
 
   /**
@@ -69,7 +63,7 @@ export class Snapshot {
    */
   async *children(asked: Children): AsyncGenerator<Row[]> {
     assertWhole(asked.table);
-    yield* this.#stream(childrenQuery(this.#driver.dialect, asked));
+    yield* this.#stream(asked.table, childrenQuery(this.#driver.dialect, asked));
   }
 
   /**
@@ -78,16 +72,17 @@ export class Snapshot {
    */
   async *sample(asked: Sample): AsyncGenerator<Row[]> {
     for (const { table } of [asked, ...asked.preserve]) assertWhole(table);
-    yield* this.#stream(sampleQuery(this.#driver.dialect, asked));
+    yield* this.#stream(asked.table, sampleQuery(this.#driver.dialect, asked));
   }
 
-  async *#stream({ sql, parameters }: Compiled): AsyncGenerator<Row[]> {
+  async *#stream(table: Table, { sql, parameters }: Compiled): AsyncGenerator<Row[]> {
     this.#assertOpen();
     try {
-      yield* this.#session.stream(sql, parameters, batchSize);
+      const rows = () => this.#session.stream(sql, parameters, batchSize);
+      yield* this.#watch.pieces(rows, false);
     } catch (error) {
       this.#broken = true;
-      throw this.#told(error);
+      throw this.#watch.told(error, table);
     }
   }
 
@@ -130,14 +125,15 @@ export class Snapshot {
     let whole = false;
     let isFirst = true;
     try {
-      for await (const chunk of bulk.read(this.#session, table, columns)) {
+      const read = () => bulk.read(this.#session, table, columns);
+      for await (const chunk of this.#watch.pieces(read, true)) {
         onRows?.(bulk.rowsIn?.(chunk, isFirst) ?? 0);
         isFirst = false;
         yield chunk;
       }
       whole = true;
     } catch (error) {
-      throw this.#told(error);
+      throw this.#watch.told(error, table);
     } finally {
       if (!whole) this.#broken = true;
     }
@@ -146,7 +142,7 @@ export class Snapshot {
   /** The rows of a selection as one list: for few rows. */
   async list(selection: Selection): Promise<Row[]> {
     const { sql, parameters } = this.#compile(selection);
-    return this.using((session) => session.query(sql, parameters));
+    return this.#using(selection.table, (session) => session.query(sql, parameters));
   }
 
   /**
@@ -164,13 +160,15 @@ export class Snapshot {
     const { dialect } = this.#driver;
     const { sql, parameters } = dialect.keyedBy(keyColumns, keys, 0);
     const text = `${this.#select(table, columns, spelling)} WHERE ${sql}`;
-    return this.using((session) => session.query(text, parameters));
+    return this.#using(table, (session) => session.query(text, parameters));
   }
 
   /** About how many rows a table has: by the statistics of the server, where it has any. */
   async about(table: Table): Promise<number> {
     const { dialect } = this.#driver;
-    const estimate = await this.using(async (session) => dialect.estimatedRows?.(session, table));
+    const estimate = await this.#using(table, async (session) => {
+      return dialect.estimatedRows?.(session, table);
+    });
     return estimate ?? this.count(table);
   }
 
@@ -182,38 +180,36 @@ export class Snapshot {
       ? compileFilter(dialect, table, { where: filter.where, orderBy: [], limit: null }, variables)
       : { sql: '', parameters: [] };
     const text = `SELECT count(*) FROM ${ownRowsOf(dialect, table)}${where.sql}`;
-    const rows = await this.using((session) => session.query(text, where.parameters));
+    const rows = await this.#using(table, (session) => session.query(text, where.parameters));
     return Number(rows[0]?.[0]);
   }
 
   /** Lends the session to the rooms of this package. */
-  async using<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  using<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#using(null, work);
+  }
+
+  async #using<T>(table: Table | null, work: (session: Session) => Promise<T>): Promise<T> {
     this.#assertOpen();
     try {
-      return await work(this.#session);
+      this.#watch.check();
+      return await this.#watch.answer(work(this.#session));
     } catch (error) {
       if (!(error instanceof HfitError)) this.#broken = true;
-      throw this.#told(error);
+      throw this.#watch.told(error, table);
     }
   }
 
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
-    await this.#watch?.unwatch();
-    // A cancel may still reach the connection after what it was for.
-    if (this.#watch?.signal.aborted) this.#broken = true;
     try {
       if (!this.#broken) await this.#session.run(this.#driver.dialect.rollback);
     } catch {
       this.#broken = true;
     }
+    if (!(await this.#watch.close())) this.#broken = true;
     await this.#session.release(this.#broken);
-  }
-
-  /** A query that was cancelled failed for the reason that it was cancelled for. */
-  #told(error: unknown): unknown {
-    return this.#watch?.signal.aborted ? this.#watch.signal.reason : guarded(this.#driver, error);
   }
 
   #compile({ table, columns, filter, variables, inKeyOrder = true, spelling }: Selection) {

@@ -89,7 +89,7 @@ async function openSource(
   references: readonly DeclaredReference[],
   signal: AbortSignal | undefined,
 ): Promise<Source> {
-  const snapshot = await database.snapshot(signal);
+  const snapshot = await database.snapshot({ signal });
   try {
     const { schema, relations } = declare(await snapshot.introspect(), references);
     return { name, database, snapshot, schema, relations };

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.js';
+import type { Value } from '../model.js';
 import { advance } from './advance.js';
 import { bind, keyedBy, placeholder } from './bind.js';
 import { bulk } from './bulk.js';
@@ -15,6 +16,7 @@ import { insertScript } from './insert.js';
 import { insertReturning } from './insert-returning.js';
 import { introspect, schemas } from './introspect.js';
 import { decode, encode } from './javascript.js';
+import { limitReads } from './limits.js';
 import { writeRows } from './load-lines.js';
 import { log } from './log.js';
 import { places } from './places.js';
@@ -55,6 +57,12 @@ export const dialect: Dialect = {
   ],
   beginLoad: [
     settings,
+  limitReads,
+  cancel: {
+    name: async (session) => (await session.query('SELECT CONNECTION_ID()'))[0]?.[0] as Value,
+    // It takes no parameter.
+    end: (session, name) => session.run(`KILL QUERY ${BigInt(name as string)}`),
+  },
     'SET SESSION unique_checks = 1',
     checkKeys(true),
     'START TRANSACTION READ WRITE',

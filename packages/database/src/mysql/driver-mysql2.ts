@@ -94,6 +94,7 @@ function ofPool(
     location,
     inMemory: false,
     close,
+    beside: () => ownSession(pool, name, location),
     connect: async (purpose) => {
       if (purpose === 'log') return ownSession(pool, name, location);
       const connection = await take(pool);

@@ -1,8 +1,10 @@
+import type { Dialect } from '../dialect.js';
+
 /**
  * What an error of MySQL or MariaDB means. Values that a message quotes are left out; the error
  * itself stays the cause.
  */
-export function explain(error: unknown): { reason: string; lost: boolean; column?: string } {
+export function explain(error: unknown): ReturnType<Dialect['explain']> {
   const { code, errno, message, sqlState, fatal } = error as Partial<{
     code: string;
     errno: number;
@@ -18,8 +20,14 @@ export function explain(error: unknown): { reason: string; lost: boolean; column
     reason: `${withoutValues(number, text)}, error ${number}`,
     lost: ended.has(number),
     ...(column !== undefined && { column }),
+    ...(timeLimits.has(number) && { limit: 'statement' as const }),
+    ...(number === lockTimeout && { limit: 'lock' as const }),
   };
 }
+
+/** Of MariaDB and of MySQL. */
+const timeLimits = new Set([1969, 3024]);
+const lockTimeout = 1205;
 
 /** The end of `Incorrect integer value: 'x' for column `a`.`b`.`c` at row 1`, or of `column 'c'`. */
 const wrongColumn =

@@ -14,6 +14,7 @@ import { explain } from './explain.js';
 import { insertReturning } from './insert-returning.js';
 import { introspect, schemas } from './introspect.js';
 import { decode, encode } from './javascript.js';
+import { limitReads } from './limits.js';
 import { log } from './log.js';
 import { places } from './places.js';
 import { literal, quote, quoteTable } from './quote.js';
@@ -88,6 +89,7 @@ export const dialect: Dialect = {
   beginRead: [script(beginRead)],
   sharedMoment: {
     async share(session) {
+  limitReads,
       const [row] = await session.query('SELECT pg_export_snapshot()');
       return row?.[0] as string;
     },

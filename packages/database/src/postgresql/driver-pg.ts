@@ -76,6 +76,7 @@ function driverOf(
     readers,
     inMemory: false,
     close,
+    beside: () => logSession(pool, prepare),
     connect: async (purpose) => {
       if (purpose === 'log') return logSession(pool, prepare);
       const client = await pool.connect();

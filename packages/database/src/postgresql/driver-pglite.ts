@@ -49,6 +49,7 @@ function driverOf(
     location,
     ...(folder !== '' && { home: folder }),
     inMemory: folder === '',
+    inProcess: true,
     close,
     connect: async (purpose) => {
       const pglite = await open();

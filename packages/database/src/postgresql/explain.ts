@@ -1,8 +1,10 @@
+import type { Dialect } from '../dialect.js';
+
 /**
  * What an error of PostgreSQL means. Its detail is left out, because it quotes values of rows; the
  * error itself stays the cause.
  */
-export function explain(error: unknown): { reason: string; lost: boolean; column?: string } {
+export function explain(error: unknown): ReturnType<Dialect['explain']> {
   const { code, message, constraint, where, ...rest } = error as Record<string, string | undefined>;
   const column = rest.column ?? /, line \d+, column (.+?)(?:: .*)?$/su.exec(where ?? '')?.[1];
   const parts = [withoutValues(code, message ?? String(error))];
@@ -13,6 +15,8 @@ export function explain(error: unknown): { reason: string; lost: boolean; column
     reason: parts.join(', '),
     lost: isLost(code, message ?? ''),
     ...(column && { column }),
+    ...(code === '57014' && !/user request/.test(message ?? '') && { limit: 'statement' as const }),
+    ...(code === '55P03' && { limit: 'lock' as const }),
   };
 }
 

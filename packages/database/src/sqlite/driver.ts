@@ -92,6 +92,7 @@ export function memoryDriver(connection: Connection, location: string, owned: bo
     name: ':memory:',
     location,
     inMemory: true,
+    inProcess: true,
     async close() {
       if (!owned) return;
       await turns.take();

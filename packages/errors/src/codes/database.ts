@@ -26,6 +26,21 @@ export const database = defineCodes({
     what: 'the connection to {database} was lost: {reason}',
     todo: 'Look in the log of that server for why it ended the connection, then run again. Nothing was left half done.',
   },
+  HFIT_READ_SLOW: {
+    kind: 'unavailable',
+    what: 'reading {table} of {database} took longer than its limit of {seconds} seconds',
+    todo: 'The query was ended in the server. Ask for fewer rows, or give the server an index for the columns of the filter or of the foreign key; or raise the limit for statements.',
+  },
+  HFIT_READ_LOCKED: {
+    kind: 'unavailable',
+    what: '{table} of {database} was held by another session for longer than the limit of {seconds} seconds',
+    todo: 'Somebody changes its schema, or locks it: look which session it is, and run again when that has ended; or raise the limit for locks.',
+  },
+  HFIT_READ_IDLE: {
+    kind: 'unavailable',
+    what: '{database} ended the connection before {table} was read: nothing was asked of it for longer than the limit of {seconds} seconds',
+    todo: 'What takes the rows was too slow for it. Run again where they can be written faster, or raise the limit for idle transactions.',
+  },
   HFIT_DATABASE_QUERY: {
     kind: 'conflict',
     what: '{database} refused a statement: {reason}',

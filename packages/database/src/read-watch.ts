@@ -1,0 +1,139 @@
+import { performance } from 'node:perf_hooks';
+import { HfitError } from '@hot-fixture/errors';
+import { type Cancel, cancelOf } from './cancel.js';
+import type { Driver, Session } from './driver.js';
+import { guarded } from './failure.js';
+import type { LimitedReads, ReadLimits, ReadOptions } from './limits.js';
+import { qualified, type TableName } from './model.js';
+
+const unlimited: ReadLimits = { statement: null, lock: null, idle: null };
+
+/** Watches over a session that reads: a signal ends what it is about, and so do its limits. */
+export class ReadWatch {
+  readonly #driver: Driver;
+  readonly #session: Session;
+  readonly #signal: AbortSignal | undefined;
+  readonly #limits: ReadLimits;
+  #limited: LimitedReads | null = null;
+  #cancel: Cancel | null = null;
+  #canceling: Promise<void> | undefined;
+  #isSlow = false;
+  #answeredAt = performance.now();
+
+  constructor(driver: Driver, session: Session, { signal, limits }: ReadOptions) {
+    this.#driver = driver;
+    this.#session = session;
+    this.#signal = signal;
+    this.#limits = driver.inProcess ? unlimited : (limits ?? unlimited);
+  }
+
+  /** To be called once, within the transaction that reads. */
+  async begin(): Promise<void> {
+    const { statement, lock, idle } = this.#limits;
+    const { dialect } = this.#driver;
+    if (this.#signal || statement !== null) {
+      this.#cancel = await cancelOf(this.#driver, this.#session);
+    }
+    if (statement !== null || lock !== null || idle !== null) {
+      this.#limited = (await dialect.limitReads?.(this.#session, this.#limits)) ?? null;
+    }
+    if (this.#signal?.aborted) this.#end();
+    else this.#signal?.addEventListener('abort', this.#end, { once: true });
+  }
+
+  /** Whether a cancel went out, which may still reach the connection after what it was for. */
+  get hasCanceled(): boolean {
+    return this.#canceling !== undefined;
+  }
+
+  check(): void {
+    this.#signal?.throwIfAborted();
+  }
+
+  /** Reads pieces that come as fast as they are taken: only waiting for the server counts. */
+  async *pieces<T>(read: () => AsyncIterable<T>, areBytes: boolean): AsyncGenerator<T> {
+    const limited = this.#limited;
+    const lifts = limited !== null && (areBytes || limited.liftsForRows);
+    if (lifts) await this.#session.run(limited.lift);
+    const iterator = read()[Symbol.asyncIterator]();
+    let [ended, failed] = [false, false];
+    try {
+      while (true) {
+        this.check();
+        const next = await this.#within(iterator.next());
+        ended = next.done === true;
+        if (ended) break;
+        yield next.value;
+      }
+    } catch (error) {
+      failed = true;
+      throw error;
+    } finally {
+      if (!ended) await iterator.return?.().catch(() => {});
+      // The rest of bytes that nobody took is still on its way.
+      const isFree = !failed && (ended || !areBytes);
+      if (lifts && isFree) await this.answer(this.#session.run(limited.again));
+    }
+  }
+
+  async answer<T>(work: Promise<T>): Promise<T> {
+    const answer = await work;
+    this.#answeredAt = performance.now();
+    return answer;
+  }
+
+  /** An error of the driver as what it was: the end that the signal asked for, or a limit. */
+  told(error: unknown, table: TableName | null): unknown {
+    if (this.#signal?.aborted) return this.#signal.reason;
+    if (error instanceof HfitError) return error;
+    const { statement, lock, idle } = this.#limits;
+    const { limit, lost } = this.#driver.dialect.explain(error);
+    const values = {
+      table: table ? `table ${qualified(table)}` : 'the schema',
+      database: this.#driver.location,
+    };
+    const options = { cause: error };
+    if (statement !== null && (this.#isSlow || limit === 'statement')) {
+      return new HfitError('HFIT_READ_SLOW', { ...values, seconds: statement }, options);
+    }
+    if (lock !== null && limit === 'lock') {
+      return new HfitError('HFIT_READ_LOCKED', { ...values, seconds: lock }, options);
+    }
+    const silence = (performance.now() - this.#answeredAt) / 1000;
+    if (idle !== null && lost && silence >= idle) {
+      return new HfitError('HFIT_READ_IDLE', { ...values, seconds: idle }, options);
+    }
+    return guarded(this.#driver, error);
+  }
+
+  /** @returns whether the session can be used by others */
+  async close(): Promise<boolean> {
+    this.#signal?.removeEventListener('abort', this.#end);
+    // Nobody else may get the connection while a cancel is on its way to it.
+    await this.#canceling;
+    try {
+      for (const statement of this.#limited?.undo ?? []) await this.#session.run(statement);
+    } catch {
+      return false;
+    }
+    return !this.hasCanceled;
+  }
+
+  #end = (): void => {
+    if (this.#cancel) this.#canceling ??= this.#cancel();
+  };
+
+  async #within<T>(next: Promise<T>): Promise<T> {
+    const { statement } = this.#limits;
+    if (statement === null || !this.#cancel) return this.answer(next);
+    const timer = setTimeout(() => {
+      this.#isSlow = true;
+      this.#end();
+    }, statement * 1000);
+    try {
+      return await this.answer(next);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -27,6 +27,11 @@ export interface ExtractionRequest {
   readonly signal?: AbortSignal;
   /** What it may bring at most, beside the budget of the template: the smaller one holds. */
   readonly budget?: Budget;
+  /**
+   * Whether there is such a table for who asks; what is not does not exist. By default all are.
+   * @param database its schema, or where the dialect has none the database
+   */
+  readonly sees?: (source: string, database: string, table: string) => boolean;
 }
 
 /**
@@ -38,7 +43,7 @@ export interface ExtractionRequest {
 export async function openExtraction(request: ExtractionRequest): Promise<Extraction> {
   const { template, policy, maskingKey, signal } = request;
   const parameters = readParameters(template, request.parameters);
-  const sources = new OpenSources(request.sources, template.references, signal);
+  const sources = new OpenSources(request.sources, template.references, signal, request.sees);
   try {
     const variables = await prepare(template.prepare, parameters, sources, policy, signal);
     const budget = smaller(template.budget, request.budget ?? null);

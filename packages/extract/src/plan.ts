@@ -6,9 +6,11 @@ import {
   qualified,
   type Row,
   type RowBytes,
+  sameTable,
   type Table,
   type Variables,
 } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
 import type { FileDecision, MaskingKey, Policy } from '@hot-fixture/masking';
 import {
   assertMayFilter,
@@ -22,6 +24,7 @@ import { checkBytes } from './closure/bytes.js';
 import { Meter } from './closure/meter.js';
 import { Closures, type SharedClosure } from './closure/shared.js';
 import { assertDeclaredKept, tablesOf, wantedOf } from './closure/wanted.js';
+import { withTargets } from './dataset.js';
 import { decideFile } from './files.js';
 import { placed } from './placed.js';
 import { countOfRows, type OpenSources, type Source, spellings, tableOf } from './source.js';
@@ -110,6 +113,7 @@ export async function plan(
     exports.push(await planExport(it, run));
   }
   const tables = [...new Set(exports.flatMap((it) => it.tables.map((one) => one.classified)))];
+  for (const it of exports) assertTargetsSeen(it);
   bindMasks(tables, policy, key);
   assertDeclaredKept(closures.all, tables);
   const sourcesOf = new Set(exports.flatMap(({ source }) => source ?? []));
@@ -131,8 +135,31 @@ interface Run {
   readonly collect: () => Promise<void>;
 }
 
+/**
+ * Refuses what cannot be made or loaded without a table that is not there for who asks: tables whose
+ * definition points to it, and rows that do. Rows without the columns that the policy denies may come.
+ * @throws HFIT_TARGET_UNKNOWN
+ */
+function assertTargetsSeen({ source, create, tables, where }: PlannedExport): void {
+  if (!source || source.hidden.length === 0) return;
+  const isHidden = (name: Pick<Table, 'schema' | 'name'>) =>
+    source.hidden.some((it) => sameTable(it, name));
+  const check = (table: Table, leaves: (column: string) => boolean) => {
+    const key = table.foreignKeys.find((it) => isHidden(it.target) && it.columns.every(leaves));
+    if (!key) return;
+    const values = { table: qualified(table), columns: key.columns.join(', ') };
+    throw new HfitError('HFIT_TARGET_UNKNOWN', values, { where });
+  };
+  for (const { table } of withTargets(create, source.schema.tables)) check(table, () => true);
+  for (const { classified } of tables) {
+    check(classified.table, (name) => classified.decisions.get(name)?.kind !== 'deny');
+  }
+}
+
 /** A table that is misspelt is denied, whatever its lines say. */
-function unknownTables({ name, schema }: Source, policy: Policy): string[] {
+function unknownTables({ name, schema, hidden }: Source, policy: Policy): string[] {
+  // What is hidden is not told to be misspelt either.
+  if (hidden.length > 0) return [];
   const names = schema.tables.flatMap((table) => spellings(schema, table));
   return policy
     .unknownTables(name, names)

@@ -29,27 +29,36 @@ export interface Source {
   readonly schema: Schema;
   /** The references between its tables, those of the template too. */
   readonly relations: readonly Relation[];
+  /** Tables that are not there for who asks; they are not in the schema. */
+  readonly hidden: readonly Table[];
 }
+
+/** Whether a table is there for who asks. */
+type Sees = (source: string, database: string, table: string) => boolean;
 
 /** Opens each source when it is first asked for, and all of them see one moment each. */
 export class OpenSources {
   readonly #sources: Sources;
   readonly #references: readonly DeclaredReference[];
   readonly #signal: AbortSignal | undefined;
+  readonly #sees: Sees;
   readonly #open = new Map<string, Promise<Source>>();
 
   /**
    * @param references what no foreign key tells
    * @param signal ends what the servers are about
+   * @param sees which tables there are
    */
   constructor(
     sources: Sources,
     references: readonly DeclaredReference[] = [],
     signal?: AbortSignal,
+    sees: Sees = () => true,
   ) {
     this.#sources = sources;
     this.#references = references;
     this.#signal = signal;
+    this.#sees = sees;
   }
 
   /** @throws HFIT_SOURCE_UNKNOWN, HFIT_DATABASE_UNREACHABLE, HFIT_REFERENCE_… */
@@ -60,7 +69,7 @@ export class OpenSources {
       const references = this.#references.filter(
         (it) => find(this.#sources.databases, it.source, it.where)[0] === known,
       );
-      source = openSource(known, database, references, this.#signal);
+      source = openSource(known, database, references, this.#signal, this.#sees);
       this.#open.set(known, source);
     }
     return source;
@@ -88,11 +97,17 @@ async function openSource(
   database: Database,
   references: readonly DeclaredReference[],
   signal: AbortSignal | undefined,
+  sees: Sees,
 ): Promise<Source> {
   const snapshot = await database.snapshot({ signal });
   try {
-    const { schema, relations } = declare(await snapshot.introspect(), references);
-    return { name, database, snapshot, schema, relations };
+    const whole = await snapshot.introspect();
+    const isSeen = (it: Table) => sees(name, it.schema || whole.database, it.name);
+    const seen = new Set(whole.tables.filter(isSeen));
+    const tables = whole.tables.filter((table) => seen.has(table));
+    const hidden = whole.tables.filter((table) => !seen.has(table));
+    const { schema, relations } = declare({ ...whole, tables }, references);
+    return { name, database, snapshot, schema, relations, hidden };
   } catch (error) {
     await snapshot.close();
     throw error;

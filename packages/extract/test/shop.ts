@@ -1,6 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { type Database, type Dataset, openDatabase, type Row } from '@hot-fixture/database';
-import { parseMaskingKey, parsePolicy } from '@hot-fixture/masking';
+import { type Policy, parseMaskingKey, parsePolicy } from '@hot-fixture/masking';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { freshPglite } from '../../../test/services/pglite.js';
 import {
@@ -98,16 +98,17 @@ export function shopAndTarget(): { readonly shop: Shop; readonly target: Shop } 
 /** Opens an extraction from the shop, lends it, and closes it. */
 export async function withExtraction<T>(
   shop: Shop,
-  request: Partial<Omit<ExtractionRequest, 'policy'>> & { policy?: string },
+  request: Partial<Omit<ExtractionRequest, 'policy'>> & { policy?: string | Policy },
   work: (extraction: Extraction) => Promise<T>,
 ): Promise<T> {
+  const { policy = policyText } = request;
   const extraction = await openExtraction({
     template: template(subsetOf('refund', 'id = ${id}')),
     parameters: [],
     sources: { databases: { shop: shop.database }, volumes: {} },
     maskingKey: key,
     ...request,
-    policy: parsePolicy(request.policy ?? policyText, 'policy.yaml'),
+    policy: typeof policy === 'string' ? parsePolicy(policy, 'policy.yaml') : policy,
   });
   try {
     return await work(extraction);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parsePolicy } from '../src/index.js';
+import { fitsColumn, Policy, parsePolicy } from '../src/index.js';
 import { code } from './facts.js';
 
 const policy = parsePolicy(
@@ -180,4 +180,29 @@ volumes:
   ] as const)('%s: %s: %s', (volume, path, decision) => {
     expect(files.decideFile(volume, path)).toBe(decision);
   });
+});
+
+test('a stricter policy denies more, and never less', () => {
+  const decide = (it: typeof policy, name: string, type = 'text') =>
+    it.decide('shop', ['public.customers'], { name, type });
+  const asked: object[] = [];
+  const stricter = policy.stricter((it) => {
+    asked.push(it);
+    return it.column.name === 'id' || fitsColumn('PHO*', it.column);
+  });
+  const all = Policy.together([stricter, policy]).stricter(
+    ({ decision }) => decision.kind === 'mask',
+  );
+  for (const it of [stricter, all]) {
+    expect(decide(it, 'phone')).toEqual({ kind: 'deny', explicit: true });
+    expect(decide(it, 'nothing').kind).toBe('deny');
+  }
+  expect(decide(stricter, 'born').kind).toBe('mask');
+  expect(decide(all, 'born')).toEqual({ kind: 'deny', explicit: true });
+  expect(asked).toContainEqual(
+    expect.objectContaining({ database: 'shop', tableNames: ['public.customers'] }),
+  );
+  expect(fitsColumn('email', { name: 'EMAIL' })).toBe(true);
+  expect(fitsColumn('type:json*', { name: 'x', type: 'jsonb' })).toBe(true);
+  expect(fitsColumn('mail', { name: 'email' })).toBe(false);
 });

@@ -26,6 +26,11 @@ export const extract = defineCodes({
     what: 'the template exports nothing from a database',
     todo: 'Ask for a package of files, or add an export of type subset, table-data or table-create.',
   },
+  HFIT_TARGET_UNKNOWN: {
+    kind: 'missing',
+    what: 'rows of {table} cannot come: {columns} points to a table that is not there for you',
+    todo: 'Ask the owner of the server for a grant of that table, or to deny {columns} in the policy or in your grant, so that rows come without it.',
+  },
   HFIT_SOURCE_UNKNOWN: {
     kind: 'missing',
     what: 'there is no source named "{source}"',

@@ -57,6 +57,17 @@ export function linesFor(table: TableBlock, column: NamedColumn): Line[] {
   });
 }
 
+/** Whether a name is the written one, or fits it where it is a pattern; both in their own case. */
+export function fitsName(written: string, name: string): boolean {
+  return glob(written, '').test(name);
+}
+
+/** Whether a line with this name, pattern or type (in any case) is about the column. */
+export function fitsColumn(written: string, column: NamedColumn): boolean {
+  if (isPattern(written)) return closenessOf(written, column) !== null;
+  return literal(written).toLowerCase() === column.name.toLowerCase();
+}
+
 /**
  * The entries of a mapping that mean one of the names: by a name, and then by a pattern. Names are
  * taken in their own case.

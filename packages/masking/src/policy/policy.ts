@@ -23,12 +23,22 @@ export interface PolicyFile {
   readonly volumes: VolumeRules;
 }
 
+/** A column that a policy is asked about, and what it says. */
+export interface Decided {
+  readonly database: string;
+  readonly tableNames: readonly string[];
+  readonly column: NamedColumn;
+  readonly decision: Decision;
+}
+
 /** What becomes of each column. What nothing classifies is denied. Made by `parsePolicy`. */
 export class Policy {
   readonly #files: readonly PolicyFile[];
+  readonly #denies: ((it: Decided) => boolean) | null;
 
-  constructor(files: readonly PolicyFile[]) {
+  constructor(files: readonly PolicyFile[], denies: ((it: Decided) => boolean) | null = null) {
     this.#files = files;
+    this.#denies = denies;
   }
 
   /**
@@ -36,7 +46,17 @@ export class Policy {
    * the strictest line wins, whosoever it is.
    */
   static together(policies: readonly Policy[]): Policy {
-    return new Policy(policies.flatMap((policy) => policy.#files));
+    const denying = policies.flatMap((policy) => policy.#denies ?? []);
+    return new Policy(
+      policies.flatMap((policy) => policy.#files),
+      denying.length > 0 ? (it) => denying.some((denies) => denies(it)) : null,
+    );
+  }
+
+  /** The same policy, which also denies each column that `denies` says yes to. */
+  stricter(denies: (it: Decided) => boolean): Policy {
+    const before = this.#denies;
+    return new Policy(this.#files, before ? (it) => before(it) || denies(it) : denies);
   }
 
   /**
@@ -47,7 +67,12 @@ export class Policy {
    */
   decide(database: string, tableNames: readonly string[], column: NamedColumn): Decision {
     const lines = this.#lines(database, tableNames, column);
-    return strictest(lines.map((it) => it.decision)) ?? { kind: 'deny', explicit: false };
+    const said = strictest(lines.map((it) => it.decision));
+    const decision = said ?? { kind: 'deny', explicit: false };
+    if (decision.kind === 'deny' || !this.#denies) return decision;
+    return this.#denies({ database, tableNames, column, decision })
+      ? { kind: 'deny', explicit: true }
+      : decision;
   }
 
   /** Where the line stands that decides about a column, as `file:line:column`; null where none does. */

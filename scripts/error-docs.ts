@@ -18,8 +18,8 @@ HFIT_TABLE_UNKNOWN: there is no table "custmers" in postgresql://app@db.example.
   to do: Check the spelling and the schema. Tables there: customers, orders.
 \`\`\`
 
-As JSON, in an HTTP answer, it is \`{"code", "what", "where", "todo"}\`. Its kind gives the exit code of
-the command and the status of the answer:
+As JSON it is \`{"code", "what", "where", "todo"}\`; in an HTTP answer these stand in a problem document
+(RFC 9457). Its kind gives the exit code of the command, and mostly the status of the answer:
 `;
 
 /** The page of all codes, by the room that raises them. Words in *italics* stand for values. */
@@ -37,8 +37,11 @@ function kindTable(): string {
   return `| kind | what it means | exit code | HTTP status |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`;
 }
 
-function entry([code, { kind, what, todo }]: [string, Definition]): string {
-  const { status, exitCode } = kinds[kind];
+function entry([code, { kind, what, todo, status = kinds[kind].status }]: [
+  string,
+  Definition,
+]): string {
+  const { exitCode } = kinds[kind];
   return `### ${code}
 
 What happened: ${markdown(what)}

@@ -3,6 +3,8 @@ import type { Kind } from './kinds.js';
 export interface Definition {
   /** What sort of failure it is: gives the HTTP status and the exit code. */
   readonly kind: Kind;
+  /** The status of its HTTP answer, where it says more than that of its kind. */
+  readonly status?: number;
   /** What happened; `{name}` is filled from the error's values. */
   readonly what: string;
   /** What to do about it. */

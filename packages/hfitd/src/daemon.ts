@@ -1,3 +1,4 @@
+import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { HfitError } from '@hot-fixture/errors';
 import type { FastifyInstance } from 'fastify';
@@ -7,6 +8,7 @@ import { isLoopback, parseAddress, urlOf } from './config/address.js';
 import { complete } from './config/complete.js';
 import type { Configuration, Settings } from './config/settings.js';
 import { buildServer } from './http/server.js';
+import { renewTls } from './http/tls.js';
 import { type LogTarget, makeLogger } from './log.js';
 import { openService } from './service.js';
 
@@ -22,6 +24,8 @@ export interface Daemon {
    * @param grace how long, in seconds
    */
   stop(grace?: number): Promise<void>;
+  /** Reads again what may change while it runs: the TLS certificate. */
+  reload(): void;
 }
 
 export interface StartOptions {
@@ -41,19 +45,26 @@ export async function startDaemon(settings: Settings, options: StartOptions = {}
   let stopping = false;
   const isStopping = () => stopping;
   let app: FastifyInstance | undefined;
-  const audience = () => configuration.audience ?? urlOf(addressOf(app, configuration));
+  const scheme = configuration.tls ? 'https' : 'http';
+  const ownUrl = () => urlOf(addressOf(app, configuration), scheme);
+  const audience = () => configuration.audience ?? ownUrl();
   const opened = await openService(configuration, audience, log);
   const { service } = opened;
   let admin: FastifyInstance | undefined;
+  let renewal: ReturnType<typeof renewTls> | undefined;
   const closeAll = async () => {
+    renewal?.stop();
     await Promise.all([app?.close(), admin?.close()]);
     await service.downloads.ended();
     await opened.close();
   };
   try {
-    app = await buildServer(service, isStopping);
+    app = await buildServer(service, isStopping, configuration);
     await listen(app, configuration);
-    const url = urlOf(addressOf(app, configuration));
+    const url = ownUrl();
+    if (configuration.tls) {
+      renewal = renewTls(app.server as unknown as Server, configuration.tls, log);
+    }
     const started_at = new Date().toISOString();
     const facts = () => ({
       url,
@@ -72,9 +83,9 @@ export async function startDaemon(settings: Settings, options: StartOptions = {}
     throw error;
   }
 
-  function warn({ listen, policy }: Configuration, url: string): void {
+  function warn({ listen, policy, tls }: Configuration, url: string): void {
     if (!policy) log.warn('there is no policy, so every column is denied');
-    if (!isLoopback(parseAddress(listen).host)) {
+    if (!tls && !isLoopback(parseAddress(listen).host)) {
       log.warn({ url }, 'this is plain HTTP: let a proxy with TLS stand before it');
     }
   }
@@ -92,8 +103,9 @@ export async function startDaemon(settings: Settings, options: StartOptions = {}
   };
   let ended: Promise<void> | undefined;
   return {
-    url: urlOf(addressOf(app, configuration)),
+    url: ownUrl(),
     socket: configuration.socket,
+    reload: () => renewal?.reload(),
     stop: (grace = 10) => {
       ended ??= end(grace);
       return ended;

@@ -17,6 +17,7 @@ import { Line } from './build/line.js';
 import { privateFolder } from './config/private-folder.js';
 import { readOrMake } from './config/secret-file.js';
 import type { Configuration } from './config/settings.js';
+import { Limits } from './http/limits.js';
 import type { Service } from './http/service.js';
 import { Sources } from './sources.js';
 import { openStore } from './store/open.js';
@@ -64,8 +65,21 @@ export async function openService(
       line: new Line(configuration.packagesAtOnce),
     });
     const signer = publicKeyOf(signingKey);
+    const limits = new Limits(configuration.limits, redis);
     return {
-      service: { store, redis, audit, tokens, sources, policy, signer, downloads, log, audience },
+      service: {
+        store,
+        redis,
+        audit,
+        tokens,
+        sources,
+        policy,
+        signer,
+        downloads,
+        limits,
+        log,
+        audience,
+      },
       close,
     };
   } catch (error) {

@@ -22,6 +22,7 @@ describe('without any setting', () => {
       volumes: {},
       packagesAtOnce: 4,
       logLevel: 'info',
+      limits: { loginsPerAddress: 120, loginsPerName: 60, requestsPerUser: 1200 },
     });
   });
 });

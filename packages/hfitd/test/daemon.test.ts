@@ -168,12 +168,32 @@ describe('over HTTP', () => {
     ['{"username": "ann", "password": "hush"}', 'application/json'],
     ['{"username": "ann", "__proto__": {"a": 1}}', 'application/json'],
     [`{"username": "${'x'.repeat(300)}"}`, 'application/json'],
-    [`{"username": "${'x'.repeat(100_000)}"}`, 'application/json'],
-    ['username=ann', 'application/x-www-form-urlencoded'],
   ])('a body that is wrong (%#) is refused', async (body, type) => {
     const headers = { 'content-type': type };
     const response = await daemon.fetch('/auth/challenge', { method: 'POST', body, headers });
     expect(await refusal(response)).toEqual([400, 'HFIT_REQUEST_INVALID']);
+  });
+
+  test('a body that is too large, or of another type, is told as such', async () => {
+    const send = (body: string, type: string) =>
+      daemon.fetch('/auth/challenge', { method: 'POST', body, headers: { 'content-type': type } });
+    const large = await send(`{"username": "${'x'.repeat(100_000)}"}`, 'application/json');
+    expect(await refusal(large)).toEqual([413, 'HFIT_BODY_TOO_LARGE']);
+    const form = await send('username=ann', 'application/x-www-form-urlencoded');
+    expect(await refusal(form)).toEqual([415, 'HFIT_BODY_TYPE']);
+  });
+
+  test('every path answers below /v1 too, with the same manners', async () => {
+    expect(await (await daemon.fetch('/v1/health')).json()).toEqual({ status: 'ok' });
+    expect(await refusal(await daemon.fetch('/v1/packtmpls'))).toEqual([401, 'HFIT_TOKEN_MISSING']);
+    expect(await refusal(await daemon.fetch('/v2/health'))).toEqual([404, 'HFIT_ROUTE_UNKNOWN']);
+  });
+
+  test('the type of an error leads to what its code means', async () => {
+    const { type } = (await (await daemon.fetch('/packtmpls')).json()) as { type: string };
+    expect(await (await daemon.fetch(type)).json()).toMatchObject({ code: 'HFIT_TOKEN_MISSING' });
+    const unknown = await daemon.fetch('/problems/HFIT_NONSENSE');
+    expect(await refusal(unknown)).toEqual([404, 'HFIT_ROUTE_UNKNOWN']);
   });
 
   test.each(['/%', '/db/%zz/dbs', `/${'x'.repeat(5000)}`])(
@@ -217,6 +237,7 @@ describe('over HTTP', () => {
       'GET /health',
       'GET /packtmpl/{name}',
       'GET /packtmpls',
+      'GET /problems/{code}',
       'HEAD /.well-known/jwks.json',
       'HEAD /db/dbmss',
       'HEAD /db/{dbms}/dbs',
@@ -224,13 +245,20 @@ describe('over HTTP', () => {
       'HEAD /health',
       'HEAD /packtmpl/{name}',
       'HEAD /packtmpls',
+      'HEAD /problems/{code}',
       'POST /auth/authenticate',
       'POST /auth/challenge',
       'POST /packdownload/{name}',
       'POST /packtmpl',
       'PUT /packtmpl',
     ]);
-    const open = ['/health', '/.well-known/jwks.json', '/auth/challenge', '/auth/authenticate'];
+    const open = [
+      '/problems/{code}',
+      '/health',
+      '/.well-known/jwks.json',
+      '/auth/challenge',
+      '/auth/authenticate',
+    ];
     for (const [path, methods] of Object.entries(document.paths)) {
       for (const [method, { responses, security }] of Object.entries(methods)) {
         expect([path, security]).toEqual([path, open.includes(path) ? undefined : [{ token: [] }]]);

@@ -7,6 +7,9 @@ import { type Daemon, type Settings, startDaemon } from '../src/index.js';
 import { makeFolder } from './folder.js';
 import { newUser, type Person } from './people.js';
 
+/** Tests ask more than people do. */
+const noLimits = { loginsPerAddress: 0, loginsPerName: 0, requestsPerUser: 0 };
+
 /** What the tests look for wherever nothing of a row may be. */
 export const secret = 'S3CRET';
 
@@ -82,6 +85,7 @@ export async function startTestDaemon(
       dataDir,
       policy: join(folder, 'policy.yaml'),
       logLevel: 'debug',
+      limits: noLimits,
       ...settings,
       sources: { shop: { url: shop.url }, ...settings.sources },
     },
@@ -130,8 +134,20 @@ export async function startTestDaemon(
 
 /** The code of an error in an answer; its whole shape is checked. */
 export async function refusal(response: Response): Promise<[status: number, code: string]> {
-  const document = (await response.json()) as Record<string, unknown>;
-  expect(Object.keys(document).filter((key) => key !== 'where')).toEqual(['code', 'what', 'todo']);
-  expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
-  return [response.status, String(document.code)];
+  const problem = (await response.json()) as Record<string, unknown>;
+  expect(Object.keys(problem).filter((key) => key !== 'where')).toEqual([
+    'type',
+    'title',
+    'status',
+    'detail',
+    'instance',
+    'code',
+    'what',
+    'todo',
+  ]);
+  expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+  const request = response.headers.get('x-request-id');
+  expect(request).toMatch(/^[0-9a-f-]{36}$/);
+  expect(problem).toMatchObject({ status: response.status, instance: `urn:uuid:${request}` });
+  return [response.status, String(problem.code)];
 }

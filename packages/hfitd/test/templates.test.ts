@@ -114,8 +114,6 @@ describe('a template', () => {
 
   test.each([
     ['', 'application/yaml', 'HFIT_REQUEST_INVALID'],
-    [template, 'text/csv', 'HFIT_REQUEST_INVALID'],
-    ['x'.repeat(300_000), 'application/yaml', 'HFIT_REQUEST_INVALID'],
     ['[]', 'application/json', 'HFIT_TEMPLATE_INVALID'],
     [named('..'), 'application/yaml', 'HFIT_TEMPLATE'],
     [named('"a/b"'), 'application/yaml', 'HFIT_TEMPLATE'],
@@ -124,6 +122,13 @@ describe('a template', () => {
     const [status, code] = await refusal(await send('PUT', body, ann, type));
     expect(status).toBe(400);
     expect(code).toContain(expected);
+  });
+
+  test('that is too large, or sent as something else, is refused', async () => {
+    const large = await send('PUT', 'x'.repeat(300_000), ann, 'application/yaml');
+    expect(await refusal(large)).toEqual([413, 'HFIT_BODY_TOO_LARGE']);
+    const csv = await send('PUT', template, ann, 'text/csv');
+    expect(await refusal(csv)).toEqual([415, 'HFIT_BODY_TYPE']);
   });
 
   test.each(['a b', 'a%2Fb', 'x'.repeat(101), '%00'])('cannot be named so (%#)', async (name) => {

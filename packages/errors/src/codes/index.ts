@@ -10,6 +10,7 @@ import { hfit } from './hfit.js';
 import { hfitd } from './hfitd.js';
 import { hotFixture } from './hot-fixture.js';
 import { masking } from './masking.js';
+import { operation } from './operation.js';
 import { packages } from './packages.js';
 import { workers } from './workers.js';
 
@@ -26,6 +27,7 @@ export const codes = {
   ...extract,
   ...packages,
   ...hfitd,
+  ...operation,
   ...client,
   ...hfit,
   ...hotFixture,
@@ -41,7 +43,7 @@ export const codesByRoom = {
   anyfixture: { ...anyfixture, ...workers },
   masking,
   extract: { ...extract, ...packages },
-  hfitd,
+  hfitd: { ...hfitd, ...operation },
   client,
   hfit,
   'hot-fixture': hotFixture,

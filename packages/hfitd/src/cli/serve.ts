@@ -10,6 +10,7 @@ export async function serve(options: { config?: string; json?: boolean }): Promi
     ? JSON.stringify({ url, socket, pid: process.pid })
     : `hfitd listening on ${url}`;
   process.stdout.write(`${line}\n`);
+  process.on('SIGHUP', () => daemon.reload());
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       let before = false;

@@ -20,8 +20,8 @@ export function parseAddress(text: string): Address {
 }
 
 /** The URL of an address, with brackets around one of IPv6. */
-export function urlOf({ host, port }: Address): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+export function urlOf({ host, port }: Address, scheme: 'http' | 'https' = 'http'): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** Whether only programs of this machine can reach it. */

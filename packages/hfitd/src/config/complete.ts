@@ -1,7 +1,14 @@
 import { join, resolve } from 'node:path';
 import { HfitError } from '@hot-fixture/errors';
 import { parseAddress } from './address.js';
-import { type Configuration, namePattern, type Settings } from './settings.js';
+import { defaultLimits } from './operation.js';
+import {
+  type AuditSettings,
+  type Configuration,
+  namePattern,
+  type Settings,
+  type TlsSettings,
+} from './settings.js';
 
 /**
  * Fills in the defaults and checks what does not depend on where it was written.
@@ -35,6 +42,21 @@ export function complete(settings: Settings, folder = process.cwd()): Configurat
     ),
     packagesAtOnce: settings.packagesAtOnce ?? 4,
     logLevel: settings.logLevel ?? 'info',
+    limits: { ...defaultLimits, ...settings.limits },
+    ...(settings.audit && { audit: auditAt(settings.audit, folder) }),
+    ...(settings.tls && { tls: tlsAt(settings.tls, folder) }),
+  };
+}
+
+function auditAt({ file, ...rest }: AuditSettings, folder: string): AuditSettings {
+  return { ...rest, ...(file !== undefined && { file: resolve(folder, file) }) };
+}
+
+function tlsAt({ cert, key, clientCa }: TlsSettings, folder: string): TlsSettings {
+  return {
+    cert: resolve(folder, cert),
+    key: resolve(folder, key),
+    ...(clientCa !== undefined && { clientCa: resolve(folder, clientCa) }),
   };
 }
 

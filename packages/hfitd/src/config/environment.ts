@@ -2,6 +2,7 @@ import { delimiter } from 'node:path';
 import { HfitError } from '@hot-fixture/errors';
 import { parseAddress } from './address.js';
 import { isAudience } from './file.js';
+import { readOperationVariables } from './operation.js';
 import { type Environment, readProviders, readVolumes, wrong } from './providers.js';
 import { isRedis, isStore, type ServerUrl } from './server-url.js';
 import { logLevels, type Settings } from './settings.js';
@@ -57,6 +58,7 @@ export function readEnvironment(env: Environment): Settings {
     ...(logLevel && { logLevel }),
     ...(store && { store }),
     ...(redis && { redis }),
+    ...readOperationVariables(env),
     sources: readProviders(env),
     volumes: readVolumes(env),
   };

@@ -3,6 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { type Field, readDocument } from '@hot-fixture/document';
 import { HfitError } from '@hot-fixture/errors';
 import { parseAddress } from './address.js';
+import { readOperationFields } from './operation.js';
+import { readSecret } from './secrets.js';
 import { isRedis, isStore, type ServerUrl } from './server-url.js';
 import { logLevels, namePattern, type Settings, type SourceSettings } from './settings.js';
 
@@ -45,6 +47,11 @@ export function parseSettings(text: string, file: string): Settings {
       'logLevel',
       'store',
       'redis',
+      'limits',
+      'trustProxy',
+      'audit',
+      'tls',
+      'monitor',
     ],
   );
   return {
@@ -56,7 +63,7 @@ export function parseSettings(text: string, file: string): Settings {
       policy: found.policy.kind === 'list' ? found.policy.list().map(path) : path(found.policy),
     }),
     ...(found.maskingKeyFile && { maskingKeyFile: path(found.maskingKeyFile) }),
-    ...(found.sources && { sources: named(found.sources, source) }),
+    ...(found.sources && { sources: named(found.sources, (field) => source(field, path)) }),
     ...(found.volumes && {
       volumes: named(found.volumes, (field) => ({ path: path(field.fields(['path'], []).path) })),
     }),
@@ -64,6 +71,7 @@ export function parseSettings(text: string, file: string): Settings {
     ...(found.logLevel && { logLevel: oneOf(found.logLevel, logLevels) }),
     ...(found.store && { store: server(found.store, isStore) }),
     ...(found.redis && { redis: server(found.redis, isRedis) }),
+    ...readOperationFields(found, path),
   };
 }
 
@@ -74,8 +82,12 @@ function server(field: Field, { fits, advice }: ServerUrl): string {
   return text;
 }
 
-function source(field: Field): SourceSettings {
-  return { url: nonEmpty(field.fields(['url'], []).url) };
+function source(field: Field, path: (field: Field) => string): SourceSettings {
+  const { url, urlFile } = field.fields([], ['url', 'urlFile']);
+  if (url && urlFile) throw urlFile.fail('"url" stands there already: keep one of them');
+  if (urlFile) return { url: readSecret(path(urlFile)) };
+  if (!url) throw field.fail('"url" is missing, or "urlFile" for a file that holds it');
+  return { url: nonEmpty(url) };
 }
 
 function named<T>(field: Field, read: (field: Field) => T): Record<string, T> {

@@ -5,6 +5,7 @@ import { complete } from './complete.js';
 import { readEnvironment } from './environment.js';
 import { readSettingsFile } from './file.js';
 import type { Environment } from './providers.js';
+import { withSecretFiles } from './secrets.js';
 import type { Configuration } from './settings.js';
 
 export interface ReadOptions {
@@ -22,7 +23,10 @@ export interface ReadOptions {
  */
 export function readConfiguration(options: ReadOptions = {}): Configuration {
   const folder = options.folder ?? process.cwd();
-  const env = { ...dotenv(join(folder, '.env')), ...(options.env ?? process.env) };
+  const env = withSecretFiles({
+    ...dotenv(join(folder, '.env')),
+    ...(options.env ?? process.env),
+  });
   const file = options.file ?? (env.HFITD_CONFIG || undefined);
   const written = file === undefined ? {} : readSettingsFile(resolve(folder, file));
   const given = readEnvironment(env);

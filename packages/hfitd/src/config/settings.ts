@@ -9,8 +9,45 @@ export interface VolumeSettings {
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** Requests per minute; 0 is no limit. */
+export interface RequestLimits {
+  /** Challenges and answers from one address. Default 120. */
+  readonly loginsPerAddress: number;
+  /** Challenges and answers for one name, from everywhere. Default 60. */
+  readonly loginsPerName: number;
+  /** All requests of one user. Default 1200. */
+  readonly requestsPerUser: number;
+}
+
+export interface AuditSettings {
+  /** A file that only grows. Default `audit.log` in the data folder. */
+  readonly file?: string;
+  /** Where each record is sent too: `udp://…`, `tcp://…` or `unix:/…`. */
+  readonly syslog?: string;
+}
+
+/** Files in PEM; they are read again when they change. */
+export interface TlsSettings {
+  readonly cert: string;
+  readonly key: string;
+  /** Clients must show a certificate that it signed. */
+  readonly clientCa?: string;
+}
+
+/** How the daemon is run. */
+export interface OperationSettings {
+  readonly limits?: Partial<RequestLimits>;
+  /** Addresses of proxies whose X-Forwarded-For is believed. Default none. */
+  readonly trustProxy?: readonly string[];
+  readonly audit?: AuditSettings;
+  /** TLS of its own. Default: plain HTTP, for a proxy with TLS before it. */
+  readonly tls?: TlsSettings;
+  /** `host:port` of a listener of its own for /live, /ready and /metrics. Default: none. */
+  readonly monitor?: string;
+}
+
 /** What an operator may set; all of it has a default. Paths are absolute, or of the working folder. */
-export interface Settings {
+export interface Settings extends OperationSettings {
   /** `host:port`; port 0 takes any free one. Default `127.0.0.1:8743`. */
   readonly listen?: string;
   /** Whom tokens and challenges are for: the URL that users know. Default: where it listens. */
@@ -43,6 +80,7 @@ export interface Configuration extends Settings {
   readonly volumes: Readonly<Record<string, VolumeSettings>>;
   readonly packagesAtOnce: number;
   readonly logLevel: LogLevel;
+  readonly limits: RequestLimits;
 }
 
 /** Names of sources and volumes: they stand in templates and in paths of URLs. */

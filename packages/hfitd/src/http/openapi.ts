@@ -9,6 +9,10 @@ export const openApi: FastifyDynamicSwaggerOptions = {
       version: '0.1.0',
       description: 'Gives out masked slices of databases, as templates describe them.',
     },
+    servers: [
+      { url: '/v1', description: 'This version' },
+      { url: '/', description: 'The paths of the first Hot Fixture Tool' },
+    ],
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },

@@ -1,21 +1,35 @@
-import { type TSchema, Type } from '@sinclair/typebox';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
 
 /** An object that takes no field but its own. */
 export const strict = <T extends Record<string, TSchema>>(fields: T, description?: string) =>
   Type.Object(fields, { additionalProperties: false, ...(description && { description }) });
 
-export const ErrorAnswer = strict(
+const Problem = strict(
   {
+    type: Type.String({ format: 'uri-reference', description: 'Tells of the code, to be read' }),
+    title: Type.String({ description: 'The same for each error of a code' }),
+    status: Type.Integer({ minimum: 400, maximum: 599 }),
+    detail: Type.String({ description: 'The same as what' }),
+    instance: Type.String({ format: 'uri', description: 'Holds the x-request-id' }),
     code: Type.String({ description: 'HFIT_…, stable' }),
     what: Type.String({ description: 'What happened' }),
     where: Type.Optional(Type.String({ description: 'File and line, export, table …' })),
     todo: Type.String({ description: 'What to do about it' }),
   },
-  'Every error has this shape',
+  'Every error has this shape: RFC 9457, with code, what, where and todo',
 );
+export type ProblemAnswer = Static<typeof Problem>;
+
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: Problem } },
+});
 
 /** The answers that every route can give. */
-export const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer };
+export const errors = {
+  '4xx': problem('What was asked cannot be given'),
+  '5xx': problem('The server could not give it'),
+};
 
 export const Moment = Type.String({ format: 'date-time' });
 const Username = Type.String({ minLength: 1, maxLength: 254, description: 'E-mail address' });

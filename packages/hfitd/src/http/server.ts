@@ -3,14 +3,17 @@ import swagger from '@fastify/swagger';
 import { HfitError } from '@hot-fixture/errors';
 import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import type { TlsSettings } from '../config/settings.js';
 import { requireToken } from './authenticate.js';
 import { answerError, answerUnknownRoute, commonHeaders } from './errors.js';
 import { openApi } from './openapi.js';
 import { databaseRoutes } from './routes/databases.js';
 import { openRoutes } from './routes/open.js';
 import { packageRoutes } from './routes/packages.js';
+import { problemRoutes } from './routes/problems.js';
 import { templateRoutes } from './routes/templates.js';
 import type { Service } from './service.js';
+import { readTls } from './tls.js';
 
 /** What both servers, the public and the admin one, have in common. */
 export function serverOptions(log: Logger): FastifyServerOptions {
@@ -54,17 +57,48 @@ export function addManners(app: FastifyInstance, isStopping: () => boolean): voi
   });
 }
 
-/** The server that users talk to. */
+export interface ServerSettings {
+  readonly trustProxy?: readonly string[];
+  readonly tls?: TlsSettings;
+}
+
+/** Where the routes are: as they are now, and as the first Hot Fixture Tool had them. */
+const prefixes = ['', '/v1'];
+
+/**
+ * The server that users talk to.
+ * @throws HFIT_TLS_UNUSABLE
+ */
 export async function buildServer(
   service: Service,
   isStopping: () => boolean,
+  { trustProxy, tls }: ServerSettings = {},
 ): Promise<FastifyInstance> {
-  const app = fastify(serverOptions(service.log));
+  const app = fastify({
+    ...serverOptions(service.log),
+    ...(trustProxy && { trustProxy: [...trustProxy] }),
+    ...(tls && { https: readTls(tls) }),
+  } as FastifyServerOptions) as FastifyInstance;
   addManners(app, isStopping);
   await app.register(swagger, openApi);
-  await app.register(async (open) => openRoutes(open, service));
+  for (const prefix of prefixes) {
+    await app.register(async (scope) => addRoutes(scope, service, prefix), { prefix });
+  }
+  app.get('/openapi.json', { schema: { hide: true } as object }, async () => app.swagger());
+  return app;
+}
+
+async function addRoutes(app: FastifyInstance, service: Service, prefix: string): Promise<void> {
+  // The document names each route once, and the two places where all of them are.
+  if (prefix !== '') hideRoutes(app);
+  await app.register(async (open) => {
+    service.limits.guardLogins(open);
+    openRoutes(open, service);
+    problemRoutes(open);
+  });
   await app.register(async (inside) => {
     requireToken(inside, service.tokens);
+    service.limits.guardRequests(inside);
     inside.addHook('onRoute', (route) => {
       route.schema = { ...route.schema, security: [{ token: [] }] };
     });
@@ -72,6 +106,10 @@ export async function buildServer(
     packageRoutes(inside, service);
     await inside.register(async (templates) => templateRoutes(templates, service));
   });
-  app.get('/openapi.json', { schema: { hide: true } as object }, async () => app.swagger());
-  return app;
+}
+
+function hideRoutes(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    route.schema = { ...route.schema, hide: true } as object;
+  });
 }

@@ -7,6 +7,7 @@ import type { Downloads } from '../build/downloads.js';
 import type { Sources } from '../sources.js';
 import type { Store } from '../store/tables.js';
 
+import type { Limits } from './limits.js';
 /** What the routes work with; made once at the start. */
 export interface Service {
   readonly store: Store;
@@ -21,5 +22,6 @@ export interface Service {
   readonly redis: Redis | undefined;
   readonly log: Logger;
   /** Whom tokens and challenges are for; known when the server listens. */
+  readonly limits: Limits;
   audience(): string;
 }

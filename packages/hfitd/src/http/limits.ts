@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { HfitError } from '@hot-fixture/errors';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Redis } from 'ioredis';
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from 'rate-limiter-flexible';
+import type { RequestLimits } from '../config/settings.js';
+import { userOf } from './authenticate.js';
+
+const seconds = 60;
+
+/** Counts requests per minute: in Redis for all daemons together, else in this process. */
+export class Limits {
+  readonly #loginsFromAddress: RateLimiterAbstract | null;
+  readonly #loginsOfName: RateLimiterAbstract | null;
+  readonly #requestsOfUser: RateLimiterAbstract | null;
+
+  constructor(limits: RequestLimits, redis: Redis | undefined) {
+    const limiter = (name: string, points: number) =>
+      points === 0 ? null : makeLimiter(`hfitd:limit:${name}`, points, redis);
+    this.#loginsFromAddress = limiter('address', limits.loginsPerAddress);
+    this.#loginsOfName = limiter('name', limits.loginsPerName);
+    this.#requestsOfUser = limiter('user', limits.requestsPerUser);
+  }
+
+  /** Limits what may be asked without a token of this scope: by address, then by the name claimed. */
+  guardLogins(app: FastifyInstance): void {
+    app.addHook('onRequest', async (request, reply) => {
+      if (isLogin(request)) await take(this.#loginsFromAddress, request.ip, reply);
+    });
+    app.addHook('preHandler', async (request, reply) => {
+      const name = (request.body as { username?: unknown } | undefined)?.username;
+      if (!isLogin(request) || typeof name !== 'string') return;
+      // As a digest: the name is what somebody typed, and Redis is no place for it.
+      const key = createHash('sha256').update(name.trim().toLowerCase()).digest('base64url');
+      await take(this.#loginsOfName, key, reply);
+    });
+  }
+
+  /** Limits the requests of each user, in a scope behind `requireToken`. */
+  guardRequests(app: FastifyInstance): void {
+    app.addHook('onRequest', (request, reply) =>
+      take(this.#requestsOfUser, userOf(request).id, reply),
+    );
+  }
+}
+
+function isLogin({ routeOptions }: FastifyRequest): boolean {
+  return /^(\/v\d+)?\/auth\//.test(routeOptions.url ?? '');
+}
+
+function makeLimiter(keyPrefix: string, points: number, redis: Redis | undefined) {
+  const memory = new RateLimiterMemory({ keyPrefix, points, duration: seconds });
+  if (!redis) return memory;
+  return new RateLimiterRedis({
+    storeClient: redis,
+    keyPrefix,
+    points,
+    duration: seconds,
+    // A Redis that is away shall neither let a flood in nor shut everybody out.
+    insuranceLimiter: memory,
+    rejectIfRedisNotReady: true,
+  });
+}
+
+/** @throws HFIT_TOO_MANY_REQUESTS */
+async function take(limiter: RateLimiterAbstract | null, key: string, reply: FastifyReply) {
+  if (!limiter) return;
+  const taken = await limiter.consume(key).catch((refused: unknown) => {
+    if (refused instanceof RateLimiterRes) return refused;
+    throw refused;
+  });
+  const wait = Math.max(1, Math.ceil(taken.msBeforeNext / 1000));
+  reply.headers({
+    'ratelimit-limit': limiter.points,
+    'ratelimit-remaining': Math.max(0, taken.remainingPoints),
+    'ratelimit-reset': wait,
+    'ratelimit-policy': `${limiter.points};w=${seconds}`,
+  });
+  if (taken.consumedPoints <= limiter.points) return;
+  reply.header('retry-after', wait);
+  throw new HfitError('HFIT_TOO_MANY_REQUESTS', { seconds: wait });
+}

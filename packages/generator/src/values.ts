@@ -1,7 +1,7 @@
 import { HfitError } from '@hot-fixture/errors';
+import { type Words, wordsOf } from './chaskey.js';
 import type { Draws } from './draws.js';
-import { type Hmac, hmacSha256 } from './hmac.js';
-import { HmacDraws } from './hmac-draws.js';
+import { KeyedDraws, labelOf } from './keyed-draws.js';
 import { type Locale, type LocaleName, localeNames, locales } from './locale.js';
 import { fold } from './people/latin.js';
 
@@ -11,54 +11,58 @@ export interface ValuesOptions {
 }
 
 /**
- * Values drawn from 32 bytes: the same bytes give the same values for ever, on every machine.
+ * Values drawn from 16 bytes: the same bytes give the same values for ever, on every machine.
  * A value does not depend on which others were asked for before it, and all of them tell of one
  * person at one address.
  * @throws HFIT_GENERATOR_ENTROPY, HFIT_GENERATOR_LOCALE
  */
 export function valuesFrom(entropy: Uint8Array, options: ValuesOptions = {}): Values {
-  if (entropy.length !== 32) {
+  if (entropy.length !== 16) {
     throw new HfitError('HFIT_GENERATOR_ENTROPY', { length: entropy.length });
   }
   const name = options.locale ?? 'en';
   if (!Object.hasOwn(locales, name)) {
     throw new HfitError('HFIT_GENERATOR_LOCALE', { locale: name, known: localeNames.join(', ') });
   }
-  return new Values(hmacSha256(entropy), locales[name]);
+  return new Values(wordsOf(entropy), locales[name]);
 }
 
 /** Made by {@link valuesFrom}. */
 export class Values {
-  readonly #hmac: Hmac;
+  readonly #key: Words;
   readonly #locale: Locale;
 
-  constructor(hmac: Hmac, locale: Locale) {
-    this.#hmac = hmac;
+  constructor(key: Words, locale: Locale) {
+    this.#key = key;
     this.#locale = locale;
   }
 
   /** A stream of its own for a value that is not offered here; the label names the value. */
   draws(label: string): Draws {
-    return new HmacDraws(this.#hmac, label);
+    return new KeyedDraws(this.#key, labelOf(label));
   }
 
   givenName(): string {
-    return this.draws('givenName').pick(this.#people().given);
+    const { given, first } = this.#person();
+    return given[first] as string;
   }
 
   familyName(): string {
-    return this.draws('familyName').pick(this.#people().family);
+    const { family, last } = this.#person();
+    return family[last] as string;
   }
 
   /** In the order of the locale. */
   fullName(): string {
-    return this.#locale.fullName(this.givenName(), this.familyName());
+    const { given, first, family, last } = this.#person();
+    return this.#locale.fullName(given[first] as string, family[last] as string);
   }
 
   /** `given.family` in a-z; of an English name where the locale writes in another script. */
   userName(): string {
-    const own = userName(this.givenName(), this.familyName());
-    return own ?? new Values(this.#hmac, locales.en).userName();
+    const { given, first, family, last } = this.#person();
+    const [one, two] = [folded(given)[first], folded(family)[last]];
+    return one && two ? `${one}.${two}` : new Values(this.#key, locales.en).userName();
   }
 
   /** In a domain that is reserved for examples (RFC 2606): no mail reaches anybody. */
@@ -92,16 +96,25 @@ export class Values {
     return this.#locale.address(this.street(), this.postcode(), this.city());
   }
 
-  #people() {
-    return this.draws('people').pick(this.#locale.people);
+  /** Which names the person has, by their places in the lists. */
+  #person() {
+    const draws = this.draws('person');
+    const { given, family } = draws.pick(this.#locale.people);
+    return { given, first: draws.below(given.length), family, last: draws.below(family.length) };
   }
 }
 
 /** Domains that RFC 2606 sets aside for examples, all of one length. */
 export const exampleDomains = ['example.com', 'example.org', 'example.net'] as const;
 
-function userName(given: string, family: string): string | null {
-  const first = fold(given);
-  const last = fold(family);
-  return first && last ? `${first}.${last}` : null;
+const remembered = new WeakMap<readonly string[], readonly string[]>();
+
+/** The names of a list in a-z. */
+function folded(names: readonly string[]): readonly string[] {
+  let found = remembered.get(names);
+  if (!found) {
+    found = names.map(fold);
+    remembered.set(names, found);
+  }
+  return found;
 }

@@ -158,7 +158,11 @@ function withDefaults<S extends OptionSpecs>(
 function isSame(masked: Value, value: NonNullable<Value>): boolean {
   if (masked === value) return true;
   if (typeof masked === 'string' && typeof value === 'string') {
-    return masked.length === value.length && masked.toLowerCase() === value.toLowerCase();
+    if (masked.length !== value.length) return false;
+    const [one, other] = [masked.charCodeAt(0), value.charCodeAt(0)];
+    // Most texts begin otherwise, and of a-z nothing else is the same in another case.
+    if ((one | 32) !== (other | 32) && one < 128 && other < 128) return false;
+    return masked.toLowerCase() === value.toLowerCase();
   }
   const bothBytes = masked instanceof Uint8Array && value instanceof Uint8Array;
   return bothBytes && Buffer.compare(masked, value) === 0;

@@ -13,7 +13,7 @@ export function fitting(
   let values = valuesFrom(entropy, { locale });
   let text = make(values);
   for (let i = 0; i < 8 && !fits(text, maxLength); i++) {
-    values = valuesFrom(values.draws('fitting').bytes(32), { locale });
+    values = valuesFrom(values.draws('fitting').bytes(16), { locale });
     text = make(values);
   }
   return cut(text, maxLength);

@@ -22,7 +22,7 @@ export interface Keeps {
 }
 
 /**
- * Gives 32 bytes that depend on the key, the masker and the value alone; or on `instead`, where
+ * Gives 16 bytes that depend on the key, the masker and the value alone; or on `instead`, where
  * not all of the value should count. When a mask turns out to be its value, it is made once more,
  * and then `draw` gives other bytes.
  */
@@ -31,7 +31,7 @@ export type Draw = (instead?: string) => Uint8Array;
 /**
  * Masks one value. A mask for which nothing was drawn is taken as it is, so this is how a masker
  * leaves a value alone.
- * @param drawFor gives 32 bytes that depend on the key and on the value of the column that the option
+ * @param drawFor gives 16 bytes that depend on the key and on the value of the column that the option
  *   `per` names, in each masker the same; what `draw()` gives where it names none or that is null
  */
 export type Mask = (value: NonNullable<Value>, draw: Draw, drawFor: () => Uint8Array) => Value;

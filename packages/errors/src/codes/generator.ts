@@ -3,8 +3,8 @@ import { defineCodes } from '../define.js';
 export const generator = defineCodes({
   HFIT_GENERATOR_ENTROPY: {
     kind: 'input',
-    what: 'values are drawn from 32 bytes, and {length} were given',
-    todo: 'Give 32 bytes, such as a SHA-256 of what the values should depend on.',
+    what: 'values are drawn from 16 bytes, and {length} were given',
+    todo: 'Give 16 bytes, such as the first of a SHA-256 of what the values should depend on.',
   },
   HFIT_GENERATOR_LOCALE: {
     kind: 'input',

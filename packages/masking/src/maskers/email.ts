@@ -50,23 +50,34 @@ export const email = defineMasker({
 
     return (value, draw, drawFor) => {
       const { locale } = options;
-      const draws = valuesFrom(draw(), { locale }).draws('mask');
+      const own = valuesFrom(draw(), { locale });
+      const draws = own.draws('mask');
       const example = draws.pick(exampleDomains);
-      const own = options.keepDomain ? domainOf(value) : null;
-      const domain = own !== null && own.length + 1 + tailSize <= max ? own : example;
-      let tail = '';
-      for (let i = 0; i < tailSize; i++) tail += alphabet[draws.byte() & 31];
+      const kept = options.keepDomain ? domainOf(value) : null;
+      const domain = kept !== null && kept.length + 1 + tailSize <= max ? kept : example;
+      const tail = tailOf(draws.below(2 ** 30)) + tailOf(draws.below(2 ** 30));
       // A local part has up to 64 characters (RFC 5321).
       const room = Math.min(64, max - domain.length - 1) - tailSize - 1;
       // The tail belongs to the value, so that addresses differ, and the name to the person.
-      const name = valuesFrom(drawFor(), { locale })
-        .userName()
-        .slice(0, Math.max(0, room))
-        .replace(/\.$/, '');
-      return `${name === '' ? '' : `${name}.`}${tail}@${domain}`;
+      const person = options.per === undefined ? own : valuesFrom(drawFor(), { locale });
+      const name = cutName(person.userName(), Math.max(0, room));
+      return `${name === '' ? '' : `${name}.`}${tail.slice(0, tailSize)}@${domain}`;
     };
   },
 });
+
+/** Six letters of 5 bits. */
+function tailOf(bits: number): string {
+  let tail = '';
+  for (let shift = 0; shift < 30; shift += 5) tail += alphabet[(bits >>> shift) & 31];
+  return tail;
+}
+
+function cutName(name: string, room: number): string {
+  if (name.length <= room) return name;
+  const cut = name.slice(0, room);
+  return cut.endsWith('.') ? cut.slice(0, -1) : cut;
+}
 
 const domainName = /^[\p{L}\p{N}][\p{L}\p{N}.-]*$/u;
 

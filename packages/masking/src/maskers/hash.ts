@@ -35,9 +35,12 @@ export const hash = defineMasker({
 });
 
 function hexOf(bytes: Uint8Array, digits: number): string {
-  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, 16).toString('hex');
+  let hex = '';
+  for (const byte of bytes) hex += pairs[byte];
   return digits === 32 ? hex : hex.slice(0, digits);
 }
+
+const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** RFC 9562: version 8 leaves all bits but version and variant to the one who makes it. */
 function uuidOf(bytes: Uint8Array): string {

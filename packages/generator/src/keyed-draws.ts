@@ -1,0 +1,58 @@
+import { doubled, tagOfBlock, type Words, type WritableWords, wordsOf } from './chaskey.js';
+import { sha256 } from './sha256.js';
+import { WordDraws } from './word-draws.js';
+
+const block: WritableWords = [0, 0, 0, 0];
+
+/**
+ * The stream of words under a key and a label: tags of the label and a counter (the counter mode of
+ * NIST SP 800-108 with {@link Chaskey} as its function), so streams of different labels have nothing
+ * to do with each other, and who sees some words cannot tell the next. Masks are made of it.
+ */
+export class KeyedDraws extends WordDraws {
+  readonly #key: Words;
+  readonly #whole: Words;
+  readonly #label: Label;
+  #words: Words = none;
+  #at = 4;
+  #blocks = 0;
+
+  constructor(key: Words, label: Label) {
+    super();
+    this.#key = key;
+    this.#whole = doubled(key);
+    this.#label = label;
+  }
+
+  protected override word(): number {
+    if (this.#at === 4) {
+      const [a, b, c] = this.#label;
+      const out: WritableWords = [0, 0, 0, 0];
+      block[0] = a;
+      block[1] = b;
+      block[2] = c;
+      block[3] = this.#blocks++;
+      tagOfBlock(this.#key, this.#whole, block, out);
+      this.#words = out;
+      this.#at = 0;
+    }
+    return this.#words[this.#at++ as 0]! >>> 0;
+  }
+}
+
+const none: Words = [0, 0, 0, 0];
+
+/** Three words that stand for a text. */
+export type Label = readonly [number, number, number];
+
+/** There are few: they stand in code, or are made of the names of columns. */
+const labels = new Map<string, Label>();
+const mostLabels = 10_000;
+
+export function labelOf(text: string): Label {
+  const known = labels.get(text);
+  if (known) return known;
+  const [a, b, c] = wordsOf(sha256(Buffer.from(text, 'utf8')));
+  if (labels.size < mostLabels) labels.set(text, [a, b, c]);
+  return [a, b, c];
+}

@@ -1,7 +1,7 @@
 import { HfitError } from '@hot-fixture/errors';
 import { errorOf } from './failure.js';
 import { parseHost } from './host.js';
-import { OutOfPatience, reasonOf, within } from './patience.js';
+import { OutOfPatience, reasonOf, retryAfter, sleep, within } from './patience.js';
 
 export interface ConnectionOptions {
   /** `https://host:port`, or shorter: see `parseHost`. */
@@ -17,18 +17,26 @@ export interface ConnectionOptions {
   idleSeconds?: number;
   /** Stops what is running; its reason is what is thrown. */
   signal?: AbortSignal;
+  /** Sends in the place of Node's own, such as `proxyFetch` gives. */
+  fetch?: typeof fetch;
 }
 
 export interface Call {
-  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
+  headers?: Readonly<Record<string, string>>;
   body?: { type: string; text: string };
   accept?: string;
   /** Needs no token. */
   open?: boolean;
   /** Its answer is long, and has no length. */
   streams?: boolean;
+  /** How long the server may think about it, in seconds, beyond what an answer may take. */
+  waitSeconds?: number;
 }
+
+/** How often one call is sent, where the server asks for patience each time. */
+const attempts = 4;
 
 /** Sends calls to one server, with the token, and makes errors of what is no good answer. */
 export class Connection {
@@ -36,6 +44,7 @@ export class Connection {
   readonly idleSeconds: number;
   readonly signal: AbortSignal | undefined;
   readonly #answerSeconds: number;
+  readonly #fetchFrom: typeof fetch;
   readonly #renewToken: (() => Promise<string>) | undefined;
   #token: string | undefined;
 
@@ -45,30 +54,48 @@ export class Connection {
     this.idleSeconds = options.idleSeconds ?? 270;
     this.signal = options.signal;
     this.#answerSeconds = options.answerSeconds ?? 60;
+    this.#fetchFrom = options.fetch ?? fetch;
     this.#renewToken = options.renewToken;
     this.#token = options.token;
   }
 
-  /** Sends one call; where the token is refused, once more with a new one. */
+  /**
+   * Sends one call; where the token is refused, once more with a new one. A server that asks for
+   * patience (429 or 503 with Retry-After) is asked again when it says, a few times.
+   */
   async send(call: Call): Promise<Response> {
-    if (call.open) return this.#good(await this.#fetch(call));
+    if (call.open) return this.#good(await this.#patiently(call));
     let fresh = false;
     if (this.#token === undefined && this.#renewToken) {
       this.#token = await this.#renewToken();
       fresh = true;
     }
-    let response = await this.#fetch(call);
+    let response = await this.#patiently(call);
     if (response.status === 401 && this.#renewToken && !fresh) {
       await response.body?.cancel();
       this.#token = await this.#renewToken();
-      response = await this.#fetch(call);
+      response = await this.#patiently(call);
     }
     return this.#good(response);
   }
 
+  async #patiently(call: Call): Promise<Response> {
+    for (let attempt = 1; ; attempt++) {
+      const response = await this.#fetch(call);
+      const pause = attempt < attempts ? retryAfter(response) : null;
+      if (pause === null) return response;
+      await response.body?.cancel();
+      await sleep(pause, this.signal);
+    }
+  }
+
   /** Sends one call whose answer is a short text. */
   async text(call: Call): Promise<string> {
-    const response = await this.send(call);
+    return this.textOf(await this.send(call));
+  }
+
+  /** The text of an answer, until the server ended it in order. */
+  async textOf(response: Response): Promise<string> {
     try {
       return await within(this.#answerSeconds, response.text());
     } catch (error) {
@@ -105,7 +132,10 @@ export class Connection {
   }
 
   async #fetch(call: Call): Promise<Response> {
-    const headers: Record<string, string> = { accept: call.accept ?? 'application/json' };
+    const headers: Record<string, string> = {
+      accept: call.accept ?? 'application/json',
+      ...call.headers,
+    };
     // A connection that is kept may be closed by the time of the next call, which then fails. One
     // that is not kept hides a cut: fetch takes the end of the connection for that of the body.
     if (!call.streams) headers.connection = 'close';
@@ -114,14 +144,15 @@ export class Connection {
     const patience = new AbortController();
     const signal = this.signal ? AbortSignal.any([this.signal, patience.signal]) : patience.signal;
     try {
-      const answer = fetch(`${this.host}${call.path}`, {
+      const answer = this.#fetchFrom(`${this.host}${call.path}`, {
         method: call.method,
         headers,
         redirect: 'manual',
         signal,
         ...(call.body ? { body: call.body.text } : {}),
       });
-      return await within(call.streams ? this.idleSeconds : this.#answerSeconds, answer);
+      const patient = call.streams ? this.idleSeconds : this.#answerSeconds;
+      return await within(patient + (call.waitSeconds ?? 0), answer);
     } catch (error) {
       if (this.signal?.aborted) throw this.signal.reason;
       if (error instanceof OutOfPatience) patience.abort(error);

@@ -43,9 +43,20 @@ export async function errorOf(host: string, response: Response): Promise<HfitErr
   return new ToldError('HFIT_SERVER_ERROR', kindOf(response.status), told);
 }
 
+/** Statuses that no kind of ours has. */
+const others: Readonly<Record<number, Kind>> = {
+  408: 'unavailable',
+  410: 'missing',
+  412: 'conflict',
+  429: 'unavailable',
+  502: 'unavailable',
+  504: 'unavailable',
+};
+
 function kindOf(status: number): Kind {
   const all = Object.keys(kinds) as Kind[];
-  return all.find((kind) => kinds[kind].status === status) ?? 'internal';
+  const exact = all.find((kind) => kinds[kind].status === status);
+  return exact ?? others[status] ?? (status < 500 ? 'input' : 'internal');
 }
 
 function readTold(text: string): Told | null {

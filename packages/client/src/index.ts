@@ -1,5 +1,11 @@
-export type { Signer } from './challenge.js';
+export type { AuditEvent, AuditQuery } from './audit.js';
+export { type Signer, signerOf } from './challenge.js';
 export { HfitClient } from './client.js';
 export type { ConnectionOptions } from './connection.js';
+export type { FileStream } from './files.js';
 export { isOpenToOthers, parseHost } from './host.js';
 export * from './model.js';
+export type { PackageContent, PackageJob, PackageProgress } from './packages.js';
+export type { Facts } from './people.js';
+export { proxyFetch } from './proxy.js';
+export type { Schedule } from './schedules.js';

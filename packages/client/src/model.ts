@@ -36,16 +36,51 @@ export interface TemplateInfo {
   readonly updatedAt: string;
 }
 
+/** A row of a table, by the names of its columns. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface RowsPage {
+  readonly rows: readonly Row[];
+  /** Where the next page begins; null at the end. */
+  readonly next: string | null;
+}
+
+/** Which rows, and in which order; the server knows the syntax of filters (docs/templates.md). */
+export interface RowsQuery {
+  readonly filter?: string | undefined;
+  readonly sort?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly after?: string | undefined;
+}
+
+export interface FileInfo {
+  readonly name: string;
+  /** In its volume. */
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+  /** ISO 8601, UTC. */
+  readonly modtime: string;
+  readonly isdir: boolean;
+}
+
 export interface Challenge {
   readonly challenge: string;
   /** ISO 8601, UTC. */
   readonly expiresAt: string;
 }
 
-export interface Login {
+/** What a login, a refresh or an exchange gives. */
+export interface Tokens {
   readonly token: string;
   /** ISO 8601, UTC. */
   readonly expiresAt: string;
+  /** Gives the next tokens, once; absent where the server gives none. */
+  readonly refreshToken?: string;
+  readonly refreshExpiresAt?: string;
+}
+
+export interface Login extends Tokens {
   /** What the server calls itself; a later login can ask for the same one. */
   readonly audience: string;
 }

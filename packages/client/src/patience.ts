@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** Thrown by `within` when the time is over. */
 export class OutOfPatience extends Error {}
 
@@ -26,4 +28,28 @@ export function reasonOf(error: unknown): string {
     if (text && text !== 'fetch failed' && text !== 'terminated') causes.push(text);
   }
   return causes.join(': ') || String(error);
+}
+
+/** The longest pause that a server is granted, in seconds: a command that waits on looks dead. */
+const longestPause = 60;
+
+/**
+ * How long a server asks to wait before the same call again, in seconds; null where it does not,
+ * or asks for too long (RFC 9110, 10.2.3).
+ */
+export function retryAfter(response: Response, now = Date.now()): number | null {
+  if (response.status !== 429 && response.status !== 503) return null;
+  const text = response.headers.get('retry-after')?.trim();
+  if (!text) return null;
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - now) / 1000;
+  return seconds <= longestPause ? Math.max(0, seconds) : null;
+}
+
+/** Waits; a signal ends it with its own reason. */
+export async function sleep(seconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await pause(seconds * 1000, undefined, signal ? { signal } : {});
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : error;
+  }
 }

@@ -59,6 +59,8 @@ export interface Result {
 export interface Command {
   /** As it is typed, such as `pkg-tmpl list`. */
   readonly path: string;
+  /** Other ways to type it: those of the first Hot Fixture Tool, and of versions before. */
+  readonly aliases?: readonly string[];
   readonly text: string;
   /** More, for the help and the docs: paragraphs of plain text. */
   readonly about?: readonly string[];

@@ -9,7 +9,7 @@ import { extract } from './commands/extract.js';
 import { factoryLint } from './commands/factory-lint.js';
 import { fixpoint } from './commands/fixpoint.js';
 import { load } from './commands/load.js';
-import { login } from './commands/login.js';
+import { session } from './commands/login.js';
 import { pkgDownload } from './commands/pkg-download.js';
 import { pkgTmpl } from './commands/pkg-tmpl.js';
 import { policyCheck } from './commands/policy-check.js';
@@ -28,7 +28,7 @@ import { verify } from './commands/verify.js';
  */
 export const commands: readonly Command[] = [
   config,
-  login,
+  ...session,
   dbmss,
   dbs,
   tables,

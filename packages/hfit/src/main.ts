@@ -29,11 +29,11 @@ async function main(words: readonly string[]): Promise<number> {
   try {
     const call = await parse(words, version());
     if (!call) return 0;
-    const { command, args, options } = call;
+    const { command, path, args, options } = call;
     const context = {
       home: new Home(env),
       json: options.json === true,
-      help: `hfit ${command.path} --help`,
+      help: `hfit ${path} --help`,
       env,
       signal: stop.signal,
     };

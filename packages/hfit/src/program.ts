@@ -6,6 +6,8 @@ import { commands, commonOptions, groups } from './commands.js';
 /** A command, and what was typed for it. */
 export interface Call {
   readonly command: Command;
+  /** As it was typed: the path of the command, or one of its aliases. */
+  readonly path: string;
   readonly args: readonly unknown[];
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -38,15 +40,22 @@ function programOf(version: string, found: (call: Call) => void): Parser {
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ outputError: () => {} })
-    .addHelpText('after', '\nHelp of one command: hfit COMMAND --help');
-  for (const command of commands) add(program, command, found);
+    .addHelpText('after', afterAll());
+  for (const command of commands) {
+    for (const path of [command.path, ...(command.aliases ?? [])]) {
+      add(program, command, path, found);
+    }
+  }
   return program;
 }
 
-function add(program: Parser, command: Command, found: (call: Call) => void): void {
-  const words = command.path.split(' ');
+function add(program: Parser, command: Command, path: string, found: (call: Call) => void): void {
+  const words = path.split(' ');
   const parent = words.length > 1 ? groupOf(program, words[0] as string) : program;
-  const parser = parent.command(words.at(-1) as string).description(command.text);
+  const hidden = path !== command.path;
+  const parser = parent
+    .command(words.at(-1) as string, { hidden: hidden && parent === program })
+    .description(command.text);
   for (const argument of command.arguments) parser.addArgument(argumentOf(argument));
   const specs: Record<string, OptionSpec> = { ...command.options, ...commonOptions };
   const options = Object.entries(specs).map(([name, spec]) => {
@@ -62,7 +71,7 @@ function add(program: Parser, command: Command, found: (call: Call) => void): vo
   parser.action(() => {
     const given = parser.opts();
     const values = options.map(({ name, key, absent }) => [name, given[key] ?? absent]);
-    found({ command, args: parser.processedArgs, options: Object.fromEntries(values) });
+    found({ command, path, args: parser.processedArgs, options: Object.fromEntries(values) });
   });
 }
 
@@ -72,8 +81,8 @@ function groupOf(program: Parser, name: string): Parser {
   return (
     made ??
     program
-      .command(name)
-      .description(groups[name] ?? '')
+      .command(name, { hidden: groups[name] === undefined })
+      .description(groups[name] ?? 'Another way to type the commands of a group.')
       .helpCommand(false)
   );
 }
@@ -91,8 +100,22 @@ function optionOf(name: string, { text, value, many, choices }: OptionSpec): Opt
   return option;
 }
 
-function afterHelp({ about = [], examples }: Command): string {
-  const paragraphs = about.map((text) => `\n${wrapped(text, 78)}\n`);
+/** What an old hand types still works, and does not stand between the commands. */
+function afterAll(): string {
+  const names = commands.flatMap(({ aliases = [] }) => aliases.map((it) => it.split(' ')[0]));
+  return [
+    '',
+    wrapped(`Also typed as they always were: ${[...new Set(names)].join(', ')}.`, 78),
+    '',
+    'Help of one command: hfit COMMAND --help',
+  ].join('\n');
+}
+
+function afterHelp({ about = [], aliases = [], examples }: Command): string {
+  const other = aliases.map((alias) => `hfit ${alias}`).join(', ');
+  const paragraphs = [...about, ...(other ? [`Also typed as ${other}.`] : [])].map(
+    (text) => `\n${wrapped(text, 78)}\n`,
+  );
   return `${paragraphs.join('')}\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`;
 }
 

@@ -14,14 +14,20 @@ test.each(commands)('hfit $path has a text, and examples that call it', (command
   expect(text).toContain(`\n### hfit ${command.path}\n`);
   expect(command.text).toMatch(/^[A-Z].*\.$/);
   expect(command.examples.length).toBeGreaterThan(0);
-  for (const example of command.examples) expect(example).toMatch(`hfit ${command.path}`);
+  const ways = [command.path, ...(command.aliases ?? [])].map((path) => `hfit ${path}`);
+  for (const example of command.examples) {
+    expect(
+      ways.some((way) => example.includes(way)),
+      example,
+    ).toBe(true);
+  }
   for (const option of Object.values(command.options)) expect(option.text).toMatch(/^[A-Z].*\.$/s);
   for (const argument of command.arguments) expect(argument.text).toMatch(/^[A-Z].*\.$/s);
 });
 
 test('the written part names only commands and options that are there', () => {
   const written = text.slice(0, text.indexOf('\n## Commands\n'));
-  const paths = commands.map(({ path }) => path);
+  const paths = commands.flatMap(({ path, aliases = [] }) => [path, ...aliases]);
   for (const [, words = ''] of written.matchAll(/^hfit ((?:[a-z-]+ ?){1,2})/gm)) {
     expect(
       paths.some((path) => `${words} `.startsWith(`${path} `)),

@@ -1,10 +1,16 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { useDesk } from './desk.js';
-import { makeKey } from './server.js';
+import { documentOf, inside } from './inside.js';
+import { addUser, makeKey } from './server.js';
+
+const hasAgent = spawnSync('ssh-agent', ['-k'], { env: {} }).error === undefined;
+if (!hasAgent) console.warn('skipped: there is no ssh-agent here');
 
 const desk = useDesk();
 
@@ -12,6 +18,7 @@ describe('config and login', () => {
   test('are kept in a folder for their user alone', async () => {
     const login = await desk.good(['login']);
     expect(login).toMatchObject({ email: desk.server.email, host: desk.server.daemon.url });
+    expect(login).toMatchObject({ by: desk.server.key });
     expect(await desk.good(['config'])).toEqual({
       host: desk.server.daemon.url,
       email: desk.server.email,
@@ -61,6 +68,57 @@ describe('config and login', () => {
       where: key,
       exitCode: 3,
     });
+  });
+
+  test.skipIf(!hasAgent)(
+    'a locked key, or none that is named, is asked of the SSH agent',
+    async () => {
+      const socket = join(desk.work, 'agent');
+      const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+      onTestFinished(() => void agent.kill());
+      while (!existsSync(socket)) await setTimeout(5);
+      const key = makeKey(desk.work, 'locked');
+      const email = 'agent@example.com';
+      await addUser(desk.server.daemon, email, readFileSync(`${key}.pub`, 'utf8'));
+      const env = { SSH_AUTH_SOCK: socket, HOME: desk.work };
+      const other = { home: join(desk.work, 'home'), env };
+      const { url } = desk.server.daemon;
+      const add = (path: string) => execFileSync('ssh-add', ['-q', path], { env, stdio: 'ignore' });
+      expect(await documentOf(['config', url, email], other)).toMatchObject({ key: null });
+      expect(await desk.bad(['login'], other)).toMatchObject({
+        code: 'HFIT_KEY_NONE',
+        exitCode: 3,
+      });
+      // One that the server does not know comes first, and does no harm; so does one of RSA.
+      add(makeKey(desk.work, 'stranger'));
+      const rsa = join(desk.work, 'rsa');
+      execFileSync('ssh-keygen', ['-q', '-t', 'rsa', '-b', '2048', '-N', '', '-f', rsa]);
+      add(rsa);
+      add(key);
+      expect(await documentOf(['login'], other)).toMatchObject({
+        email,
+        by: expect.stringContaining('of the SSH agent'),
+      });
+      await addUser(desk.server.daemon, 'rsa@example.com', readFileSync(`${rsa}.pub`, 'utf8'));
+      await documentOf(['config', url, 'rsa@example.com', `${rsa}.pub`], other);
+      await documentOf(['login'], other);
+      execFileSync('ssh-keygen', ['-q', '-p', '-N', 'a passphrase', '-f', key]);
+      await documentOf(['config', url, email, key], other);
+      await documentOf(['login'], other);
+      rmSync(key);
+      await documentOf(['config', url, email, `${key}.pub`], other);
+      await documentOf(['login'], other);
+      const gone = { ...other, env: { ...env, SSH_AUTH_SOCK: join(desk.work, 'none') } };
+      await expect(inside(['login'], gone)).rejects.toMatchObject({ code: 'HFIT_AGENT' });
+    },
+  );
+
+  test('a pipeline says all of it in the environment', async () => {
+    const { daemon, email, key } = desk.server;
+    const env = { HFIT_HOST: daemon.url, HFIT_EMAIL: email, HFIT_KEY: key };
+    const other = { home: join(desk.work, 'home'), env };
+    expect(await documentOf(['dbmss'], other)).toMatchObject({ dbmss: [{ name: 'shop' }] });
+    expect(readdirSync(other.home)).toEqual(['token']);
   });
 
   test('a new server does not get the token of the old one', async () => {

@@ -16,7 +16,8 @@ export function pageWithReference(text: string): string {
 }
 
 function section(command: Command): string {
-  const { path, text, about = [], examples } = command;
+  const { path, text, about = [], aliases = [], examples } = command;
+  const other = aliases.map((alias) => `\`hfit ${alias}\``).join(', ');
   const parts = [
     `### hfit ${path}`,
     text,
@@ -24,6 +25,7 @@ function section(command: Command): string {
     [...command.arguments.map((each) => `- \`${each.name}\`: ${each.text}`)].join('\n'),
     optionList(command.options).trimEnd(),
     ...about,
+    other && `Also typed as ${other}.`,
     `\`\`\`sh\n${examples.join('\n')}\n\`\`\``,
   ];
   return `\n${parts.filter((part) => part !== '').join('\n\n')}\n`;

@@ -52,7 +52,7 @@ export function makeKey(folder: string, name: string): string {
 }
 
 /** Asks over the admin socket, as `hfitd adduser` does. */
-function addUser({ socket }: Daemon, email: string, key: string): Promise<void> {
+export function addUser({ socket }: Daemon, email: string, key: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const asked = request(
       {

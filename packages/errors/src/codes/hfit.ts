@@ -9,7 +9,7 @@ export const hfit = defineCodes({
   HFIT_NOT_CONFIGURED: {
     kind: 'input',
     what: 'no server is set',
-    todo: 'Say which, who you are, and your private key: hfit config HOST EMAIL KEY',
+    todo: 'Say which, and who you are: hfit config HOST EMAIL [KEY]. In a pipeline the environment says it: HFIT_HOST with HFIT_EMAIL and HFIT_KEY, or with HFIT_OIDC_TOKEN_FILE.',
   },
   HFIT_NOT_LOGGED_IN: {
     kind: 'unauthenticated',
@@ -38,8 +38,18 @@ export const hfit = defineCodes({
   },
   HFIT_KEY_ENCRYPTED: {
     kind: 'input',
-    what: 'the private key is locked with a passphrase, which hfit cannot ask for yet',
-    todo: 'Give a key of its own to hfit (ssh-keygen -t ed25519 -N ""), or unlock a copy of this one: ssh-keygen -p -N "" -f COPY',
+    what: 'the private key is locked with a passphrase, and no SSH agent has it unlocked',
+    todo: 'Give it to the agent (ssh-add FILE) and try again. Where there is no agent, give hfit a key of its own: ssh-keygen -t ed25519 -N ""',
+  },
+  HFIT_KEY_NONE: {
+    kind: 'unauthenticated',
+    what: 'there is no private key to log in with: {reason}',
+    todo: 'Give one to the SSH agent (ssh-add), or name a file: hfit config HOST EMAIL KEY. To make one: ssh-keygen -t ed25519',
+  },
+  HFIT_AGENT: {
+    kind: 'unavailable',
+    what: 'the SSH agent cannot be used: {reason}',
+    todo: 'Check SSH_AUTH_SOCK and the agent (ssh-add -l), or unset it and name a key file: hfit config HOST EMAIL KEY',
   },
   HFIT_FILE_UNREADABLE: {
     kind: 'input',

@@ -24,7 +24,10 @@ export function placesOf(
   const first = new Map<string, Word>();
   const inGroup = new Map<string, Word[]>();
   const leaves: Place[] = [];
-  for (const { path, text, options } of commands) {
+  const typed = commands.flatMap((it) =>
+    [it.path, ...(it.aliases ?? [])].map((path) => ({ path, text: it.text, options: it.options })),
+  );
+  for (const { path, text, options } of typed) {
     const [group, name] = path.split(' ') as [string, string | undefined];
     first.set(group, { word: group, text: groups[group] ?? text });
     if (name !== undefined) {

@@ -1,7 +1,9 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { HfitError } from '@hot-fixture/errors';
+import { WireReader } from './wire.js';
 
 const magic = 'openssh-key-v1\0';
+const body = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]*?)-----END OPENSSH PRIVATE KEY-----/;
 
 /**
  * Reads a private key as ssh-keygen writes it, which Node's crypto does not know.
@@ -9,10 +11,9 @@ const magic = 'openssh-key-v1\0';
  * @throws HFIT_KEY_FORMAT, HFIT_KEY_ENCRYPTED, HFIT_KEY_UNSUPPORTED
  */
 export function readOpenssh(text: string): KeyObject {
-  const body = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]*?)-----END OPENSSH PRIVATE KEY-----/;
   const base64 = body.exec(text)?.[1];
   if (base64 === undefined) throw malformed('its last line is missing');
-  const reader = new Reader(Buffer.from(base64, 'base64'));
+  const reader = readerOf(Buffer.from(base64, 'base64'));
   if (reader.take(magic.length).toString('latin1') !== magic) throw malformed('it is no such key');
   const cipher = reader.field().toString();
   reader.field(); // the name of the key derivation, and its options
@@ -20,10 +21,30 @@ export function readOpenssh(text: string): KeyObject {
   if (reader.number() !== 1) throw malformed('it holds more than one key');
   reader.field(); // the public key
   if (cipher !== 'none') throw new HfitError('HFIT_KEY_ENCRYPTED', {});
-  return readSection(new Reader(reader.field()));
+  return readSection(readerOf(reader.field()));
 }
 
-function readSection(reader: Reader): KeyObject {
+/**
+ * The public half of such a key, which stands in the file unlocked; null where it is no such file.
+ * @returns as an agent names it: the blob of RFC 4253, section 6.6
+ */
+export function publicBlobOf(text: string): Buffer | null {
+  const line = /^(?:ssh-\S+) (AAAA[A-Za-z0-9+/=]+)/m.exec(text)?.[1];
+  if (line !== undefined) return Buffer.from(line, 'base64');
+  const base64 = body.exec(text)?.[1];
+  if (base64 === undefined) return null;
+  const reader = readerOf(Buffer.from(base64, 'base64'));
+  reader.take(magic.length);
+  for (let field = 0; field < 3; field++) reader.field();
+  reader.number();
+  return reader.field();
+}
+
+function readerOf(bytes: Buffer): WireReader {
+  return new WireReader(bytes, () => malformed('it is cut'));
+}
+
+function readSection(reader: WireReader): KeyObject {
   // The same random number twice: with a cipher it tells a wrong passphrase.
   const [check, again] = [reader.number(), reader.number()];
   if (check !== again) throw malformed('its check numbers differ');
@@ -41,7 +62,7 @@ function readSection(reader: Reader): KeyObject {
   throw malformed('its two halves do not go together');
 }
 
-function jwkOf(type: string, reader: Reader): JsonWebKey {
+function jwkOf(type: string, reader: WireReader): JsonWebKey {
   if (type === 'ssh-ed25519') {
     const x = reader.field();
     const secret = reader.field(); // the seed, and the public key again
@@ -84,32 +105,4 @@ function assertPadding(padding: Buffer): void {
 
 function malformed(reason: string, cause?: unknown): HfitError {
   return new HfitError('HFIT_KEY_FORMAT', { reason: `OpenSSH key: ${reason}` }, { cause });
-}
-
-/** Reads the wire format of SSH (RFC 4251, section 5). */
-class Reader {
-  readonly #bytes: Buffer;
-  #at = 0;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  take(length: number): Buffer {
-    if (this.#at + length > this.#bytes.length) throw malformed('it is cut');
-    this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
-  }
-
-  number(): number {
-    return this.take(4).readUInt32BE();
-  }
-
-  field(): Buffer {
-    return this.take(this.number());
-  }
-
-  rest(): Buffer {
-    return this.#bytes.subarray(this.#at);
-  }
 }

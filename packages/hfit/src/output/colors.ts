@@ -1,6 +1,11 @@
 import pc from 'picocolors';
 
-/** Colours for one stream: only on a terminal, and not with NO_COLOR (https://no-color.org). */
+/**
+ * Colours for one stream: on a terminal, and elsewhere with FORCE_COLOR; never with NO_COLOR
+ * (https://no-color.org, https://force-color.org).
+ */
 export function colorsFor(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv) {
-  return pc.createColors(stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb');
+  const forced = env.FORCE_COLOR !== undefined && !['', '0', 'false'].includes(env.FORCE_COLOR);
+  const terminal = stream.isTTY === true && env.TERM !== 'dumb' && env.FORCE_COLOR !== '0';
+  return pc.createColors(!env.NO_COLOR && (forced || terminal));
 }

@@ -1,21 +1,35 @@
-import type { Login } from '@hot-fixture/client';
+import type { Tokens } from '@hot-fixture/client';
 import type { Config } from './config.js';
 import { readFields } from './fields.js';
 import type { Home } from './home.js';
 
-/** The kept token; null where there is none that this user can still use at this server. */
-export async function readToken(home: Home, config: Config): Promise<string | null> {
-  const fields = await readFields(home, 'token', ['host', 'email', 'token', 'expiresAt']);
-  if (!fields || fields.host !== config.host || fields.email !== config.email) return null;
-  return Date.parse(String(fields.expiresAt)) > Date.now() ? String(fields.token) : null;
+/** What is left of an earlier login. */
+export interface KeptTokens {
+  /** Null where it has expired. */
+  readonly token: string | null;
+  readonly refreshToken: string | null;
 }
 
-export async function writeToken(home: Home, config: Config, login: Login): Promise<void> {
+/** The kept tokens that this user can still use at this server. */
+export async function readTokens(home: Home, config: Config): Promise<KeptTokens> {
+  const fields = await readFields(home, 'token', ['host', 'token', 'expiresAt']);
+  const mine = fields?.host === config.host && (fields.email ?? null) === config.email;
+  if (!fields || !mine) return { token: null, refreshToken: null };
+  const valid = (value: unknown, end: unknown) =>
+    typeof value === 'string' && Date.parse(String(end)) > Date.now() ? value : null;
+  return {
+    token: valid(fields.token, fields.expiresAt),
+    refreshToken: valid(fields.refreshToken, fields.refreshExpiresAt),
+  };
+}
+
+export async function writeTokens(home: Home, config: Config, tokens: Tokens): Promise<void> {
   const { host, email } = config;
-  const { token, expiresAt } = login;
-  await home.write('token', `${JSON.stringify({ host, email, token, expiresAt }, null, 2)}\n`);
+  const { token, expiresAt, refreshToken, refreshExpiresAt } = tokens;
+  const kept = { host, email, token, expiresAt, refreshToken, refreshExpiresAt };
+  await home.write('token', `${JSON.stringify(kept, null, 2)}\n`);
 }
 
-export async function removeToken(home: Home): Promise<void> {
+export async function removeTokens(home: Home): Promise<void> {
   await home.remove('token');
 }

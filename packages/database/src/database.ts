@@ -2,6 +2,7 @@ import { HfitError } from '@hot-fixture/errors';
 import type { Dialect } from './dialect.js';
 import type { Driver, Purpose, Session } from './driver.js';
 import { guarded } from './failure.js';
+import { type LentSession, lent, SharedSession } from './lent-session.js';
 import type { ReadOptions } from './limits.js';
 import type { Dataset } from './load/dataset.js';
 import { type Guard, type LoadOptions, type LoadReport, load } from './load/load.js';
@@ -15,6 +16,7 @@ import { Snapshot } from './snapshot.js';
 /** An open database. Made by `openDatabase`. */
 export class Database {
   readonly #driver: Driver;
+  readonly #readers = new SharedSession();
   #closed = false;
 
   constructor(driver: Driver) {
@@ -59,11 +61,13 @@ export class Database {
    * @throws HFIT_DATABASE_UNREACHABLE
    */
   async snapshot(options: ReadOptions = {}): Promise<Snapshot> {
-    const session = await this.#reading(this.dialect.beginRead);
+    const { beginRead } = this.dialect;
+    const open = () => this.#reading(beginRead);
+    const first = await (this.#driver.inProcess ? this.#readers.borrow(open) : open());
     try {
-      return await this.#watched(session, options);
+      return await this.#watched(first, options);
     } catch (error) {
-      await session.release(true);
+      await first.end(true);
       throw guarded(this.#driver, error);
     }
   }
@@ -78,33 +82,29 @@ export class Database {
     most: number,
     options: ReadOptions = {},
   ): Promise<readonly [Snapshot, ...Snapshot[]]> {
-    const first = await this.#reading(this.dialect.beginRead);
-    const sessions: [Session, ...Session[]] = [first];
-    const { sharedMoment } = this.dialect;
+    const { sharedMoment, beginRead } = this.dialect;
     const count = sharedMoment ? Math.min(most, this.#driver.readers ?? 1) : 1;
+    if (!sharedMoment || count < 2) return [await this.snapshot(options)];
+    const first = await this.#reading(beginRead);
+    const all: [LentSession, ...LentSession[]] = [first];
     try {
-      if (sharedMoment && count > 1) {
-        const moment = await sharedMoment.share(first);
-        while (sessions.length < count) {
-          sessions.push(await this.#reading(sharedMoment.beginAt(moment)));
-        }
-      }
-      const [one, ...others] = sessions;
-      const opened = (session: Session) => this.#watched(session, options);
-      return [await opened(one), ...(await Promise.all(others.map(opened)))];
+      const moment = await sharedMoment.share(first.session);
+      while (all.length < count) all.push(await this.#reading(sharedMoment.beginAt(moment)));
+      const others = all.slice(1).map((it) => this.#watched(it, options));
+      return [await this.#watched(first, options), ...(await Promise.all(others))];
     } catch (error) {
-      for (const session of sessions) await session.release(true);
+      for (const it of all) await it.end(true);
       throw guarded(this.#driver, error);
     }
   }
 
-  async #watched(session: Session, options: ReadOptions): Promise<Snapshot> {
-    const watch = new ReadWatch(this.#driver, session, options);
+  async #watched(it: LentSession, options: ReadOptions): Promise<Snapshot> {
+    const watch = new ReadWatch(this.#driver, it.session, options);
     await watch.begin();
-    return new Snapshot(this.#driver, session, watch);
+    return new Snapshot(this.#driver, it, watch);
   }
 
-  async #reading(begin: readonly string[]): Promise<Session> {
+  async #reading(begin: readonly string[]): Promise<LentSession> {
     const session = await this.#connect('read');
     try {
       for (const statement of begin) await session.run(statement);
@@ -112,7 +112,7 @@ export class Database {
       await session.release(true);
       throw guarded(this.#driver, error);
     }
-    return session;
+    return lent(session, this.dialect.rollback);
   }
 
   /**

@@ -3,6 +3,7 @@ import { type Bulk, ownRowsOf } from './dialect.js';
 import type { Driver, Session } from './driver.js';
 import { type Compiled, compileFilter, type Variables } from './filter/compile.js';
 import type { Filter } from './filter/tree.js';
+import type { LentSession } from './lent-session.js';
 import type { TableRows } from './load/dataset.js';
 import { type Column, qualified, type Row, type Schema, type Table } from './model.js';
 import type { ReadWatch } from './read-watch.js';
@@ -30,11 +31,13 @@ export class Snapshot {
   #open = true;
   #broken = false;
 
+  readonly #lent: LentSession;
   readonly #watch: ReadWatch;
 
-  constructor(driver: Driver, session: Session, watch: ReadWatch) {
+  constructor(driver: Driver, lent: LentSession, watch: ReadWatch) {
     this.#driver = driver;
-    this.#session = session;
+    this.#session = lent.session;
+    this.#lent = lent;
     this.#watch = watch;
   }
 
@@ -203,13 +206,8 @@ export class Snapshot {
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
-    try {
-      if (!this.#broken) await this.#session.run(this.#driver.dialect.rollback);
-    } catch {
-      this.#broken = true;
-    }
     if (!(await this.#watch.close())) this.#broken = true;
-    await this.#session.release(this.#broken);
+    await this.#lent.end(this.#broken);
   }
 
   #compile({ table, columns, filter, variables, inKeyOrder = true, spelling }: Selection) {

@@ -136,7 +136,7 @@ async function ownSession(pool: Pool, database: string, location: string): Promi
 function ofConnection(connection: Connection, name: string, location: string): Driver {
   const turns = new Turns();
   const lend = async () => {
-    const free = await turns.take();
+    const free = await turns.takeSoon(location);
     connection.on('error', onError);
     const giveBack = () => {
       connection.off('error', onError);

@@ -113,7 +113,7 @@ async function logSession(
 function oneByOne(client: pg.Client, name: string, location: string): Driver {
   const turns = new Turns();
   const take = async () => {
-    const free = await turns.take();
+    const free = await turns.takeSoon(location);
     try {
       const { rows } = await client.query(isInTransaction);
       if (rows[0].open) throw transactionIsOpen(location);

@@ -54,7 +54,7 @@ function driverOf(
     connect: async (purpose) => {
       const pglite = await open();
       const take = async () => {
-        const free = await turns.take();
+        const free = await turns.takeSoon(location);
         try {
           const [result] = await pglite.exec(isInTransaction);
           if (result?.rows[0]?.open) throw transactionIsOpen(location);

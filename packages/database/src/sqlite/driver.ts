@@ -58,7 +58,7 @@ export function fileDriver(
         // The first look at the file: it tells whether it is a database at all.
         await whenFree(location, patience, () => opened.query('PRAGMA schema_version', []));
         const turns = new Turns();
-        const alone: SqliteSession['alone'] = (work) => inTurn(turns, work);
+        const alone: SqliteSession['alone'] = (work) => inTurn(() => turns.take(), work);
         return sessionOf(opened, { location, patience, end, alone });
       } catch (error) {
         end();
@@ -102,18 +102,21 @@ export function memoryDriver(connection: Connection, location: string, owned: bo
       if (purpose === 'log') {
         // It is held for long, so it takes the connection only for each piece of work.
         const alone: SqliteSession['alone'] = (work) =>
-          inTurn(turns, async () => {
-            const putBack = borrow(connection, location, purpose);
-            try {
-              return await work();
-            } finally {
-              if (connection.inTransaction) connection.run('ROLLBACK');
-              putBack();
-            }
-          });
+          inTurn(
+            () => turns.takeSoon(location),
+            async () => {
+              const putBack = borrow(connection, location, purpose);
+              try {
+                return await work();
+              } finally {
+                if (connection.inTransaction) connection.run('ROLLBACK');
+                putBack();
+              }
+            },
+          );
         return sessionOf(unheld, { location, patience: 0, end: () => {}, alone });
       }
-      const free = await turns.take();
+      const free = await turns.takeSoon(location);
       try {
         const putBack = borrow(connection, location, purpose);
         const end = () => {
@@ -129,8 +132,8 @@ export function memoryDriver(connection: Connection, location: string, owned: bo
   };
 }
 
-async function inTurn<T>(turns: Turns, work: () => Promise<T>): Promise<T> {
-  const free = await turns.take();
+async function inTurn<T>(take: Turns['take'], work: () => Promise<T>): Promise<T> {
+  const free = await take();
   try {
     return await work();
   } finally {

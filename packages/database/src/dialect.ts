@@ -200,6 +200,11 @@ export interface Dialect {
    * come with one, and comments.
    */
   withoutDefaults(table: Table, columns: readonly Column[]): Table;
+  /**
+   * The same table, made without the checks and indexes for which `isOut` is true, which is given
+   * the words of each behind its name. Primary, unique and foreign keys stay.
+   */
+  withoutRules(table: Table, isOut: (sql: string) => boolean): Table;
   /** Statements that drop these tables where they are there. */
   drop(tables: readonly TableName[]): readonly string[];
   /**

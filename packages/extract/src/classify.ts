@@ -22,12 +22,12 @@ import {
   proposalFor,
   writtenAs,
 } from '@hot-fixture/masking';
-import { tells } from './defaults.js';
+import { tells, withoutTellingRules } from './defaults.js';
 import { assertJoins, references } from './masked-keys.js';
 import { placed } from './placed.js';
 import { type Source, spellings } from './source.js';
 import { factsOf, roomOf, targetOf } from './target.js';
-import { brokenUnique } from './uniques.js';
+import { brokenUnique, keepsApart } from './uniques.js';
 
 /** What of a table may leave, and how. */
 export interface ClassifiedTable {
@@ -86,6 +86,11 @@ export function bindMasks(
     if (it.decisions.get(column.name)?.kind !== 'deny') referenced.add(targetColumn);
   }
   assertNoneRequired(tables, referenced, policy);
+  maskAlike(tables, key);
+}
+
+/** Binds the maskers of tables, so that a value has the same mask in each. */
+export function maskAlike(tables: readonly ClassifiedTable[], key: MaskingKey): void {
   for (const it of tables) {
     const spelling = new Map<string, readonly Step[]>();
     it.masks = it.columns.map((column) => {
@@ -107,10 +112,12 @@ export function bindMasks(
 
 /** The table as it is made elsewhere: its definition tells no value of what does not leave as it is. */
 export function definedAs({ source, table, decisions }: ClassifiedTable): Table {
+  const { dialect } = source.database;
   const hidden = table.columns
     .filter(({ name }) => decisions.get(name)?.kind !== 'keep')
     .map((column) => (tells(column) ? column : { ...column, default: null }));
-  const defined = source.database.dialect.withoutDefaults(table, hidden);
+  const ruled = withoutTellingRules(dialect, table, hidden);
+  const defined = dialect.withoutDefaults(ruled, hidden);
   // The model of a column tells its default as the statement does.
   const telling = new Set(hidden.filter((it) => it.default !== null).map(({ name }) => name));
   const columns = defined.columns.map((it) =>
@@ -224,6 +231,7 @@ function proposalOf(tables: readonly ClassifiedTable[], it: ClassifiedTable, nam
 
 function isRequired(table: Table, column: Column): boolean {
   if (table.primaryKey?.columns.includes(column.name)) return true;
+  if (keepsApart(table, column, !tells(column))) return true;
   if (column.nullable || column.identity !== null) return false;
   return column.default === null || tells(column);
 }

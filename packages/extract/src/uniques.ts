@@ -29,6 +29,32 @@ export function brokenUnique(table: Table, { name }: Column, masker: string): st
   return null;
 }
 
+/**
+ * Whether rows that come without the column may be the same to a unique key or index: they have a
+ * null or its default there, or it decides which rows the index holds for.
+ * @param given whether its default goes along
+ */
+export function keepsApart(
+  table: Table,
+  { name, default: value }: Column,
+  given: boolean,
+): boolean {
+  const isSame = given && value !== null && !/uuid|nextval|random/i.test(value);
+  const ofKeys = table.uniques.some(
+    ({ columns, nullsDistinct }) => columns.includes(name) && (isSame || !nullsDistinct),
+  );
+  return (
+    ofKeys ||
+    table.uniqueIndexes.some(({ expressions, predicate }) => {
+      const over = expressions.filter((sql) => mentions(sql, name));
+      if (over.some((sql) => isSame || !isWhole(sql, name))) return true;
+      const rest = (predicate ?? '').replace(isNotNull(name), ' ');
+      // What compares with a null holds for no row.
+      return mentions(rest, name) && (isSame || /\b(?:is|not|case|\w+(?=\())\b/i.test(rest));
+    })
+  );
+}
+
 /** The column itself, or in one case: masks that differ, differ in more than case. */
 function isWhole(sql: string, name: string): boolean {
   const bare = sql
@@ -41,12 +67,14 @@ function isWhole(sql: string, name: string): boolean {
 
 const quoted = (name: string) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
-function isNull(name: string): RegExp {
-  return new RegExp(`["\`[(]*${quoted(name)}["\`\\])]*\\s+is\\s+(?:not\\s+)?null\\b`, 'gi');
+function isNull(name: string, not = '(?:not\\s+)?'): RegExp {
+  return new RegExp(`["\`[(]*${quoted(name)}["\`\\])]*\\s+is\\s+${not}null\\b`, 'gi');
 }
 
+const isNotNull = (name: string) => isNull(name, 'not\\s+');
+
 /** Whether the name stands in an SQL expression outside of its texts. */
-function mentions(sql: string, name: string): boolean {
+export function mentions(sql: string, name: string): boolean {
   const withoutTexts = sql.replace(/'(?:[^']|'')*'/g, "''");
   return new RegExp(`(?<![\\w$])${quoted(name)}(?![\\w$])`, 'i').test(withoutTexts);
 }

@@ -12,15 +12,25 @@ describe.each(dialects.filter(({ skip }) => !skip))('definitions of $name', ({ n
     target = await open();
     const comment = name === 'MariaDB' ? ` COMMENT 'SECRET, it''s (one)'` : '';
     const typed = name === 'SQLite' ? ' -- SECRET, of all\n' : '';
+    const check = ` CHECK (masked <> 'SECRET)' AND length(masked) > 12)`;
+    const indexes =
+      name === 'MariaDB'
+        ? ''
+        : `CREATE INDEX told ON t (flag) WHERE denied = 'SECRET (one)';
+           CREATE UNIQUE INDEX apart ON t (kept) WHERE denied = 'SECRET';
+           CREATE INDEX "of ""kept""" ON t (kept) WHERE kept = 'index, kept';`;
     await source.run(`
       CREATE TABLE t (id int DEFAULT 7 PRIMARY KEY,
-        masked varchar(40) DEFAULT 'SECRET, (it''s) one'${comment},${typed}
+        masked varchar(40) DEFAULT 'SECRET, (it''s) one'${comment}${check},${typed}
         denied varchar(40) DEFAULT 'SECRET'${comment},
         salary decimal(9,2) DEFAULT 52000.5, /* SECRET */
         needed varchar(40) DEFAULT 'SECRET' NOT NULL,
         flag int DEFAULT 1 NOT NULL,
         kept varchar(40) DEFAULT 'open, (kept)'${comment.replace('SECRET', 'open')},
-        CHECK (flag < 9));
+        CONSTRAINT named CHECK (denied <> 'it''s, (a) SECRET' OR salary < 52000),
+        CONSTRAINT shown CHECK (kept <> 'shut, (kept)' AND length(kept) < 40),
+        CHECK (flag < 9), CHECK (denied <> masked)${name === 'MariaDB' ? ", CHECK (denied <> 'SECRET, other')" : ''});
+      ${indexes}
       INSERT INTO t (id, needed) VALUES (1, 'one');
     `);
   });
@@ -35,15 +45,17 @@ describe.each(dialects.filter(({ skip }) => !skip))('definitions of $name', ({ n
     template: template(exports),
   });
 
-  it('tell no default and no comment of what does not leave as it is', async () => {
+  it('tell no default, check, index and comment of what does not leave as it is', async () => {
     const made = '  t.sql: { type: table-create, data: { dbms: shop, tablelist: [t] } }';
     const first = '  db.sql: { type: dbcreate, data: { dbms: shop, tablelist: [archive] } }\n';
     for (const exports of [subsetOf('t', 'id < 9'), made, first + made]) {
       const text = await withExtraction(source as never, asked('hash', exports), (it) =>
         textOf(it.script()),
       );
-      expect(text).not.toMatch(/SECRET|52000/);
+      expect(text).not.toMatch(/SECRET|52000|> ?12/);
       expect(text).toContain('open, (kept)');
+      expect(text).toContain('shut, (kept)');
+      if (name !== 'MariaDB') expect(text).toContain('index, kept');
     }
   });
 
@@ -55,6 +67,8 @@ describe.each(dialects.filter(({ skip }) => !skip))('definitions of $name', ({ n
     const defaults = (table: { columns: readonly Column[] }) =>
       Object.fromEntries(table.columns.map((it) => [it.name, it.default]));
     const [table] = tables;
+    expect(table!.checks.map((it) => it.name)).toEqual(expect.arrayContaining(['shown']));
+    expect(table!.checks.length).toBe(3);
     const { id, flag, kept } = defaults((await source.database.introspect()).tables[0]!);
     expect(defaults(table!)).toEqual({
       ...{ id, flag, kept },

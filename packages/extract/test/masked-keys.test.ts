@@ -89,6 +89,31 @@ describe("peers' case 4: masking that breaks a unique index is refused before a 
   });
 
   it.each([
+    ['whether it is there', 'CREATE UNIQUE INDEX u ON t (b) WHERE gone IS NULL'],
+    ['what stands for nothing', 'CREATE UNIQUE INDEX u ON t (b, coalesce(gone, 0))'],
+    ['its default', 'CREATE UNIQUE INDEX u ON t (gave)'],
+    ['its default in a condition', 'CREATE UNIQUE INDEX u ON t (b) WHERE gave'],
+  ])('nor may a column stay behind where %s keeps rows apart', async (_, index) => {
+    const sql = table.replace('gone text', 'gone text, gave int DEFAULT 1');
+    const error = await refused(`${sql}${index}`, '    t: { id: keep, a: keep, b: keep }\n');
+    expect(error).toMatchObject({ code: 'HFIT_POLICY_REQUIRED' });
+    expect(error.message).toMatch(/t\.(gone|gave)\n/);
+  });
+
+  it.each([
+    ['of which many may be NULL', 'CREATE UNIQUE INDEX u ON t (gone, b)'],
+    ['without which the index holds for no row', "CREATE UNIQUE INDEX u ON t (b) WHERE gone = 'x'"],
+    ['that has to be there for it', 'CREATE UNIQUE INDEX u ON t (b) WHERE gone IS NOT NULL'],
+  ])('but one may %s', async (_, index) => {
+    const rows = await masked(
+      `${table}${index};${row}`,
+      '    t: { id: keep, a: keep, b: keep }\n',
+      (all) => all,
+    );
+    expect(rows.t).toHaveLength(1);
+  });
+
+  it.each([
     ['lower((email)::text)', true, false],
     ['"email"', true, false],
     ['lower(`email`)', true, false],

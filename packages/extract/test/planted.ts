@@ -26,6 +26,11 @@ const sentence = (n: number): Plant => ({
   sql: quoted(`It's "said" by ${word(n)}@example.com,\n born 1980-01-01\\`),
   secret: word(n),
 });
+/** There a backslash is a mark of its own. */
+const sentenceOfMariadb = (n: number): Plant => {
+  const { sql, secret } = sentence(n);
+  return { sql: sql.replaceAll('\\', '\\\\'), secret };
+};
 const document = (n: number): Plant => ({
   sql: quoted(JSON.stringify({ a: [{ b: `x ${word(n)} y` }], [word(n)]: 1 })),
   secret: word(n),
@@ -35,6 +40,8 @@ const dated = (n: number): Plant => ({ sql: quoted(day(n)), secret: day(n) });
 const fraction = (n: number): Plant => ({ sql: `0.${number(n)}`, secret: number(n).slice(1, 14) });
 
 const gone = ['deny', '"null"'];
+/** What hides the word within an address of mail, and only there. */
+const redacted = ['redact', '{ mask: redact, with: stars }', '{ mask: redact, with: mask }'];
 const texts = [
   ...gone,
   'hash',
@@ -47,12 +54,19 @@ const texts = [
   '{ mask: constant, value: x }',
 ];
 const dates = [...gone, 'dateShift'];
-const jsons = [...gone, '{ mask: constant, value: "{}" }'];
+/** The word stands at a path, and is a key itself. */
+const jsons = [
+  ...gone,
+  '{ mask: constant, value: "{}" }',
+  '{ mask: json, paths: { "$.a[*].b": hash, "$.z": keep } }',
+  '{ mask: json, paths: { "$..b": personName, "$.a": deny, "$.c": email } }',
+];
+const numbers = [...gone, 'noise', '{ mask: noise, percent: 90 }'];
 
 export const sortsOfPostgresql: readonly Sort[] = [
   { type: 'text', hidden: texts, plant: text },
-  { type: 'text', hidden: texts, plant: sentence },
-  { type: 'varchar(120)', hidden: texts, plant: sentence },
+  { type: 'text', hidden: [...texts, ...redacted], plant: sentence },
+  { type: 'varchar(120)', hidden: [...texts, ...redacted], plant: sentence },
   { type: 'character(40)', hidden: gone, plant: text },
   { type: 'text', hidden: jsons, plant: document },
   { type: 'json', hidden: jsons, plant: document },
@@ -65,8 +79,8 @@ export const sortsOfPostgresql: readonly Sort[] = [
     plant: (n) => ({ sql: `ARRAY[${text(n).sql}, NULL]`, secret: word(n) }),
   },
   { type: 'bigint', hidden: [...gone, 'integer', 'hash', 'refuses'], plant: whole },
-  { type: 'numeric', hidden: gone, plant: fraction },
-  { type: 'double precision', hidden: gone, plant: fraction },
+  { type: 'numeric', hidden: numbers, plant: fraction },
+  { type: 'double precision', hidden: numbers, plant: fraction },
   { type: 'date', hidden: dates, plant: dated },
   { type: 'timestamp', hidden: dates, plant: dated },
   { type: 'daterange', hidden: gone, plant: (n) => ({ sql: `'[${day(n)},)'`, secret: day(n) }) },
@@ -84,7 +98,7 @@ export const sortsOfPostgresql: readonly Sort[] = [
 /** SQLite takes anything anywhere, so there the values need not be of the type. */
 export const sortsOfSqlite: readonly Sort[] = [
   { type: 'TEXT', hidden: texts, plant: text },
-  { type: 'VARCHAR(99)', hidden: texts, plant: sentence },
+  { type: 'VARCHAR(99)', hidden: [...texts, ...redacted], plant: sentence },
   { type: 'TEXT', hidden: texts, plant: (n) => ({ sql: `x'${hex(word(n))}'`, secret: word(n) }) },
   { type: 'JSON', hidden: jsons, plant: document },
   { type: 'BLOB', hidden: gone, plant: (n) => ({ sql: `x'${hex(word(n))}'`, secret: word(n) }) },
@@ -102,10 +116,11 @@ export const sortsOfSqlite: readonly Sort[] = [
 export const sortsOfMariadb: readonly Sort[] = [
   { type: 'text', hidden: texts, plant: (n) => ({ sql: `'It''s ${word(n)}@x'`, secret: word(n) }) },
   { type: 'varchar(120)', hidden: texts, plant: text },
+  { type: 'varchar(120)', hidden: [...texts, ...redacted], plant: sentenceOfMariadb },
   { type: 'json', hidden: jsons, plant: document },
   { type: 'blob', hidden: gone, plant: (n) => ({ sql: `x'${hex(word(n))}'`, secret: word(n) }) },
   { type: 'bigint', hidden: [...gone, 'integer', 'hash'], plant: whole },
-  { type: 'decimal(30,20)', hidden: gone, plant: fraction },
+  { type: 'decimal(30,20)', hidden: numbers, plant: fraction },
   { type: 'date', hidden: dates, plant: dated },
 ];
 
@@ -116,7 +131,11 @@ interface PlantedColumn {
   readonly required: number;
   /** A default that holds a secret, too. */
   readonly withDefault: boolean;
+  /** What else of a definition quotes one. */
+  readonly rule?: Rule;
 }
+
+export type Rule = 'check' | 'table check' | 'index' | 'unique index' | null;
 
 interface PlantedTable {
   /** A number, which is kept, or a text that is hidden. */
@@ -131,13 +150,14 @@ interface PlantedTable {
 export type Shape = readonly PlantedTable[];
 
 /** Random tables of such columns, some of which point to each other. */
-export function shapes(sorts: readonly Sort[]): fc.Arbitrary<Shape> {
+export function shapes(sorts: readonly Sort[], rules: readonly Rule[]): fc.Arbitrary<Shape> {
   const column = fc.constantFrom(...sorts).chain((sort) =>
     fc.record({
       sort: fc.constant(sort),
       as: fc.constantFrom(...sort.hidden),
       required: fc.integer({ min: 0, max: 24 }),
       withDefault: fc.boolean(),
+      rule: fc.constantFrom(null, null, ...rules),
     }),
   );
   const table = fc.record({
@@ -158,6 +178,9 @@ export interface Planted {
   readonly keeping: string;
   readonly secrets: readonly string[];
 }
+
+/** Its values can be compared with a text. */
+const isPlain = (sort: Sort) => sort.plant === text && sort.type !== 'tsvector';
 
 /** Writes the tables, their rows, and the policies. */
 export function planted(shape: Shape): Planted {
@@ -181,14 +204,25 @@ export function planted(shape: Shape): Planted {
     const definitions = [
       `id ${typeOf(own)} NOT NULL PRIMARY KEY`,
       ...targets.map(({ it, p }) => `p${p} ${typeOf(it)} REFERENCES t${p} (id)`),
-      ...columns.map(({ sort, as, required, withDefault }, c) => {
+      ...columns.map(({ sort, as, required, withDefault, rule }, c) => {
         const isRequired = required < (gone.includes(as) ? 1 : 12);
-        const hasDefault = withDefault && sort.plant === text && sort.type !== 'tsvector';
-        const given = hasDefault ? ` DEFAULT ${plant(sort)}` : '';
-        return `c${c} ${sort.type}${given}${isRequired ? ' NOT NULL' : ''}`;
+        const given = withDefault && isPlain(sort) ? ` DEFAULT ${plant(sort)}` : '';
+        const check = rule === 'check' && isPlain(sort) ? ` CHECK (c${c} <> ${plant(sort)})` : '';
+        return `c${c} ${sort.type}${given}${isRequired ? ' NOT NULL' : ''}${check}`;
       }),
+      ...columns.flatMap(({ sort, rule }, c) =>
+        rule === 'table check' && isPlain(sort)
+          ? `CONSTRAINT k${t}_${c} CHECK (c${c} IS NULL OR c${c} <> ${plant(sort)})`
+          : [],
+      ),
     ];
     sql.push(`CREATE TABLE ${name} (${definitions.join(', ')})`);
+    columns.forEach(({ sort, as, rule }, c) => {
+      if (!isPlain(sort) || !rule?.endsWith('index')) return;
+      // No mask can keep what this one asks for.
+      const unique = rule === 'unique index' && as === 'deny' ? 'UNIQUE ' : '';
+      sql.push(`CREATE ${unique}INDEX i${t}_${c} ON ${name} (id) WHERE c${c} <> ${plant(sort)}`);
+    });
     policy.push([name, 'id', asOf(own)]);
     for (const { it, p } of targets) policy.push([name, `p${p}`, asOf(it)]);
     policy.push(...columns.map(({ as }, c) => [name, `c${c}`, as] as const));

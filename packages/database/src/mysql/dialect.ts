@@ -25,6 +25,7 @@ import { renumber } from './sequences.js';
 import type { BulkSession } from './session.js';
 import { checkKeys, encoding, settings } from './settings.js';
 import { withoutDefaults } from './without-defaults.js';
+import { withoutRules } from './without-rules.js';
 
 /** MySQL and MariaDB: what differs between them is asked of the server, not of a name. */
 export const dialect: Dialect = {
@@ -82,6 +83,7 @@ export const dialect: Dialect = {
   create,
   createAbsent,
   withoutDefaults,
+  withoutRules,
   drop,
   defer: (references) => (references.length === 0 ? [] : [checkKeys(false)]),
   settle: (references) => (references.length === 0 ? [] : [checkKeys(true)]),

@@ -21,6 +21,7 @@ import { literal, quote, quoteTable } from './quote.js';
 import { streamRows } from './row-stream.js';
 import { renumber } from './sequences.js';
 import { withoutDefaults } from './without-defaults.js';
+import { withoutRules } from './without-rules.js';
 
 /** How values are written, whatever the server, the role or the user's handle are set to. */
 const settings = [
@@ -123,6 +124,7 @@ export const dialect: Dialect = {
   create,
   createAbsent,
   withoutDefaults,
+  withoutRules,
   drop: (tables) =>
     tables.length === 0 ? [] : [`DROP TABLE IF EXISTS ${tables.map(quoteTable).join(', ')}`],
 

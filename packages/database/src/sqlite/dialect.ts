@@ -15,6 +15,7 @@ import { log } from './log.js';
 import { quote, quoteTable } from './quote.js';
 import type { SqliteSession } from './session.js';
 import { withoutDefaults } from './without-defaults.js';
+import { withoutRules } from './without-rules.js';
 
 /** Lets keys be broken until the commit, which then checks them. */
 const deferKeys = 'PRAGMA defer_foreign_keys = ON';
@@ -67,6 +68,7 @@ export const dialect: Dialect = {
   create,
   createAbsent,
   withoutDefaults,
+  withoutRules,
   // A drop deletes the rows first, and their keys count.
   drop: (tables) =>
     tables.length === 0

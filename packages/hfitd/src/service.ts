@@ -10,7 +10,10 @@ import {
   parsePolicy,
 } from '@hot-fixture/masking';
 import type { Logger } from 'pino';
+import { Access } from './access/access.js';
 import { Audit } from './audit/audit.js';
+import { Revocations } from './auth/revocations.js';
+import { Sessions } from './auth/sessions.js';
 import { Tokens } from './auth/tokens.js';
 import { Downloads } from './build/downloads.js';
 import { Line } from './build/line.js';
@@ -53,6 +56,11 @@ export async function openService(
     closers.push(() => sources.close());
     const tokens = new Tokens(store, audience);
     await tokens.prepare();
+    const sessions = new Sessions(store, tokens);
+    const access = new Access(store, configuration);
+    const revocations = new Revocations(store, access, redis, log);
+    await revocations.start();
+    closers.push(() => revocations.stop());
     const volumes = Object.fromEntries(
       Object.entries(configuration.volumes).map(([name, { path }]) => [name, path]),
     );
@@ -72,6 +80,9 @@ export async function openService(
         redis,
         audit,
         tokens,
+        sessions,
+        access,
+        revocations,
         sources,
         policy,
         signer,

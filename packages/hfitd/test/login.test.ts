@@ -1,4 +1,6 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { base64url, createRemoteJWKSet, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
@@ -72,7 +74,7 @@ describe('a login', () => {
     const { payload, protectedHeader } = await jwtVerify(token, keys);
     expect(protectedHeader.alg).toBe('EdDSA');
     expect(payload).toMatchObject({ iss: daemon.url, aud: daemon.url, sub: person.email });
-    expect((payload.exp as number) - (payload.iat as number)).toBe(3600);
+    expect((payload.exp as number) - (payload.iat as number)).toBe(900);
     expect(new Date((payload.exp as number) * 1000).toISOString()).toBe(expires_at);
   });
 
@@ -178,7 +180,17 @@ describe('a token', () => {
     withStore((store) =>
       store.prepare('SELECT id FROM users WHERE email = ?').pluck().get('ann@example.com'),
     ) as string;
-  const claims = () => ({ uid: uid(), sub: 'ann@example.com', iss: daemon.url, aud: daemon.url });
+  const sid = () =>
+    JSON.parse(
+      Buffer.from(ann.authorization.authorization.split('.')[1] ?? '', 'base64url').toString(),
+    ).sid as string;
+  const claims = () => ({
+    uid: uid(),
+    sid: sid(),
+    sub: 'ann@example.com',
+    iss: daemon.url,
+    aud: daemon.url,
+  });
   const now = () => Math.floor(Date.now() / 1000);
 
   /** A token as the daemon would make it, but for what a test changes. */
@@ -212,6 +224,11 @@ describe('a token', () => {
     ['is of another issuer', { iss: 'https://other.example.com' }],
     ['is of a user who is not there', { uid: 'nobody' }],
     ['names no user', { uid: undefined }],
+    ['names no login', { sid: undefined }],
+    ['is of a login that is not there', { sid: 'x' }],
+    ['was made by a clock five minutes ahead', { iat: Math.floor(Date.now() / 1000) + 300 }],
+    ['is over by a clock five minutes behind', { exp: Math.floor(Date.now() / 1000) - 300 }],
+    ['lives longer than tokens do', { iat: Math.floor(Date.now() / 1000) - 3600, exp: 4e9 }],
     ['is not valid yet', { nbf: Math.floor(Date.now() / 1000) + 600 }],
   ])('that %s is refused', async (_what, changed) => {
     expect(await refusal(await ask(`Bearer ${await forge(changed)}`))).toEqual(lost);
@@ -238,6 +255,33 @@ describe('a token', () => {
   test('that brings its own key, or names none, is refused', async () => {
     expect(await refusal(await ask(`Bearer ${await forge({}, { kid: 'other' })}`))).toEqual(lost);
     expect(await refusal(await ask(`Bearer ${await forge({}, { kid: undefined })}`))).toEqual(lost);
+  });
+
+  test('that names a key elsewhere is checked with the key of this server alone', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const jwk = publicKey.export({ format: 'jwk' });
+    const elsewhere = createServer((_request, response) => {
+      asked++;
+      response.end(JSON.stringify({ keys: [{ ...jwk, kid: 'mine' }] }));
+    });
+    let asked = 0;
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+    const jku = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/jwks.json`;
+    const { id } = signingKey();
+    for (const header of [{ jku }, { x5u: jku }, { jwk }, { jku, kid: id }, { jwk, kid: id }]) {
+      const token = await new SignJWT({ ...claims(), iat: now(), exp: now() + 60 })
+        .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: 'mine', ...header })
+        .sign(privateKey);
+      expect(await refusal(await ask(`Bearer ${token}`))).toEqual(lost);
+    }
+    expect(asked).toBe(0);
+    elsewhere.close();
+  });
+
+  test('of a clock that is a little off lets in', async () => {
+    expect((await ask(`Bearer ${await forge({ iat: now() + 30, exp: now() + 90 })}`)).status).toBe(
+      200,
+    );
   });
 
   test('that was changed is refused', async () => {

@@ -1,3 +1,4 @@
+import { access } from './access.js';
 import { anyfixture } from './anyfixture.js';
 import { changes } from './changes.js';
 import { client } from './client.js';
@@ -27,6 +28,7 @@ export const codes = {
   ...extract,
   ...packages,
   ...hfitd,
+  ...access,
   ...operation,
   ...client,
   ...hfit,
@@ -43,7 +45,7 @@ export const codesByRoom = {
   anyfixture: { ...anyfixture, ...workers },
   masking,
   extract: { ...extract, ...packages },
-  hfitd: { ...hfitd, ...operation },
+  hfitd: { ...hfitd, ...access, ...operation },
   client,
   hfit,
   'hot-fixture': hotFixture,

@@ -1,15 +1,20 @@
 import { createPrivateKey, createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
 import { HfitError } from '@hot-fixture/errors';
 import { exportJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+import { findSession, type Login } from '../store/sessions.js';
 import { readSigningKeys, renewSigningKey, type SigningKey } from '../store/signing-keys.js';
 import type { Store } from '../store/tables.js';
-import { findUserById, type User } from '../store/users.js';
 
 /** How long a token is valid, in milliseconds. */
-export const tokenLifetime = 60 * 60 * 1000;
+const tokenLifetime = 15 * 60 * 1000;
+
+/** How far the clocks of daemons that share a store may be apart, in seconds. */
+const clockTolerance = 60;
 
 /** Gives out and checks tokens: JWTs signed with Ed25519. */
 export class Tokens {
+  /** Of a token, in milliseconds. */
+  readonly lifetime = tokenLifetime;
   readonly #store: Store;
   readonly #audience: () => string;
 
@@ -30,15 +35,19 @@ export class Tokens {
    * @param store a transaction: without one, a stop in between would leave no key
    */
   async renew(store: Store): Promise<void> {
-    await renewSigningKey(store, tokenLifetime);
+    await renewSigningKey(store, tokenLifetime + clockTolerance * 1000);
   }
 
-  async issue(user: User): Promise<{ token: string; expiresAt: Date }> {
+  /** @param latest its end in milliseconds, where that of its lifetime is too late */
+  async issue(
+    { session, user }: Login,
+    latest = Number.POSITIVE_INFINITY,
+  ): Promise<{ token: string; expiresAt: Date }> {
     const key = await this.current();
     const audience = this.#audience();
     // A token counts whole seconds; what is told to the user is the same moment.
-    const seconds = Math.floor((Date.now() + tokenLifetime) / 1000);
-    const token = await new SignJWT({ uid: user.id })
+    const seconds = Math.floor(Math.min(Date.now() + tokenLifetime, latest) / 1000);
+    const token = await new SignJWT({ uid: user.id, sid: session })
       .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: key.id })
       .setIssuer(audience)
       .setAudience(audience)
@@ -51,27 +60,31 @@ export class Tokens {
   }
 
   /**
-   * The user of a token. The user is looked up each time, so a removed one is out at once.
+   * The login of a token. It is looked up each time, so one that was ended is out at once.
    * @throws HFIT_TOKEN_INVALID
    */
-  async userOf(token: string): Promise<User> {
+  async read(token: string): Promise<Login> {
     const audience = this.#audience();
-    let uid: unknown;
+    let claims: Readonly<Record<string, unknown>>;
     try {
       const { payload } = await jwtVerify(token, (header) => this.#verifier(header.kid), {
         algorithms: ['EdDSA'],
         issuer: audience,
         audience,
         typ: 'JWT',
-        requiredClaims: ['exp', 'iat', 'sub', 'uid'],
+        requiredClaims: ['exp', 'iat', 'sub', 'uid', 'sid'],
+        clockTolerance,
+        maxTokenAge: tokenLifetime / 1000,
       });
-      uid = payload.uid;
+      claims = payload;
     } catch (cause) {
+      if (cause instanceof HfitError) throw cause;
       throw new HfitError('HFIT_TOKEN_INVALID', {}, { cause });
     }
-    const user = typeof uid === 'string' ? await findUserById(this.#store, uid) : undefined;
-    if (!user) throw new HfitError('HFIT_TOKEN_INVALID', {});
-    return user;
+    const { uid, sid } = claims;
+    const login = typeof sid === 'string' ? await findSession(this.#store, sid) : undefined;
+    if (login?.user.id !== uid || !login) throw new HfitError('HFIT_TOKEN_INVALID', {});
+    return login;
   }
 
   /** The public keys of all tokens that may be valid, as a JWK set. */

@@ -46,8 +46,38 @@ export interface OperationSettings {
   readonly monitor?: string;
 }
 
+/** A service account: who has a token with these claims is it. */
+export interface AccountSettings {
+  readonly name: string;
+  /** Each must be there: a text, or a list that holds it; `*` stands for any characters. */
+  readonly claims: Readonly<Record<string, string>>;
+  /** Roles of its logins, beside those that it is a member of. */
+  readonly roles: readonly string[];
+}
+
+/** An identity provider (OpenID Connect) whose tokens pipelines bring. */
+export interface IssuerSettings {
+  /** Its URL, as the claim `iss` has it. */
+  readonly issuer: string;
+  /** Default: the audience of the daemon. */
+  readonly audience?: string;
+  /** The first that fits is meant. */
+  readonly accounts: readonly AccountSettings[];
+}
+
+export const accessModes = ['grants', 'open'] as const;
+
+/** Who may log in, and who may what. */
+export interface AccessSettings {
+  /** Whether what is not granted is there all the same. Default: `open` until the first grant. */
+  readonly access?: (typeof accessModes)[number];
+  /** Declares roles, teams and grants: they can be changed there alone then. */
+  readonly accessFile?: string;
+  readonly issuers?: readonly IssuerSettings[];
+}
+
 /** What an operator may set; all of it has a default. Paths are absolute, or of the working folder. */
-export interface Settings extends OperationSettings {
+export interface Settings extends OperationSettings, AccessSettings {
   /** `host:port`; port 0 takes any free one. Default `127.0.0.1:8743`. */
   readonly listen?: string;
   /** Whom tokens and challenges are for: the URL that users know. Default: where it listens. */

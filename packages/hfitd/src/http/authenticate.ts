@@ -1,37 +1,57 @@
 import { HfitError } from '@hot-fixture/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { allRights, type Rights } from '../access/rights.js';
-import type { Tokens } from '../auth/tokens.js';
+import type { Rights } from '../access/rights.js';
+import type { Login } from '../store/sessions.js';
 import type { User } from '../store/users.js';
+import type { Service } from './service.js';
 
-const users = new WeakMap<FastifyRequest, User>();
-const revocations = new WeakMap<FastifyRequest, AbortController>();
+interface Asking {
+  readonly login: Login;
+  readonly rights: Rights;
+  readonly revoked: AbortSignal;
+}
+
+const asking = new WeakMap<FastifyRequest, Asking>();
 
 /** Lets nobody through to the routes of this scope without a valid token, nor reads their body. */
-export function requireToken(app: FastifyInstance, tokens: Tokens): void {
-  app.addHook('onRequest', async (request) => {
+export function requireToken(
+  app: FastifyInstance,
+  { tokens, access, revocations }: Pick<Service, 'tokens' | 'access' | 'revocations'>,
+): void {
+  app.addHook('onRequest', async (request, reply) => {
     const match = /^Bearer +([A-Za-z0-9_.-]+) *$/i.exec(request.headers.authorization ?? '');
     if (!match?.[1]) throw new HfitError('HFIT_TOKEN_MISSING', {});
-    users.set(request, await tokens.userOf(match[1]));
-    revocations.set(request, new AbortController());
+    const login = await tokens.read(match[1]);
+    const rights = await access.rightsOf(login.user);
+    const { signal, end } = await revocations.watch(login);
+    reply.raw.once('close', end);
+    if (reply.raw.closed) end();
+    asking.set(request, { login, rights, revoked: signal });
   });
 }
 
 /** Who asks, in a route behind `requireToken`. */
 export function userOf(request: FastifyRequest): User {
-  const user = users.get(request);
-  if (!user) throw new Error('this route is not behind requireToken');
-  return user;
+  return loginOf(request).user;
+}
+
+/** The login that the request came with, in a route behind `requireToken`. */
+export function loginOf(request: FastifyRequest): Login {
+  return askingOf(request).login;
 }
 
 /** What the user may do, in a route behind `requireToken`. */
-export function rightsOf(_request: FastifyRequest): Rights {
-  return allRights;
+export function rightsOf(request: FastifyRequest): Rights {
+  return askingOf(request).rights;
 }
 
 /** Fires when the user or the token is revoked while the answer still runs. */
 export function revokedSignal(request: FastifyRequest): AbortSignal {
-  const revocation = revocations.get(request);
-  if (!revocation) throw new Error('this route is not behind requireToken');
-  return revocation.signal;
+  return askingOf(request).revoked;
+}
+
+function askingOf(request: FastifyRequest): Asking {
+  const found = asking.get(request);
+  if (!found) throw new Error('this route is not behind requireToken');
+  return found;
 }

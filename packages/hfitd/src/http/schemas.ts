@@ -48,7 +48,15 @@ export const LoginRequest = strict({
     description: 'Base64, over the bytes of the challenge: Ed25519, or RSASSA-PKCS1-v1_5/SHA-512',
   }),
 });
-export const LoginAnswer = strict({ token: Type.String(), expires_at: Moment });
+export const LoginAnswer = strict({
+  token: Type.String(),
+  expires_at: Moment,
+  refresh_token: Type.String(),
+  refresh_expires_at: Moment,
+});
+export const RefreshRequest = strict({
+  refresh_token: Type.String({ pattern: '^hfr1\\.[A-Za-z0-9_-]{43}$' }),
+});
 
 export const DbmsParams = strict({ dbms: Type.String({ minLength: 1, maxLength: 63 }) });
 export const DbParams = strict({

@@ -11,6 +11,7 @@ import { databaseRoutes } from './routes/databases.js';
 import { openRoutes } from './routes/open.js';
 import { packageRoutes } from './routes/packages.js';
 import { problemRoutes } from './routes/problems.js';
+import { sessionRoutes } from './routes/session.js';
 import { templateRoutes } from './routes/templates.js';
 import type { Service } from './service.js';
 import { readTls } from './tls.js';
@@ -97,11 +98,12 @@ async function addRoutes(app: FastifyInstance, service: Service, prefix: string)
     problemRoutes(open);
   });
   await app.register(async (inside) => {
-    requireToken(inside, service.tokens);
+    requireToken(inside, service);
     service.limits.guardRequests(inside);
     inside.addHook('onRoute', (route) => {
       route.schema = { ...route.schema, security: [{ token: [] }] };
     });
+    sessionRoutes(inside, service);
     databaseRoutes(inside, service);
     packageRoutes(inside, service);
     await inside.register(async (templates) => templateRoutes(templates, service));

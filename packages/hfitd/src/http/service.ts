@@ -1,7 +1,10 @@
 import type { Policy } from '@hot-fixture/masking';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import type { Access } from '../access/access.js';
 import type { Audit } from '../audit/audit.js';
+import type { Revocations } from '../auth/revocations.js';
+import type { Sessions } from '../auth/sessions.js';
 import type { Tokens } from '../auth/tokens.js';
 import type { Downloads } from '../build/downloads.js';
 import type { Sources } from '../sources.js';
@@ -13,6 +16,9 @@ export interface Service {
   readonly store: Store;
   readonly audit: Audit;
   readonly tokens: Tokens;
+  readonly sessions: Sessions;
+  readonly access: Access;
+  readonly revocations: Revocations;
   readonly sources: Sources;
   readonly policy: Policy;
   /** The PEM text of the key that packages are checked with. */

@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
+import type { AccessTables } from './tables/access.js';
 import type { CoreTables } from './tables/core.js';
 
 /** The own data of the daemon. Moments are milliseconds since 1970 in UTC. */
-export interface Tables extends CoreTables {}
+export interface Tables extends CoreTables, AccessTables {}
 
 export type Store = Kysely<Tables>;

@@ -7,13 +7,14 @@ import {
   errors,
   LoginAnswer,
   LoginRequest,
+  RefreshRequest,
   strict,
 } from '../schemas.js';
 import type { Service } from '../service.js';
 
 /** What may be asked without a token. */
 export function openRoutes(app: FastifyInstance, service: Service): void {
-  const { store, tokens, audit } = service;
+  const { store, tokens, sessions, revocations, audit } = service;
   const bodyLimit = 16 * 1024;
 
   app.get(
@@ -78,9 +79,35 @@ export function openRoutes(app: FastifyInstance, service: Service): void {
         await audit.record({ ...attempt, outcome: 'refused' });
         throw error;
       });
-      const { token, expiresAt } = await tokens.issue(user);
+      const given = await sessions.begin(user);
       await audit.record({ ...attempt, who: user.email, outcome: 'ok' });
-      return { token, expires_at: expiresAt.toISOString() };
+      return given;
+    },
+  );
+
+  app.post<{ Body: Static<typeof RefreshRequest> }>(
+    '/auth/refresh',
+    {
+      bodyLimit,
+      schema: {
+        summary: 'Gives new tokens for a refresh token',
+        description:
+          'A refresh token works once. One that comes a second time ends the login that it is of, ' +
+          'with all its tokens.',
+        tags: ['login'],
+        body: RefreshRequest,
+        response: { 200: LoginAnswer, ...errors },
+      },
+    },
+    async ({ body, id }) => {
+      const attempt = { request: id, action: 'refresh' } as const;
+      const { login, given } = await sessions.goOn(body.refresh_token).catch(async (error) => {
+        await audit.record({ ...attempt, who: '(unknown)', outcome: 'refused' });
+        await revocations.tell();
+        throw error;
+      });
+      await audit.record({ ...attempt, who: login.user.email, outcome: 'ok' });
+      return given;
     },
   );
 }

@@ -1,0 +1,107 @@
+import { HfitError } from '@hot-fixture/errors';
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import type { Access } from '../access/access.js';
+import { type Login, openAmong } from '../store/sessions.js';
+import type { Store } from '../store/tables.js';
+
+/** How often the store is asked while answers run, in milliseconds. */
+const pause = 300;
+
+const channel = 'hfitd:revoked';
+
+interface Watched {
+  readonly login: Login;
+  readonly controller: AbortController;
+  /** The grants that the answer was begun under. */
+  readonly grants: ReadonlySet<string>;
+}
+
+/**
+ * Ends the answers of those who may not have them any more: a login that was ended, a user who was
+ * removed, a grant that was taken away or has run out. Another daemon that shares the store is heard
+ * within the pause, and at once where there is a Redis.
+ */
+export class Revocations {
+  readonly #store: Store;
+  readonly #access: Access;
+  readonly #redis: Redis | undefined;
+  readonly #log: Logger;
+  readonly #running = new Set<Watched>();
+  #listener: Redis | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+
+  constructor(store: Store, access: Access, redis: Redis | undefined, log: Logger) {
+    this.#store = store;
+    this.#access = access;
+    this.#redis = redis;
+    this.#log = log;
+  }
+
+  async start(): Promise<void> {
+    this.#timer = setInterval(() => void this.#look(), pause);
+    this.#timer.unref();
+    if (!this.#redis) return;
+    // A connection that listens can do nothing else.
+    this.#listener = this.#redis.duplicate({ lazyConnect: true });
+    this.#listener.on('error', () => {});
+    this.#listener.on('message', () => void this.#look());
+    await this.#listener.connect().catch(() => {});
+    await this.#listener.subscribe(channel).catch(() => {});
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#listener?.disconnect();
+    await this.#looking;
+  }
+
+  /**
+   * Fires when the answer may go on no longer.
+   * @returns the signal, and what ends the watch
+   */
+  async watch(login: Login): Promise<{ signal: AbortSignal; end: () => void }> {
+    const { grants } = await this.#access.holdingsOf(login.user);
+    const controller = new AbortController();
+    const watched = { login, controller, grants: new Set(grants.map(({ id }) => id)) };
+    this.#running.add(watched);
+    return { signal: controller.signal, end: () => this.#running.delete(watched) };
+  }
+
+  /** Tells all daemons that something was taken away: call it after the change is in the store. */
+  async tell(): Promise<void> {
+    await this.#look();
+    await this.#redis?.publish(channel, '1').catch(() => {});
+  }
+
+  /** One look at a time: what was changed during one is seen by the next. */
+  async #look(): Promise<void> {
+    await this.#looking;
+    this.#looking = this.#lookOnce().catch((error) => {
+      const reason = error instanceof HfitError ? error.code : (error as Error).name;
+      this.#log.warn({ reason }, 'whether logins were ended could not be read');
+    });
+    await this.#looking;
+  }
+
+  async #lookOnce(): Promise<void> {
+    if (this.#running.size === 0) return;
+    const running = [...this.#running];
+    const ids = [...new Set(running.map(({ login }) => login.session))];
+    const open = await openAmong(this.#store, ids);
+    for (const watched of running) {
+      if (!open.has(watched.login.session) || (await this.#hasLost(watched))) {
+        this.#running.delete(watched);
+        watched.controller.abort(new HfitError('HFIT_TOKEN_INVALID', {}));
+      }
+    }
+  }
+
+  /** Asked of the cache of `access` mostly: it is read anew only after a change. */
+  async #hasLost({ login, grants }: Watched): Promise<boolean> {
+    const now = await this.#access.holdingsOf(login.user);
+    const kept = new Set(now.grants.map(({ id }) => id));
+    return [...grants].some((id) => !kept.has(id));
+  }
+}

@@ -1,11 +1,13 @@
 import type { Readable } from 'node:stream';
-import { type Dataset, dialectNamed, script } from '@hot-fixture/database';
+import { type Dataset, dialectNamed, type ReadLimits, script } from '@hot-fixture/database';
 import type { MaskingKey, Policy } from '@hot-fixture/masking';
 import { type Estimate, estimate } from './closure/estimate.js';
 import { type Chain, explainAll, explainRow } from './closure/explain.js';
 import { datasetOf } from './dataset.js';
+import { defaultLimits } from './limits.js';
 import { writeLines } from './lines/write.js';
-import { onDisk, type Provenance, packFolder, removeSpool, spoolFolder } from './package-folder.js';
+import { onDisk } from './package/on-disk.js';
+import { type Provenance, packFolder, removeSpool, spoolFolder } from './package-folder.js';
 import { type Plan, plan } from './plan.js';
 import { prepare } from './prepare.js';
 import { OpenSources, type Sources } from './source.js';
@@ -25,6 +27,8 @@ export interface ExtractionRequest {
   readonly onProgress?: (progress: { table: string; rows: number }) => void;
   /** Ends it with the reason of the signal; a slow query ends in the server, where that can be. */
   readonly signal?: AbortSignal;
+  /** What it may cost the servers that it reads from; what is left out is as in `defaultLimits`. */
+  readonly limits?: Partial<ReadLimits>;
   /** What it may bring at most, beside the budget of the template: the smaller one holds. */
   readonly budget?: Budget;
   /**
@@ -43,7 +47,8 @@ export interface ExtractionRequest {
 export async function openExtraction(request: ExtractionRequest): Promise<Extraction> {
   const { template, policy, maskingKey, signal } = request;
   const parameters = readParameters(template, request.parameters);
-  const sources = new OpenSources(request.sources, template.references, signal, request.sees);
+  const reading = { signal, limits: { ...defaultLimits, ...request.limits } };
+  const sources = new OpenSources(request.sources, template.references, reading, request.sees);
   try {
     const variables = await prepare(template.prepare, parameters, sources, policy, signal);
     const budget = smaller(template.budget, request.budget ?? null);

@@ -1,6 +1,7 @@
 export type { Estimate } from './closure/estimate.js';
 export { type Chain, drawChain, type Link, writeChain } from './closure/explain.js';
 export { Extraction, type ExtractionRequest, openExtraction } from './extraction.js';
+export { defaultLimits } from './limits.js';
 export { readLines } from './lines/read.js';
 export type { ArchiveLimits } from './package/archive.js';
 export type { Check, Manifest, PackagedFile } from './package/manifest.js';

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { qualified } from '@hot-fixture/database';
-import { HfitError } from '@hot-fixture/errors';
 import { type MaskingKey, maskingKeyId } from '@hot-fixture/masking';
 import { contentOf } from './file-content.js';
 import { canonical, type Json } from './package/canonical.js';
@@ -154,13 +153,6 @@ function rowCounts(exports: readonly PackagedExport[]): Record<string, number> {
     }
   }
   return counts;
-}
-
-/** An error of the file system as one of ours. */
-export function onDisk(error: unknown): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (error instanceof HfitError || typeof code !== 'string' || !syscall) return error;
-  return new HfitError('HFIT_PACKAGE_DISK', { reason: code }, { cause: error });
 }
 
 export function removeSpool(spool: string): Promise<void> {

@@ -20,7 +20,7 @@ import {
   orderIsKept,
   warningsOf,
 } from './classify.js';
-import { checkBytes } from './closure/bytes.js';
+import { checkBytes, weighing } from './closure/bytes.js';
 import { Meter } from './closure/meter.js';
 import { Closures, type SharedClosure } from './closure/shared.js';
 import { assertDeclaredKept, tablesOf, wantedOf } from './closure/wanted.js';
@@ -121,7 +121,12 @@ export async function plan(
     ...[...sourcesOf].flatMap((source) => unknownTables(source, policy)),
     ...tables.flatMap((it) => warningsOf(it, policy)),
   ]);
-  return { exports, warnings: [...warnings], closures, collect, close: () => closures.close() };
+  const weighed = exports.map((it) => ({
+    ...it,
+    tables: it.tables.map((table) => weighing(table, closures.meter)),
+  }));
+  const close = () => closures.close();
+  return { exports: weighed, warnings: [...warnings], closures, collect, close };
 }
 
 /** What the exports of one run share. */

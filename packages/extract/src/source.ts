@@ -2,6 +2,7 @@ import {
   type Database,
   type Filter,
   qualified,
+  type ReadOptions,
   resolveTable,
   type Schema,
   type Snapshot,
@@ -40,24 +41,24 @@ type Sees = (source: string, database: string, table: string) => boolean;
 export class OpenSources {
   readonly #sources: Sources;
   readonly #references: readonly DeclaredReference[];
-  readonly #signal: AbortSignal | undefined;
+  readonly #reading: ReadOptions;
   readonly #sees: Sees;
   readonly #open = new Map<string, Promise<Source>>();
 
   /**
    * @param references what no foreign key tells
-   * @param signal ends what the servers are about
+   * @param reading what ends what the servers are about
    * @param sees which tables there are
    */
   constructor(
     sources: Sources,
     references: readonly DeclaredReference[] = [],
-    signal?: AbortSignal,
+    reading: ReadOptions = {},
     sees: Sees = () => true,
   ) {
     this.#sources = sources;
     this.#references = references;
-    this.#signal = signal;
+    this.#reading = reading;
     this.#sees = sees;
   }
 
@@ -69,7 +70,7 @@ export class OpenSources {
       const references = this.#references.filter(
         (it) => find(this.#sources.databases, it.source, it.where)[0] === known,
       );
-      source = openSource(known, database, references, this.#signal, this.#sees);
+      source = openSource(known, database, references, this.#reading, this.#sees);
       this.#open.set(known, source);
     }
     return source;
@@ -96,10 +97,10 @@ async function openSource(
   name: string,
   database: Database,
   references: readonly DeclaredReference[],
-  signal: AbortSignal | undefined,
+  reading: ReadOptions,
   sees: Sees,
 ): Promise<Source> {
-  const snapshot = await database.snapshot({ signal });
+  const snapshot = await database.snapshot(reading);
   try {
     const whole = await snapshot.introspect();
     const isSeen = (it: Table) => sees(name, it.schema || whole.database, it.name);

@@ -151,6 +151,16 @@ export const extract = defineCodes({
     what: 'its rows are about {bytes} bytes, and its budget is {maxBytes}',
     todo: 'Nothing was delivered. Bring fewer rows, or raise maxBytes. What most rows came for:\n{largest}',
   },
+  HFIT_BUDGET_OUT: {
+    kind: 'input',
+    what: 'its rows have more bytes than its budget of {maxBytes}: by the first rows of each table they were fewer',
+    todo: 'It was stopped while it went out: a load has written nothing and a package is none; throw away a script that was begun. Bring fewer rows, or raise maxBytes. What most rows came for:\n{largest}',
+  },
+  HFIT_KEYS_DISK: {
+    kind: 'unavailable',
+    what: 'the keys of the rows that belong to it cannot be kept on disk: {reason}',
+    todo: 'Nothing was delivered. They are kept in the temporary folder (SQLITE_TMPDIR, else TMPDIR) of the machine that reads the sources: see that it may be written to and has room, or bring fewer rows.',
+  },
   HFIT_EXPLAIN_ROW: {
     kind: 'missing',
     what: 'no row {key} of {table} belongs to it',

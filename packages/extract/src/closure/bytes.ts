@@ -1,5 +1,5 @@
 import type { Row } from '@hot-fixture/database';
-import type { PlannedExport } from '../plan.js';
+import type { PlannedExport, PlannedTable } from '../plan.js';
 import type { Meter } from './meter.js';
 
 /** How many rows of a table are weighed. */
@@ -27,6 +27,24 @@ export async function checkBytes(exports: readonly PlannedExport[], meter: Meter
     }
   }
   meter.checkBytes(bytes);
+}
+
+/**
+ * The same table, whose rows are weighed while they are read: the first rows of it may be lighter
+ * than those that come later.
+ */
+export function weighing(table: PlannedTable, meter: Meter): PlannedTable {
+  if (meter.budget.maxBytes === null) return table;
+  const { bytes: _, ...asRows } = table;
+  return {
+    ...asRows,
+    async *read(columns) {
+      for await (const batch of table.read(columns)) {
+        meter.addBytes(weightOfRows(batch));
+        yield batch;
+      }
+    },
+  };
 }
 
 /** How many bytes the values of rows have, as their source writes them. */

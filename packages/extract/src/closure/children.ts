@@ -1,7 +1,6 @@
 import type { Filter, Row, Variables } from '@hot-fixture/database';
 import type { Closure } from './closure.js';
-import { chunkSize } from './key-store.js';
-import { Positions } from './positions.js';
+import type { Positions } from './positions.js';
 import type { Relation } from './relation.js';
 import { BySpelling, type Visited } from './visited.js';
 
@@ -32,16 +31,14 @@ export async function bringChildren(
 ): Promise<void> {
   for (let level = 0; depth === null || level < depth; level++) {
     const frontier = [...begun].map(([visited, set]) => [visited, set.take()] as const);
-    if (frontier.every(([, positions]) => positions.length === 0)) return;
-    for (const [visited, positions] of frontier) {
+    if (frontier.every(([, { size }]) => size === 0)) return;
+    for (const [visited, { parts }] of frontier) {
       for (const child of relations) {
         if (child.relation.target !== visited.table) continue;
         const table = closure.visit(child.relation.table);
-        const set = begun.get(table) ?? new Positions();
+        const set = begun.get(table) ?? closure.positions();
         begun.set(table, set);
-        for (let from = 0; from < positions.length; from += chunkSize) {
-          await bringOf(closure, visited, positions.slice(from, from + chunkSize), child, set);
-        }
+        for (const positions of parts()) await bringOf(closure, visited, positions, child, set);
       }
     }
   }

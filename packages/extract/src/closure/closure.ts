@@ -85,7 +85,7 @@ export class Closure {
   async collect({ starts, lookups, children }: Wanted): Promise<number> {
     const begun = new Map<Visited, Positions>();
     const startSet = (visited: Visited) => {
-      const set = begun.get(visited) ?? new Positions();
+      const set = begun.get(visited) ?? this.positions();
       begun.set(visited, set);
       return set;
     };
@@ -157,6 +157,11 @@ export class Closure {
 
   close(): void {
     this.#store.close();
+  }
+
+  /** An empty set of them. */
+  positions(): Positions {
+    return new Positions(this.#store.set(1));
   }
 
   visit(table: Table): Visited {

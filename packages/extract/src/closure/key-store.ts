@@ -1,4 +1,5 @@
 import type { Row, Value } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
 import Sqlite from 'better-sqlite3';
 
 /**
@@ -57,9 +58,8 @@ export class KeySet {
   constructor(sqlite: Sqlite.Database, name: string, width: number) {
     const list = Array.from({ length: width }, (_, i) => `c${i}`);
     const [columns, marks] = [list.join(', '), list.map(() => '?').join(', ')];
-    sqlite.exec(
-      `CREATE TABLE ${name} (n INTEGER PRIMARY KEY, reason, origin, ${columns}, UNIQUE (${columns}))`,
-    );
+    const table = `n INTEGER PRIMARY KEY, reason, origin, ${columns}, UNIQUE (${columns})`;
+    told(() => sqlite.exec(`CREATE TABLE ${name} (${table})`));
     this.#add = sqlite.prepare(
       `INSERT OR IGNORE INTO ${name} (reason, origin, ${columns}) VALUES (?, ?, ${marks})`,
     );
@@ -77,31 +77,43 @@ export class KeySet {
 
   /** @returns the position of a key that is new; null for one that was there */
   add(key: Row, why: Why = nobody): number | null {
-    const isNew = this.#add.run(why.reason, why.origin, ...key).changes === 1;
-    if (!isNew) return null;
+    const { changes } = told(() => this.#add.run(why.reason, why.origin, ...key));
+    if (changes === 0) return null;
     this.#size += 1;
     return this.#size;
   }
 
   find(key: Row): Entry | null {
-    const found = this.#find.get(...key) as Stored | undefined;
+    const found = told(() => this.#find.get(...key)) as Stored | undefined;
     return found ? entryOf(found) : null;
   }
 
   at(position: number): Entry | null {
-    const found = this.#at.get(BigInt(position)) as Stored | undefined;
+    const found = told(() => this.#at.get(BigInt(position))) as Stored | undefined;
     return found ? entryOf(found) : null;
   }
 
   /** At most `size` keys that came after position `after`, and none after `to`. */
   chunk(after: number, to: number, size: number): Entry[] {
     const most = Math.min(size, to - after);
-    return (this.#after.all(BigInt(after), BigInt(most)) as Stored[]).map(entryOf);
+    const found = told(() => this.#after.all(BigInt(after), BigInt(most))) as Stored[];
+    return found.map(entryOf);
   }
 
   /** The keys from position `after` to position `to`, in parts of at most `size`. */
   *chunks(after: number, to: number, size: number): Generator<Entry[]> {
     for (let from = after; from < to; from += size) yield this.chunk(from, to, size);
+  }
+}
+
+/** @throws HFIT_KEYS_DISK where SQLite cannot write or read its file */
+function told<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (typeof code !== 'string' || !/^SQLITE_(FULL|IOERR|CANTOPEN|NOMEM)/.test(code)) throw error;
+    throw new HfitError('HFIT_KEYS_DISK', { reason: code }, { cause: error });
   }
 }
 

@@ -11,6 +11,7 @@ export class Meter {
   readonly #budget: Budget;
   readonly #counts = new Map<string, number>();
   #rows = 0;
+  #bytes = 0;
 
   constructor(budget: Budget | null) {
     this.#budget = budget ?? { maxRows: null, maxBytes: null };
@@ -46,12 +47,26 @@ export class Meter {
     });
   }
 
-  /** @throws HFIT_BUDGET_BYTES */
+  /**
+   * @param bytes of what is to come, about
+   * @throws HFIT_BUDGET_BYTES
+   */
   checkBytes(bytes: number): void {
     const { maxBytes } = this.#budget;
     if (maxBytes === null || bytes <= maxBytes) return;
     const values = { bytes: Math.round(bytes), maxBytes, largest: this.largest() };
     throw new HfitError('HFIT_BUDGET_BYTES', values);
+  }
+
+  /**
+   * Counts what goes out.
+   * @throws HFIT_BUDGET_OUT
+   */
+  addBytes(bytes: number): void {
+    this.#bytes += bytes;
+    const { maxBytes } = this.#budget;
+    if (maxBytes === null || this.#bytes <= maxBytes) return;
+    throw new HfitError('HFIT_BUDGET_OUT', { maxBytes, largest: this.largest() });
   }
 
   /** What most rows came for, a line each. */

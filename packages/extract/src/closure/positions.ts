@@ -1,31 +1,39 @@
-/** Positions of rows, each once: a bit for each that may be, and those of a level in a list. */
+import { chunkSize, type KeySet } from './key-store.js';
+
+/** Positions of rows, each once, in the order in which they came; they are kept where keys are. */
 export class Positions {
-  #bits = new Uint8Array(1024);
-  #next: number[] = [];
-  #size = 0;
+  readonly #kept: KeySet;
+  #taken = 0;
+
+  /** @param kept an empty set of one column */
+  constructor(kept: KeySet) {
+    this.#kept = kept;
+  }
 
   get size(): number {
-    return this.#size;
+    return this.#kept.size;
   }
 
   add(position: number): void {
-    const at = position >> 3;
-    if (at >= this.#bits.length) {
-      const more = new Uint8Array(Math.max(at + 1, this.#bits.length * 2));
-      more.set(this.#bits);
-      this.#bits = more;
-    }
-    const bit = 1 << (position & 7);
-    if (((this.#bits[at] as number) & bit) !== 0) return;
-    this.#bits[at] = (this.#bits[at] as number) | bit;
-    this.#next.push(position);
-    this.#size += 1;
+    this.#kept.add([BigInt(position)]);
   }
 
-  /** Those that were added since it was asked last, in their order. */
-  take(): readonly number[] {
-    const taken = this.#next;
-    this.#next = [];
-    return taken;
+  /** Those that were added since it was asked last, in parts. */
+  take(): Level {
+    const [from, to] = [this.#taken, this.#kept.size];
+    this.#taken = to;
+    return { size: to - from, parts: () => this.#parts(from, to) };
   }
+
+  *#parts(from: number, to: number): Generator<number[]> {
+    for (const entries of this.#kept.chunks(from, to, chunkSize)) {
+      yield entries.map(({ key }) => Number(key[0]));
+    }
+  }
+}
+
+/** Positions of one distance from the start rows. */
+export interface Level {
+  readonly size: number;
+  readonly parts: () => Iterable<readonly number[]>;
 }

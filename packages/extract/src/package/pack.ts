@@ -2,6 +2,8 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
+import { HfitError } from '@hot-fixture/errors';
+import { onDisk } from './on-disk.js';
 
 const block = 512;
 /** What eleven octal digits can say. */
@@ -19,7 +21,16 @@ export function pack(folder: string, paths: readonly string[]): Readable {
   return gzip;
 }
 
+/** @throws HFIT_PACKAGE_DISK */
 async function* entries(folder: string, paths: readonly string[]): AsyncGenerator<Uint8Array> {
+  try {
+    yield* wholeFiles(folder, paths);
+  } catch (error) {
+    throw onDisk(error);
+  }
+}
+
+async function* wholeFiles(folder: string, paths: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const path of paths) {
     const handle = await open(join(folder, ...path.split('/')));
     try {
@@ -30,7 +41,10 @@ async function* entries(folder: string, paths: readonly string[]): AsyncGenerato
         sent += chunk.length;
         yield chunk;
       }
-      if (sent !== size) throw new Error(`${path} was changed while it was packed`);
+      if (sent !== size) {
+        const reason = `${path} was changed while it was packed`;
+        throw new HfitError('HFIT_PACKAGE_DISK', { reason });
+      }
       yield padding(size);
     } finally {
       await handle.close();

@@ -1,16 +1,21 @@
-import { openDatabase } from '@hot-fixture/database';
+import { type Database, openDatabase } from '@hot-fixture/database';
 import { parsePolicy } from '@hot-fixture/masking';
 import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { services } from '../../../test/services/index.js';
 import { openExtraction, parseTemplate } from '../src/index.js';
-import { dialects, type Fresh } from './dialects.js';
+import { type Fresh, openMariadb, openPostgresql } from './dialects.js';
 import { key, rowsOf } from './shop.js';
 
 /** More with HFIT_RUNS. */
 const runs = Number(process.env.HFIT_RUNS ?? 60);
+const runsOnServers = Number(process.env.HFIT_RUNS ?? 4);
 
-/** A table has a key of one or two columns, a unique column `u`, and references of each form. */
+/**
+ * A table has a key of one or two columns, a unique column `u`, a unique pair of `u` and `b`, and
+ * references of each form, to itself too.
+ */
 interface Drawn {
   readonly wide: readonly boolean[];
   readonly references: readonly Drawing[];
@@ -24,7 +29,7 @@ interface Drawn {
 interface Drawing {
   readonly from: number;
   readonly to: number;
-  readonly byUnique: boolean;
+  readonly by: 'key' | 'unique' | 'pair';
   readonly required: boolean;
   readonly bringsChildren: boolean;
 }
@@ -36,7 +41,7 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
     fc.record({
       from: fc.nat(most - 1),
       to: fc.nat(most - 1),
-      byUnique: fc.boolean(),
+      by: fc.constantFrom('key', 'unique', 'pair'),
       required: fc.boolean(),
       bringsChildren: fc.boolean(),
     }),
@@ -58,15 +63,20 @@ interface Edge extends Drawing {
   readonly targets: readonly string[];
 }
 
+/** How a table is called: with a schema where it has one of its own. */
+type NameOf = (t: number) => string;
+const plain: NameOf = (t) => `t${t}`;
+const inTwoSchemas: NameOf = (t) => (t % 2 === 1 ? `law_other.t${t}` : `t${t}`);
+
 /** Statements that make the tables with their rows, and what they are. */
-function build(drawing: Drawn) {
+function build(drawing: Drawn, nameOf: NameOf) {
   const { wide, references, rows, seed } = drawing;
   const tables = wide.length;
   const edges = references.map((it, e): Edge => {
     const [from, to] = [it.from % tables, it.to % tables];
-    const isWide = wide[to] && !it.byUnique;
-    const columns = isWide ? [`e${e}a`, `e${e}b`] : [`e${e}a`];
-    return { ...it, from, to, columns, targets: it.byUnique ? ['u'] : isWide ? ['a', 'b'] : ['a'] };
+    const targets = { key: wide[to] ? ['a', 'b'] : ['a'], unique: ['u'], pair: ['u', 'b'] }[it.by];
+    const columns = targets.map((_, i) => `e${e}${'ab'[i]}`);
+    return { ...it, from, to, columns, targets };
   });
   const own = (t: number) => edges.filter(({ from }) => from === t);
   let at = 0;
@@ -78,26 +88,28 @@ function build(drawing: Drawn) {
     });
     const key = wide[t] ? 'a, b' : 'a';
     statements.push(
-      `CREATE TABLE t${t} (${['a int', 'b int', 'u int NOT NULL UNIQUE', ...columns].join()}, PRIMARY KEY (${key}))`,
+      `CREATE TABLE ${nameOf(t)} (${['a int', 'b int', 'u int NOT NULL UNIQUE', ...columns].join()}, PRIMARY KEY (${key}), UNIQUE (u, b))`,
     );
     const values = Array.from({ length: rows }, (_, i) => {
       const points = own(t).flatMap((it) => {
         const row = it.required ? 1 + (next() % rows) : next() % (rows + 2);
         const isNull = row === 0 || row > rows;
-        // As in the row that it points to.
-        const target = it.byUnique ? [row + 100] : [row, row * 2];
-        return it.columns.map((_, c) => (isNull ? 'NULL' : target[c]));
+        // As in the row that it points to; one null of a pair is enough to point nowhere.
+        const target = [it.by === 'key' ? row : row + 100, row * 2];
+        const nulls = it.columns.map((_, c) => isNull && (c === row % 2 || row === 0));
+        if (isNull && !nulls.includes(true)) nulls[0] = true;
+        return it.columns.map((_, c) => (nulls[c] ? 'NULL' : target[c]));
       });
       return `(${[i + 1, (i + 1) * 2, i + 101, ...points].join()})`;
     });
-    statements.push(`INSERT INTO t${t} VALUES ${values.join()}`);
+    statements.push(`INSERT INTO ${nameOf(t)} VALUES ${values.join()}`);
   }
   for (const [e, it] of edges.entries()) {
     statements.push(
-      `ALTER TABLE t${it.from} ADD CONSTRAINT k${e} FOREIGN KEY (${it.columns}) REFERENCES t${it.to} (${it.targets})`,
+      `ALTER TABLE ${nameOf(it.from)} ADD CONSTRAINT k${e} FOREIGN KEY (${it.columns}) REFERENCES ${nameOf(it.to)} (${it.targets})`,
     );
   }
-  return { edges, statements: [...statements, ...stepsTable(drawing, edges)], tables };
+  return { edges, statements: [...statements, ...stepsTable(drawing, edges, nameOf)], tables };
 }
 
 /** SQLite has no way to add a key, and asks for none: they go into the tables. */
@@ -114,15 +126,15 @@ function forSqlite(statements: readonly string[]): string[] {
 
 const startText = ({ from, count }: Drawn['starts'][number]) =>
   `a > ${from} AND a <= ${from + count}`;
-const edgeName = ({ from, columns }: Edge) =>
-  `t${from}.${columns.length > 1 ? `(${columns.join(', ')})` : columns[0]}`;
+const edgeName = (nameOf: NameOf, { from, columns }: Edge) =>
+  `${nameOf(from)}.${columns.length > 1 ? `(${columns.join(', ')})` : columns[0]}`;
 const isCut = ({ isOptional }: Drawn, { required }: Edge) => isOptional && !required;
 
 /** Every way from a row to another: `s` and `p` are a table and a row, `t` and `r` where it leads. */
-function stepsTable(it: Drawn, edges: readonly Edge[]): string[] {
+function stepsTable(it: Drawn, edges: readonly Edge[], nameOf: NameOf): string[] {
   const steps = edges.flatMap((edge) => {
     const same = edge.columns.map((name, i) => `x.${name} = y.${edge.targets[i]}`).join(' AND ');
-    const rows = `t${edge.from} x JOIN t${edge.to} y ON ${same}`;
+    const rows = `${nameOf(edge.from)} x JOIN ${nameOf(edge.to)} y ON ${same}`;
     const up = `SELECT ${edge.from} AS s, x.a AS p, ${edge.to} AS t, y.a AS r, 0 AS down FROM ${rows}`;
     const down = `SELECT ${edge.to} AS s, y.a AS p, ${edge.from} AS t, x.a AS r, 1 AS down FROM ${rows}`;
     return [...(isCut(it, edge) ? [] : [up]), ...(edge.bringsChildren ? [down] : [])];
@@ -136,11 +148,12 @@ function stepsTable(it: Drawn, edges: readonly Edge[]): string[] {
  * The same rows by plain SQL, one recursive query over everything: `d` counts the references down
  * from a start row, and is -1 for rows that others need.
  */
-function expectedQuery({ starts, depth, wide }: Drawn, schema: string): string {
+function expectedQuery({ starts, depth, wide }: Drawn, schema: string, nameOf: NameOf): string {
   const before = schema === '' ? '' : `${schema}.`;
   const begun = starts.map((start) => {
     const t = start.table % wide.length;
-    return `SELECT ${t} AS t, a AS r, 0 AS d FROM ${before}t${t} WHERE ${startText(start)}`;
+    const name = nameOf(t).includes('.') ? nameOf(t) : before + nameOf(t);
+    return `SELECT ${t} AS t, a AS r, 0 AS d FROM ${name} WHERE ${startText(start)}`;
   });
   const [next, isNear] = depth === null ? ['0', '1 = 1'] : ['found.d + 1', `found.d < ${depth}`];
   return `WITH RECURSIVE found (t, r, d) AS (
@@ -152,12 +165,14 @@ function expectedQuery({ starts, depth, wide }: Drawn, schema: string): string {
   ) SELECT DISTINCT t, r FROM found`;
 }
 
-function templateOf(it: Drawn, edges: readonly Edge[]): string {
+function templateOf(it: Drawn, edges: readonly Edge[], nameOf: NameOf): string {
   const starts = it.starts.map(
-    (start) => `{ table: t${start.table % it.wide.length}, filter: "${startText(start)}" }`,
+    (start) => `{ table: ${nameOf(start.table % it.wide.length)}, filter: "${startText(start)}" }`,
   );
-  const cut = [...new Set(edges.filter((edge) => isCut(it, edge)).map(edgeName))];
-  const rules = edges.map((edge) => `"${edgeName(edge)}": ${edge.bringsChildren}`);
+  const cut = [
+    ...new Set(edges.filter((edge) => isCut(it, edge)).map((edge) => edgeName(nameOf, edge))),
+  ];
+  const rules = edges.map((edge) => `"${edgeName(nameOf, edge)}": ${edge.bringsChildren}`);
   const depth = it.depth === null ? '' : `depth: ${it.depth}, `;
   return `hfitVersion: 1
 templateName: law
@@ -174,11 +189,11 @@ exports:
 }
 
 /** Before the extraction: some handles have one session. */
-async function expectedRows({ database }: Pick<Fresh, 'database'>, it: Drawn): Promise<string[]> {
+async function expectedRows(database: Database, it: Drawn, nameOf: NameOf): Promise<string[]> {
   const snapshot = await database.snapshot();
   try {
     const { defaultSchema } = await snapshot.introspect();
-    const sql = expectedQuery(it, defaultSchema);
+    const sql = expectedQuery(it, defaultSchema, nameOf);
     const rows = await snapshot.using((session) => session.query(sql));
     return rows.map(([t, r]) => `${t}:${r}`).sort();
   } finally {
@@ -187,7 +202,7 @@ async function expectedRows({ database }: Pick<Fresh, 'database'>, it: Drawn): P
 }
 
 /** Runs the closure, and checks it against SQL: rows, references that hold, chains that end. */
-async function check(source: Pick<Fresh, 'database'>, it: Drawn, edges: readonly Edge[]) {
+async function check(database: Database, it: Drawn, edges: readonly Edge[], nameOf: NameOf) {
   const tables = it.wide.length;
   const columns = (t: number) => [
     'a',
@@ -196,15 +211,15 @@ async function check(source: Pick<Fresh, 'database'>, it: Drawn, edges: readonly
     ...edges.filter(({ from }) => from === t).flatMap((edge) => edge.columns),
   ];
   const policy = Array.from({ length: tables }, (_, t) => {
-    return `    t${t}: { ${columns(t)
+    return `    ${nameOf(t)}: { ${columns(t)
       .map((name) => `${name}: keep`)
       .join(', ')} }\n`;
   });
-  const expected = await expectedRows(source, it);
+  const expected = await expectedRows(database, it, nameOf);
   const extraction = await openExtraction({
-    template: parseTemplate(templateOf(it, edges)),
+    template: parseTemplate(templateOf(it, edges, nameOf)),
     parameters: [],
-    sources: { databases: { law: source.database }, volumes: {} },
+    sources: { databases: { law: database }, volumes: {} },
     policy: parsePolicy(`policyVersion: 1\ndatabases:\n  law:\n${policy.join('')}`, 'policy.yaml'),
     maskingKey: key,
   });
@@ -238,12 +253,12 @@ describe('peers, extraction 1 and 2: the closure is complete and minimal', () =>
   it(`over ${runs} random schemas and data, by recursive SQL`, async () => {
     await fc.assert(
       fc.asyncProperty(drawn, async (it) => {
-        const { edges, statements } = build(it);
+        const { edges, statements } = build(it, plain);
         const sqlite = new Sqlite(':memory:');
         sqlite.pragma('foreign_keys = OFF');
         for (const statement of forSqlite(statements)) sqlite.exec(statement);
         const database = await openDatabase(sqlite);
-        await check({ database }, it, edges);
+        await check(database, it, edges, plain);
         await database.close();
         sqlite.close();
       }),
@@ -251,33 +266,35 @@ describe('peers, extraction 1 and 2: the closure is complete and minimal', () =>
     );
   });
 
-  describe.each(dialects.filter(({ skip, name }) => !skip && name !== 'SQLite'))(
-    'of $name',
-    ({ open }) => {
-      let source: Fresh;
-      beforeAll(async () => {
-        source = await open();
-      });
-      afterAll(() => source?.close());
+  describe.each([
+    { name: 'PostgreSQL', skip: !services.postgresql, open: openPostgresql, nameOf: inTwoSchemas },
+    { name: 'MariaDB', skip: !services.mariadb, open: openMariadb, nameOf: plain },
+  ])('of $name', ({ skip, open, nameOf }) => {
+    let source: Fresh;
+    beforeAll(async () => {
+      if (skip) return;
+      source = await open();
+      if (nameOf === inTwoSchemas) await source.run('CREATE SCHEMA law_other');
+    });
+    afterAll(() => source?.close());
 
-      it('too', async () => {
-        await fc.assert(
-          fc.asyncProperty(drawn, async (it) => {
-            const { edges, statements, tables } = build(it);
-            try {
-              for (const statement of statements) await source.run(statement);
-              await check(source, it, edges);
-            } finally {
-              for (let e = 0; e < edges.length; e++) {
-                await source.run(`ALTER TABLE t${edges[e]?.from} DROP CONSTRAINT IF EXISTS k${e}`);
-              }
-              await source.run('DROP TABLE IF EXISTS step');
-              for (let t = 0; t < tables; t++) await source.run(`DROP TABLE IF EXISTS t${t}`);
+    it.skipIf(skip)(`over ${runsOnServers} too`, async () => {
+      await fc.assert(
+        fc.asyncProperty(drawn, async (it) => {
+          const { edges, statements, tables } = build(it, nameOf);
+          try {
+            for (const statement of statements) await source.run(statement);
+            await check(source.database, it, edges, nameOf);
+          } finally {
+            for (const [e, { from }] of edges.entries()) {
+              await source.run(`ALTER TABLE ${nameOf(from)} DROP CONSTRAINT IF EXISTS k${e}`);
             }
-          }),
-          { numRuns: Math.ceil(runs / 20) },
-        );
-      });
-    },
-  );
+            await source.run('DROP TABLE IF EXISTS step');
+            for (let t = 0; t < tables; t++) await source.run(`DROP TABLE IF EXISTS ${nameOf(t)}`);
+          }
+        }),
+        { numRuns: runsOnServers },
+      );
+    });
+  });
 });

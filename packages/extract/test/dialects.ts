@@ -1,7 +1,8 @@
 import { type Database, openDatabase } from '@hot-fixture/database';
 import Sqlite from 'better-sqlite3';
 import mysql from 'mysql2/promise';
-import { freshMariadb, services } from '../../../test/services/index.js';
+import pg from 'pg';
+import { freshMariadb, freshPostgresql, services } from '../../../test/services/index.js';
 import { freshPglite } from '../../../test/services/pglite.js';
 
 /** An empty database of one dialect, and what runs statements in it. */
@@ -27,7 +28,7 @@ async function openPglite(): Promise<Fresh> {
   };
 }
 
-async function openMariadb(): Promise<Fresh> {
+export async function openMariadb(): Promise<Fresh> {
   const { url, drop } = await freshMariadb();
   const database = await openDatabase(url);
   const connection = await mysql.createConnection({ uri: url, multipleStatements: true });
@@ -36,6 +37,23 @@ async function openMariadb(): Promise<Fresh> {
     run: async (sql) => void (await connection.query(sql)),
     async close() {
       await connection.end();
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+/** A real server, where PGlite would not do. */
+export async function openPostgresql(): Promise<Fresh> {
+  const { url, drop } = await freshPostgresql();
+  const database = await openDatabase(url);
+  const client = new pg.Client(url);
+  await client.connect();
+  return {
+    database,
+    run: async (sql) => void (await client.query(sql)),
+    async close() {
+      await client.end();
       await database.close();
       await drop();
     },

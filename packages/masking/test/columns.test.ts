@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { classifyColumn, type Value } from '../src/index.js';
+import { classifyColumn, parsePolicy, type Value } from '../src/index.js';
+import { masking } from './facts.js';
 
 const classify = (
   name: string,
@@ -69,8 +70,12 @@ describe('by its values', () => {
     const texts = ['all well', 'call me: +49 30 1234567', 'or mail ann@example.com', ''];
     expect(classify('x', 't', texts)).toMatchObject({
       kind: 'free-text',
-      evidence: 'of 3 different values: phone number in 1, e-mail address in 1',
+      evidence: expect.stringMatching(
+        /^of 3 different values: phone number in 1, e-mail address in 1; what redact does not/,
+      ),
+      proposal: 'redact',
     });
+    expect(classify('note', 'orders', ['nothing', 'in it']).proposal).toBe('deny');
   });
 
   test('names that are known, in Latin, Cyrillic and Japanese', () => {
@@ -110,14 +115,57 @@ describe('by its values', () => {
     );
     expect(classify('data', 'events', documents, 'json')).toMatchObject({
       kind: 'document',
-      evidence: 'JSON with personal data at $.who.mail (e-mail address), $.seen.*.ip (IP address)',
+      evidence:
+        'JSON with personal data at $.who.mail (e-mail address), $.seen[*].ip (IP address); left out: $.*',
+      proposal:
+        '{ mask: json, paths: { "$.who.mail": email, "$.who.age": keep, "$.seen[*].ip": hash } }',
     });
     const keyed = many(3, (i) => JSON.stringify({ [`a${i}@example.com`]: 1 }));
-    const { kind, evidence } = classify('data', 'events', keyed, 'json');
+    const { kind, evidence, proposal } = classify('data', 'events', keyed, 'json');
     expect(kind).toBe('document');
     expect(evidence).not.toContain('example');
+    expect(proposal).toBe('deny');
+  });
+
+  test('of JSON: what is proposed leaves numbers and truths, and nothing that was found', () => {
+    const documents = many(5, (i) =>
+      JSON.stringify({
+        ...{ email: `planted${i}@example.com`, 'phone number': `+49 30 1234${i}67`, theme: 'dark' },
+        ...{ size: i, wide: true, note: 'planted', lines: [{ sku: 'planted', price: 1.5 }] },
+        ...{
+          about: `call planted${i}@example.com about the order`,
+          mixed: i < 2 ? 1 : { planted: 'planted' },
+        },
+        ...{ byName: { [`planted${i}`]: 3 } },
+      }),
+    );
+    const it = classify('data', 'events', documents, 'json');
+    expect(it.evidence).toMatch(/left out: .*\$\.theme/);
+    const masks = maskedBy(it.proposal, documents);
+    expect(masks.join()).not.toMatch(/planted|dark|1234/);
+    expect(JSON.parse(masks[0]!)).toEqual({
+      email: expect.stringMatching(/@example\./),
+      ...{ 'phone number': expect.stringMatching(/^\+49/), size: 0, wide: true },
+      ...{ lines: [{ price: 1.5 }], about: 'call [email] about the order' },
+    });
+    expect(classify('data', 'events', documents.slice(0, 2), 'json').proposal).toBe('deny');
+    expect(
+      classifyColumn({
+        ...{ name: 'data', table: 'events', type: 'text', samples: documents },
+        facts: { unique: true },
+      }).proposal,
+    ).toBe('deny');
   });
 });
+
+/** Masks texts by what stands behind a column in a policy. */
+function maskedBy(proposal: string, texts: readonly string[]) {
+  const policy = parsePolicy(`{policyVersion: 1, databases: {d: {t: {c: ${proposal}}}}}`);
+  const decision = policy.decide('d', ['t'], { name: 'c' });
+  if (decision.kind !== 'mask') throw new Error(proposal);
+  const mask = masking(decision.masker, { kind: 'json' }, decision.options);
+  return texts.map((text) => String(mask(text)));
+}
 
 test('a proposal fits the column', () => {
   const of = (facts: object) =>
@@ -143,9 +191,9 @@ test('no value is in the evidence', () => {
       { maxLength: 9 },
     ),
     (samples) => {
-      const { evidence } = classify('notes', 'users', samples);
+      const { evidence, proposal } = classify('notes', 'users', samples);
       for (const uuid of samples.join().match(/[\da-f]{8}(?=-)/g) ?? []) {
-        expect(evidence).not.toContain(uuid);
+        expect(evidence + proposal).not.toContain(uuid);
       }
     },
   );

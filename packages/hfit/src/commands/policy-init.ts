@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { HfitError } from '@hot-fixture/errors';
 import { type Context, defineCommand } from '../command.js';
+import { printable } from '../output/printable.js';
 import { note } from '../output/stdout.js';
 import { counted, table } from '../output/table.js';
 import { lookInto, policyOptions } from '../policy/options.js';
@@ -70,15 +71,22 @@ async function create({ help }: Context, file: string, text: string): Promise<vo
   }
 }
 
+/** What stands behind a column, in a few words: paths of documents are told in the policy. */
+function short(as: string): string {
+  const paths = as.match(/"(?:[^"\\]|\\.)*": /g)?.length ?? 0;
+  return as.startsWith('{ mask: json, paths:') ? `json (${counted(paths, 'path')})` : as;
+}
+
 function summaryOf(lines: readonly ProposedColumn[], out: string | undefined): string {
-  const found = lines
-    .filter(({ kind }) => kind !== null)
-    .map((it) => [
-      `${it.table}.${it.column}`,
-      it.as,
-      `${Math.round(it.confidence * 100)} %`,
-      it.evidence,
-    ]);
+  const found = lines.filter(({ kind }) => kind !== null);
+  const cells = found.map((it) => [
+    `${it.table}.${it.column}`,
+    short(it.as),
+    `${Math.round(it.confidence * 100)} %`,
+  ]);
+  const [head = '', ...rows] = table(['column', 'proposal', 'sure'], cells).split('\n');
+  // Why stands on a line of its own: it has no width that a table could hold.
+  const told = rows.flatMap((row, i) => [row, `  ${printable(found[i]?.evidence ?? '')}`]);
   const tables = new Set(lines.map((line) => line.table)).size;
   const count = (fits: (line: ProposedColumn) => boolean) => lines.filter(fits).length;
   const denied = count(({ as }) => as === 'deny');
@@ -86,7 +94,7 @@ function summaryOf(lines: readonly ProposedColumn[], out: string | undefined): s
   const kept = count(({ as }) => as === 'keep');
   const masked = lines.length - denied - kept;
   return [
-    ...(found.length > 0 ? [table(['column', 'proposal', 'sure', 'why'], found), ''] : []),
+    ...(found.length > 0 ? [head, ...told, ''] : []),
     `${counted(lines.length, 'column')} in ${counted(tables, 'table')}: ${masked} masked, ${kept} kept, ${denied} denied (${unclassified} unclassified).`,
     `Next: read ${out ?? 'the policy'}, decide about what is unclassified, then run hfit policy check.`,
   ].join('\n');

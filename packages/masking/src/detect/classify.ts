@@ -1,9 +1,12 @@
 import type { ColumnFacts, Value } from '../column.js';
+import type { Decisions } from '../options.js';
+import { maskDecision } from '../policy/decision.js';
+import { writtenAs } from '../policy/propose.js';
 import { type ColumnKind, hintOf } from './column-names.js';
 import { namesOfPeople } from './common-names.js';
-import { pathsOf } from './json.js';
+import { type Document, documentIn } from './document.js';
 import { nationalRulesOf } from './national.js';
-import { maskerFor, proposalForNothing } from './proposal.js';
+import { byName, canServe, isSeen, maskerFor, proposalForNothing } from './proposal.js';
 import { type Looked, look } from './samples.js';
 import { nounOf, thingsOf } from './words.js';
 
@@ -30,7 +33,8 @@ export interface ColumnClassification {
   readonly proposal: string;
 }
 
-type Found = Omit<ColumnClassification, 'proposal'>;
+/** What is found, before anything is proposed; of a document, what becomes of its paths. */
+export type Found = Omit<ColumnClassification, 'proposal'> & Partial<Pick<Document, 'paths'>>;
 
 /**
  * Says what a column holds, by its name, its type and its values: which personal data, or none that
@@ -38,7 +42,7 @@ type Found = Omit<ColumnClassification, 'proposal'>;
  */
 export function classifyColumn(column: ColumnSample): ColumnClassification {
   const kind = column.facts?.kind ?? kindOf(column.type);
-  const found = classified(column, kind);
+  const { paths, ...found } = classified(column, kind);
   const { name, type } = column;
   const facts = {
     nullable: true,
@@ -49,9 +53,19 @@ export function classifyColumn(column: ColumnSample): ColumnClassification {
     type,
     kind,
   };
-  const proposal =
-    found.kind === null ? proposalForNothing(name, kind) : maskerFor(found.kind, facts);
-  return { ...found, proposal };
+  if (paths) return { ...found, proposal: proposalForPaths(paths, facts) };
+  if (found.kind === null) return { ...found, proposal: proposalForNothing(name, kind) };
+  const proposal = isSeen(found.kind, found.confidence) ? maskerFor(found.kind, facts) : 'deny';
+  const evidence = proposal === 'redact' ? `${found.evidence}; ${limit}` : found.evidence;
+  return { ...found, evidence, proposal };
+}
+
+const limit = 'what redact does not find leaves, so deny it where people write about people';
+
+function proposalForPaths(paths: Decisions, facts: ColumnFacts): string {
+  const choice = { masker: 'json', options: { paths } };
+  const serves = Object.keys(paths).length > 0 && canServe(choice, facts);
+  return serves ? writtenAs(maskDecision(choice)) : 'deny';
 }
 
 function classified(column: ColumnSample, kind: string): Found {
@@ -67,7 +81,9 @@ function classified(column: ColumnSample, kind: string): Found {
       ? { kind: hint.kind, confidence: 0.7, evidence: named! }
       : nothing;
   }
-  const document = count > 0 ? documentOf(seen.texts, table) : null;
+  const classifyPart = (name: string, parent: string, kind: string, values: readonly Value[]) =>
+    classified({ name, table: parent || table, type: kind, samples: values }, kind);
+  const document = count > 0 ? documentIn(seen.texts, classifyPart) : null;
   if (document) return document;
 
   const best = bestOf(seen);
@@ -89,10 +105,10 @@ function classified(column: ColumnSample, kind: string): Found {
   if (listed) return listed;
   const ruled = ruledBy(seen.texts);
   if (ruled) return ruled;
-  const holding = within(seen);
+  const holding = heldIn(seen);
   if (holding)
     return { ...holding, evidence: named ? `${named}; ${holding.evidence}` : holding.evidence };
-  if (hint) return { kind: hint.kind, confidence: 0.5, evidence: named! };
+  if (hint) return { kind: hint.kind, confidence: byName, evidence: named! };
   return nothing;
 }
 
@@ -122,7 +138,7 @@ function related(named: ColumnKind, seen: ColumnKind): boolean {
 }
 
 /** Texts in which somebody is told of here and there. */
-function within({ texts, whole, within: inner }: Looked): Found | null {
+function heldIn({ texts, whole, within: inner }: Looked): Found | null {
   const counts = [...new Set([...inner.keys(), ...whole.keys()])].map(
     (kind) => [kind, (inner.get(kind) ?? 0) + (whole.get(kind) ?? 0)] as const,
   );
@@ -162,27 +178,6 @@ function ruledBy(texts: readonly string[]): Found | null {
   }
   const evidence = `all ${thingsOf(texts.length, 'different value')} pass the rule of the ${rules[0]}`;
   return rules[0] === undefined ? null : { kind: 'national-id', confidence: 0.9, evidence };
-}
-
-/** JSON is looked into by path, each as if it were a column. */
-function documentOf(texts: readonly string[], table: string): Found | null {
-  const paths = pathsOf(texts);
-  if (!paths) return null;
-  const found = paths.flatMap(({ path, name, parent, values }) => {
-    const it = classified({ name, table: parent || table, type: 'text', samples: values }, 'text');
-    return it.kind === null ? [] : [{ path, ...it }];
-  });
-  if (found.length === 0) {
-    const evidence = `JSON; nothing found at ${thingsOf(paths.length, 'path')}`;
-    return { kind: null, confidence: 0, evidence };
-  }
-  const shown = found.slice(0, 6).map(({ path, kind }) => `${path} (${nounOf(kind!)})`);
-  const more = found.length > 6 ? ` and ${found.length - 6} more` : '';
-  return {
-    kind: 'document',
-    confidence: Math.max(...found.map(({ confidence }) => confidence)),
-    evidence: `JSON with personal data at ${shown.join(', ')}${more}`,
-  };
 }
 
 /** A name says nothing of a column that cannot hold what it says. */

@@ -2,14 +2,20 @@
 const most = { nodes: 20_000, depth: 32, paths: 200 };
 
 /** A path of JSON documents, and what stands there. */
-interface PathValues {
-  /** `$.contact.email`; `*` stands for the items of a list, and for keys that may be data. */
+export interface PathValues {
+  /** `$.contact.email`, `$.items[*].price`; `.*` stands for keys that may be data. */
   readonly path: string;
   /** The last key of the path, and the one before it; empty where there is none. */
   readonly name: string;
   readonly parent: string;
   readonly values: readonly (string | number)[];
+  /** Which of them are texts, numbers and truths: one, where all are alike. */
+  readonly sorts: ReadonlySet<string>;
+  /** No key on its way may be data, and no list or object was met there. */
+  readonly isPlain: boolean;
 }
+
+type Key = { readonly key: string } | 'item' | 'any';
 
 /**
  * The values of JSON documents by their paths; null where most texts are no JSON object or list. A
@@ -20,32 +26,61 @@ export function pathsOf(texts: readonly string[]): PathValues[] | null {
   const documents = texts.flatMap((text) => parsed(text));
   if (documents.length === 0 || documents.length < texts.length / 2) return null;
   const told = keysOf(documents);
-  const found = new Map<string, { name: string; parent: string; values: (string | number)[] }>();
+  const found = new Map<
+    string,
+    {
+      name: string;
+      parent: string;
+      values: (string | number)[];
+      sorts: Set<string>;
+      isPlain: boolean;
+    }
+  >();
+  const opened = new Set<string>();
   let nodes = 0;
-  const visit = (value: unknown, keys: readonly string[]): void => {
+  const visit = (value: unknown, keys: readonly Key[]): void => {
     nodes += 1;
     if (nodes > most.nodes || keys.length > most.depth) return;
     if (typeof value === 'object' && value !== null) {
+      opened.add(written(keys));
+      if (Array.isArray(value)) {
+        for (const item of value) visit(item, [...keys, 'item']);
+        return;
+      }
       for (const [key, item] of Object.entries(value)) {
-        const isKey = !Array.isArray(value) && told.has(key);
-        visit(item, [...keys, isKey ? key : '*']);
+        visit(item, [...keys, told.has(key) ? { key } : 'any']);
         // What is no key of a schema is looked into, as a value is.
-        if (!isKey && !Array.isArray(value)) visit(key, [...keys, '*']);
+        if (!told.has(key)) visit(key, [...keys, 'any']);
       }
       return;
     }
-    if (typeof value !== 'string' && typeof value !== 'number') return;
-    const path = ['$', ...keys].join('.');
-    const known = found.get(path);
-    if (known) known.values.push(value);
-    else if (found.size < most.paths) {
-      const words = keys.filter((key) => key !== '*');
+    const sort = typeof value;
+    if (sort !== 'string' && sort !== 'number' && sort !== 'boolean') return;
+    const path = written(keys);
+    let known = found.get(path);
+    if (!known) {
+      if (found.size >= most.paths) return;
+      const words = keys.flatMap((it) => (typeof it === 'object' ? it.key : []));
       const [parent = '', name = ''] = [words.at(-2), words.at(-1)];
-      found.set(path, { name, parent, values: [value] });
+      known = { name, parent, values: [], sorts: new Set(), isPlain: !keys.includes('any') };
+      found.set(path, known);
     }
+    known.sorts.add(sort);
+    if (sort !== 'boolean') known.values.push(value as string | number);
   };
   for (const document of documents) visit(document, []);
-  return [...found].map(([path, it]) => ({ path, ...it }));
+  return [...found].map(([path, it]) => {
+    return { path, ...it, isPlain: it.isPlain && !opened.has(path) };
+  });
+}
+
+function written(keys: readonly Key[]): string {
+  const steps = keys.map((it) => {
+    if (it === 'item') return '[*]';
+    if (it === 'any') return '.*';
+    return /^[\p{L}\p{N}_$-]+$/u.test(it.key) ? `.${it.key}` : `[${JSON.stringify(it.key)}]`;
+  });
+  return `$${steps.join('')}`;
 }
 
 function parsed(text: string): object[] {

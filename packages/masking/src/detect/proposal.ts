@@ -36,8 +36,8 @@ const suited: Readonly<Record<ColumnKind, readonly MaskerChoice[]>> = {
   work: [choice('dateShift', { days: 365 }), none],
   image: [none],
   sensitive: [none],
-  // `redact` would let all leave that it does not find: that is for a person to decide.
-  'free-text': [],
+  'free-text': [choice('redact')],
+  // What it holds is decided by path.
   document: [],
 };
 
@@ -59,14 +59,30 @@ export function proposalForNothing(name: string, kind: string): string {
 
 /** What to write behind a column of a kind: the best masker that can serve it, or `deny`. */
 export function maskerFor(kind: ColumnKind, column: ColumnFacts): string {
-  const fitting = suited[kind].find((it) => canServe(it, column));
+  const fitting = choiceFor(kind, column);
   return fitting ? writtenAs(maskDecision(fitting)) : 'deny';
+}
+
+/**
+ * Whether a masker may be proposed: `redact` lets leave what it does not find, so it takes texts in
+ * which it has found something.
+ */
+export function isSeen(kind: ColumnKind, confidence: number): boolean {
+  return kind !== 'free-text' || confidence > byName;
+}
+
+/** How sure a text is that people wrote, where only the name of its column says so. */
+export const byName = 0.5;
+
+/** The best masker for a kind that can serve the column; null where none can. */
+export function choiceFor(kind: ColumnKind, column: ColumnFacts): MaskerChoice | null {
+  return suited[kind].find((it) => canServe(it, column)) ?? null;
 }
 
 /** No value is masked here, so any key will do. */
 const anyKey = new Uint8Array(32);
 
-function canServe(it: MaskerChoice, column: ColumnFacts): boolean {
+export function canServe(it: MaskerChoice, column: ColumnFacts): boolean {
   if (!maskers().some(({ name }) => name === it.masker)) return false;
   try {
     bindMasker(it, column, anyKey);

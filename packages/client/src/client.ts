@@ -122,13 +122,24 @@ export class HfitClient {
     return this.#api.list(`${tablesPath(dbms, db)}/tables`, 'tables');
   }
 
+  /** A table, with each column. */
+  async columns(dbms: string, db: string, table: string): Promise<TableInfo> {
+    const path = `${tablesPath(dbms, db)}/table/${pathStep('table', table)}/columns`;
+    return (await this.#api.get(path)) as unknown as TableInfo;
+  }
+
   /** A page of the rows of a table, masked. */
   async rows(dbms: string, db: string, table: string, query: RowsQuery): Promise<RowsPage> {
     const answer = await this.#api.get(rowsPath(dbms, db, table, query));
     if (!Array.isArray(answer.rows)) {
       throw this.#connection.strange('its answer has no list "rows"');
     }
-    return { rows: answer.rows, next: typeof answer.next === 'string' ? answer.next : null };
+    const { rows, next, count } = answer;
+    return {
+      rows,
+      next: typeof next === 'string' ? next : null,
+      ...(typeof count === 'number' && { count }),
+    };
   }
 
   /** All rows of a table, masked, as they come. */

@@ -17,7 +17,8 @@ class ToldError extends HfitError {
   }
 }
 
-interface Told {
+/** An error as a document. */
+export interface Told {
   code: string;
   what: string;
   where?: string;
@@ -36,11 +37,16 @@ export async function errorOf(host: string, response: Response): Promise<HfitErr
     const reason = `it answered with status ${response.status}`;
     return new HfitError('HFIT_SERVER_ANSWER', { host, reason });
   }
+  return toldError(told, response.status);
+}
+
+/** @param status what it was answered with */
+export function toldError(told: Told, status: number): HfitError {
   if (Object.hasOwn(codes, told.code)) {
     const code = told.code as Code;
     return new ToldError(code, codes[code].kind, told);
   }
-  return new ToldError('HFIT_SERVER_ERROR', kindOf(response.status), told);
+  return new ToldError('HFIT_SERVER_ERROR', kindOf(status), told);
 }
 
 /** Statuses that no kind of ours has. */
@@ -61,10 +67,19 @@ function kindOf(status: number): Kind {
 
 function readTold(text: string): Told | null {
   try {
-    const { code, what, where, todo } = JSON.parse(text);
-    if (![code, what, todo].every((value) => typeof value === 'string')) return null;
-    return typeof where === 'string' ? { code, what, where, todo } : { code, what, todo };
+    return toldIn(JSON.parse(text));
   } catch {
     return null;
   }
+}
+
+/** The error in a document of the server; null where it holds none of ours. */
+export function toldIn({
+  code,
+  what,
+  where,
+  todo,
+}: Readonly<Record<string, unknown>>): Told | null {
+  if (typeof code !== 'string' || typeof what !== 'string' || typeof todo !== 'string') return null;
+  return typeof where === 'string' ? { code, what, where, todo } : { code, what, todo };
 }

@@ -43,14 +43,19 @@ export interface RowsPage {
   readonly rows: readonly Row[];
   /** Where the next page begins; null at the end. */
   readonly next: string | null;
+  /** Of all rows that the filter lets through, where it was asked for. */
+  readonly count?: number;
 }
 
 /** Which rows, and in which order; the server knows the syntax of filters (docs/templates.md). */
 export interface RowsQuery {
   readonly filter?: string | undefined;
+  /** Such as `created_at:desc,id`. */
   readonly sort?: string | undefined;
   readonly limit?: number | undefined;
   readonly after?: string | undefined;
+  /** Count them, too. */
+  readonly count?: true | undefined;
 }
 
 export interface FileInfo {

@@ -1,6 +1,8 @@
+import { HfitError } from '@hot-fixture/errors';
 import { Api, queryOf } from './api.js';
 import { bytesOf } from './body.js';
 import type { Connection } from './connection.js';
+import { toldError, toldIn } from './failure.js';
 import type { GivenParameters } from './model.js';
 import { pathStep, proposedName } from './names.js';
 
@@ -20,6 +22,8 @@ export interface PackageJob {
   readonly id: string;
   readonly template: string;
   readonly parameters: Readonly<Record<string, unknown>> | readonly unknown[];
+  /** `package`, `script` or `lines`. */
+  readonly format?: string;
   readonly state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
   readonly progress?: PackageProgress | null;
   /** ISO 8601, UTC. */
@@ -94,12 +98,12 @@ export class PackagesApi {
 
   /**
    * The bytes of a package that is built.
-   * @param from those before it are here already, of the package with this ETag; where the server
-   *   has another by now, all of it comes
+   * @param from what is before the offset is here already, of the package with this ETag where it is
+   *   known; where the server has another by now, all of it comes
    */
   async content(
     id: string,
-    from?: { readonly offset: number; readonly etag: string },
+    from: { readonly offset: number; readonly etag: string | null } = { offset: 0, etag: null },
   ): Promise<PackageContent> {
     const { connection } = this.#api;
     const response = await connection.send({
@@ -107,7 +111,10 @@ export class PackagesApi {
       path: `${at(id)}/content`,
       accept: '*/*',
       streams: true,
-      ...(from && { headers: { range: `bytes=${from.offset}-`, 'if-range': from.etag } }),
+      headers: {
+        ...(from.offset > 0 && { range: `bytes=${from.offset}-` }),
+        ...(from.offset > 0 && from.etag !== null && { 'if-range': from.etag }),
+      },
     });
     const { headers } = response;
     const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('content-range') ?? '');
@@ -128,6 +135,13 @@ export class PackagesApi {
     this.#api.text(answer, 'state');
     return answer as unknown as PackageJob;
   }
+}
+
+/** Why a package was not built, in the words of the server. */
+export function jobFailure({ id, state, problem }: PackageJob): HfitError {
+  const told = problem && toldIn(problem);
+  if (told) return toldError(told, 500);
+  return new HfitError('HFIT_PACKAGE_NOT_BUILT', { id, state });
 }
 
 const at = (id: string) => `/packages/${pathStep('package', id)}`;

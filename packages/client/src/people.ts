@@ -51,6 +51,10 @@ export class PeopleApi {
     await this.#api.done('DELETE', `/grants/${pathStep('grant', id)}`);
   }
 
+  groups(kind: 'role' | 'team'): Promise<Facts[]> {
+    return this.#api.list(`/${kind}s`, `${kind}s`);
+  }
+
   /** A role or a team, as it was set. */
   group(kind: 'role' | 'team', name: string): Promise<Facts> {
     return this.#api.get(`/${kind}s/${pathStep(kind, name)}`);

@@ -1,26 +1,33 @@
 import type { Command } from './command.js';
+import { audit } from './commands/audit.js';
 import { changes } from './commands/changes.js';
 import { checkpoint } from './commands/checkpoint.js';
 import { completion } from './commands/completion.js';
 import { config } from './commands/config.js';
-import { dbmss } from './commands/dbmss.js';
-import { dbs } from './commands/dbs.js';
 import { extract } from './commands/extract.js';
 import { factoryLint } from './commands/factory-lint.js';
 import { fixpoint } from './commands/fixpoint.js';
+import { grant } from './commands/grant.js';
+import { groupCommands } from './commands/group.js';
 import { load } from './commands/load.js';
 import { session } from './commands/login.js';
-import { pkgDownload } from './commands/pkg-download.js';
-import { pkgTmpl } from './commands/pkg-tmpl.js';
+import { packages } from './commands/package.js';
+import { packageDownload } from './commands/package-download.js';
 import { policyCheck } from './commands/policy-check.js';
 import { policyInit } from './commands/policy-init.js';
 import { publicKey } from './commands/public-key.js';
 import { rewind } from './commands/rewind.js';
+import { schedule } from './commands/schedule.js';
 import { seed } from './commands/seed.js';
-import { tables } from './commands/tables.js';
+import { source } from './commands/source.js';
+import { template } from './commands/template.js';
+import { templateChanges } from './commands/template-changes.js';
+import { templateEdit } from './commands/template-edit.js';
 import { track } from './commands/track.js';
 import { types } from './commands/types.js';
+import { user } from './commands/user.js';
 import { verify } from './commands/verify.js';
+import { volume } from './commands/volume.js';
 
 /**
  * Every command, in the order of the help and the docs. The rooms of databases, extraction and
@@ -29,16 +36,23 @@ import { verify } from './commands/verify.js';
 export const commands: readonly Command[] = [
   config,
   ...session,
-  dbmss,
-  dbs,
-  tables,
-  ...pkgTmpl,
-  pkgDownload,
+  ...source,
+  ...volume,
+  ...template,
+  templateEdit,
+  ...templateChanges,
+  ...packages,
+  packageDownload,
+  verify,
+  load,
+  ...schedule,
+  ...audit,
+  ...user,
+  ...grant,
+  ...groupCommands,
   extract,
   policyInit,
   policyCheck,
-  verify,
-  load,
   publicKey,
   ...track,
   checkpoint,
@@ -53,7 +67,16 @@ export const commands: readonly Command[] = [
 
 /** Commands of more than one word stand under their first. */
 export const groups: Readonly<Record<string, string>> = {
-  'pkg-tmpl': 'Your templates on the server.',
+  source: 'The databases that the server gives data from.',
+  volume: 'The folders whose files the server gives out.',
+  template: 'Your templates on the server.',
+  package: 'Packages of data: built, downloaded, verified, loaded.',
+  schedule: 'Packages that the server builds at set times.',
+  audit: 'Who did what on the server.',
+  user: 'Who may log in at the server.',
+  grant: 'Who may see what.',
+  role: 'Who has a role.',
+  team: 'Who belongs to a team.',
   policy: 'What may leave a database, column by column.',
   track: 'The change log of a test database.',
   factory: 'The factories of a project.',

@@ -26,6 +26,11 @@ export const client = defineCodes({
     what: 'the server refused with {code}: {what}',
     todo: '{todo}',
   },
+  HFIT_PACKAGE_NOT_BUILT: {
+    kind: 'conflict',
+    what: 'the package {id} was not built: it is {state}',
+    todo: 'Have it built again: hfit package retry {id}',
+  },
   HFIT_KEY_UNSUPPORTED: {
     kind: 'input',
     what: 'a key of type {type} cannot be used to log in',

@@ -96,6 +96,21 @@ export const hfit = defineCodes({
     what: 'hfit met something that it does not know: {reason}',
     todo: 'This is a fault of hfit. Run again with HFIT_DEBUG=1 and report what it prints.',
   },
+  HFIT_DOWNLOAD_DAMAGED: {
+    kind: 'unavailable',
+    what: 'the package came damaged: its SHA-256 is {found}, and should be {wanted}',
+    todo: 'What came was removed. Run the same command again, and if it fails again, ask who runs the server and what stands in between.',
+  },
+  HFIT_EDITOR: {
+    kind: 'input',
+    what: 'the editor "{editor}" did not save the text: {reason}',
+    todo: 'Set VISUAL or EDITOR to a command that waits until the file is closed, such as vi or "code --wait".',
+  },
+  HFIT_TEMPLATE_TWICE: {
+    kind: 'input',
+    what: 'the template "{template}" stands in {other} already',
+    todo: 'Give one of the two files another templateName, or remove it.',
+  },
   HFIT_TYPES_STALE: {
     kind: 'conflict',
     what: '{file} is not what the database says: {difference}',

@@ -6,7 +6,8 @@ import { packageBytes, trustOptions } from '../packages/open-package.js';
 import { trustedKeys } from '../state/signing-key.js';
 
 export const load = defineCommand({
-  path: 'load',
+  path: 'package load',
+  aliases: ['load'],
   text: 'Load a package into a database: all of it, or nothing.',
   about: [
     'First the signature of the package and the digest of each file are checked. Then its tables are made where they are absent, or held to those that are there, and its rows are loaded in one transaction, each table after those that it points to; sequences go past the rows. Rows that are there already are refused unless --existing or --shift-keys says what becomes of them.',
@@ -32,7 +33,7 @@ export const load = defineCommand({
     },
   },
   examples: [
-    'hfit load incident.tar.gz --into postgresql://localhost/shop_test',
+    'hfit package load incident.tar.gz --into postgresql://localhost/shop_test',
     'hfit load incident.tar.gz --into sqlite:shop_test.db --existing merge --key production.pub',
   ],
   async run(context, [path], options) {

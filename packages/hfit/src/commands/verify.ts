@@ -5,7 +5,8 @@ import { reportText } from '../packages/report.js';
 import { trustedKeys } from '../state/signing-key.js';
 
 export const verify = defineCommand({
-  path: 'verify',
+  path: 'package verify',
+  aliases: ['verify'],
   text: 'Check a package before you let it pass: that it is whole, signed, complete, and tells of nobody.',
   about: [
     'It looks at the archive (no links, no devices, no name that leads elsewhere, nothing that would fill the disk), the signature of its manifest, the digest of each file, the number of rows, the foreign keys over all rows, the search for masked values in columns that were kept (made where the package was), and searches those columns for personal data and secrets. The exit code is 1 where a check fails.',
@@ -21,7 +22,7 @@ export const verify = defineCommand({
     },
   },
   examples: [
-    'hfit verify pkg-daily-20260301T101500.tar.gz',
+    'hfit package verify pkg-daily-20260301T101500.tar.gz',
     'hfit verify incident.tar.gz --key production.pub --json',
   ],
   async run(context, [path], options) {

@@ -13,11 +13,12 @@ const fileArgument = {
 } as const;
 
 const list = defineCommand({
-  path: 'pkg-tmpl list',
+  path: 'template list',
+  aliases: ['pkg-tmpl list'],
   text: 'List your templates.',
   arguments: [],
   options: {},
-  examples: ['hfit pkg-tmpl list'],
+  examples: ['hfit template list'],
   async run(context) {
     const client = await connect(context);
     const templates = await client.templates();
@@ -37,11 +38,12 @@ const list = defineCommand({
 });
 
 const show = defineCommand({
-  path: 'pkg-tmpl show',
+  path: 'template show',
+  aliases: ['pkg-tmpl show'],
   text: 'Print a template as it was sent.',
   arguments: [nameArgument],
   options: {},
-  examples: ['hfit pkg-tmpl show daily', 'hfit pkg-tmpl show daily > daily.yaml'],
+  examples: ['hfit template show daily', 'hfit template show daily > daily.yaml'],
   async run(context, [name]) {
     const client = await connect(context);
     const yaml = await client.template(name);
@@ -53,11 +55,12 @@ const show = defineCommand({
 });
 
 const create = defineCommand({
-  path: 'pkg-tmpl create',
+  path: 'template create',
+  aliases: ['pkg-tmpl create'],
   text: 'Send a new template.',
   arguments: [fileArgument],
   options: {},
-  examples: ['hfit pkg-tmpl create daily.yaml'],
+  examples: ['hfit template create daily.yaml'],
   async run(context, [file]) {
     const { text } = await readTemplateFile(file);
     const client = await connect(context);
@@ -67,11 +70,12 @@ const create = defineCommand({
 });
 
 const update = defineCommand({
-  path: 'pkg-tmpl update',
+  path: 'template update',
+  aliases: ['pkg-tmpl update'],
   text: 'Replace a template that is there.',
   arguments: [fileArgument],
   options: {},
-  examples: ['hfit pkg-tmpl update daily.yaml'],
+  examples: ['hfit template update daily.yaml'],
   async run(context, [file]) {
     const { text } = await readTemplateFile(file);
     const client = await connect(context);
@@ -81,11 +85,12 @@ const update = defineCommand({
 });
 
 const remove = defineCommand({
-  path: 'pkg-tmpl delete',
+  path: 'template delete',
+  aliases: ['pkg-tmpl delete'],
   text: 'Delete a template.',
   arguments: [nameArgument],
   options: {},
-  examples: ['hfit pkg-tmpl delete daily'],
+  examples: ['hfit template delete daily'],
   async run(context, [name]) {
     const client = await connect(context);
     await client.deleteTemplate(name);
@@ -93,7 +98,7 @@ const remove = defineCommand({
   },
 });
 
-export const pkgTmpl = [list, show, create, update, remove];
+export const template = [list, show, create, update, remove];
 
 function usage({ parameters }: TemplateInfo): string {
   return parameters.map(({ name, required }) => (required ? name : `[${name}]`)).join(' ') || '-';

@@ -24,6 +24,8 @@ export interface Capabilities {
   readonly schemasAreDatabases: boolean;
   /** TRUE and FALSE are the integers 1 and 0. */
   readonly truthIsNumber: boolean;
+  /** In ascending order NULL comes before all values. */
+  readonly nullsFirst: boolean;
   /** What is written to a sequence is undone by a rollback, so it can be part of a load. */
   readonly transactionalSequences: boolean;
 }

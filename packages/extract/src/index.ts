@@ -16,6 +16,7 @@ export {
 export type { Trust } from './package/trust.js';
 export { type VerifyOptions, type VerifyReport, verifyPackage } from './package/verify.js';
 export type { Provenance } from './package-folder.js';
+export { type MaskedRows, maskedRows, type RowsRequest } from './rows.js';
 export { type Sources, spellings } from './source.js';
 export { factsOf } from './target.js';
 export { parseBytes } from './template/budget.js';

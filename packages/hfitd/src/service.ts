@@ -22,6 +22,7 @@ import { readOrMake } from './config/secret-file.js';
 import type { Configuration } from './config/settings.js';
 import { Limits } from './http/limits.js';
 import type { Service } from './http/service.js';
+import { readingOf } from './rows/reading.js';
 import { Sources } from './sources.js';
 import { openStore } from './store/open.js';
 import { openRedis } from './store/redis.js';
@@ -73,6 +74,8 @@ export async function openService(
       line: new Line(configuration.packagesAtOnce),
     });
     const signer = publicKeyOf(signingKey);
+    const reading = readingOf(maskingKey, volumes, audit);
+    closers.push(() => reading.streams.ended());
     const limits = new Limits(configuration.limits, redis);
     return {
       service: {
@@ -86,6 +89,7 @@ export async function openService(
         sources,
         policy,
         signer,
+        reading,
         downloads,
         limits,
         log,

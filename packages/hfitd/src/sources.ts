@@ -36,13 +36,18 @@ export class Sources {
 
   /**
    * Finds one by its name in any case.
+   * @param isSeen whether there is such a source for who asks
    * @throws HFIT_SOURCE_UNKNOWN
    */
-  find(name: string): { name: string; database: Database } {
-    for (const [known, database] of this.#databases) {
+  find(
+    name: string,
+    isSeen: (source: string) => boolean = () => true,
+  ): { name: string; database: Database } {
+    const seen = [...this.#databases].filter(([known]) => isSeen(known));
+    for (const [known, database] of seen) {
       if (known.toLowerCase() === name.toLowerCase()) return { name: known, database };
     }
-    const known = [...this.#databases.keys()].join(', ') || 'none';
+    const known = seen.map(([it]) => it).join(', ') || 'none';
     throw new HfitError('HFIT_SOURCE_UNKNOWN', { source: name, known });
   }
 

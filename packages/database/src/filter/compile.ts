@@ -3,6 +3,7 @@ import type { Dialect } from '../dialect.js';
 import { type Column, qualified, type Table, type Value, type ValueKind } from '../model.js';
 import { isDate } from './date.js';
 import { assertOwnColumns } from './own-columns.js';
+import { seekAfter } from './seek.js';
 import type { Condition, Filter, Operand } from './tree.js';
 
 /** The values of the variables of a filter, as text. */
@@ -45,6 +46,16 @@ export function compileFilter(
       return `(${condition.parts.map(write).join(` ${condition.kind.toUpperCase()} `)})`;
     }
     if (condition.kind === 'not') return `NOT (${write(condition.part)})`;
+    if (condition.kind === 'after') {
+      const ordered = condition.order.map((it) => ({
+        ...it,
+        column: findColumn(table, it.column),
+      }));
+      return seekAfter(dialect, ordered, condition.values, (column, value) => {
+        parameters.push(value);
+        return dialect.placeholder(parameters.length, column);
+      });
+    }
     const column = findColumn(table, condition.column);
     const name = dialect.quote(column.name);
     if (condition.kind === 'null') return `${name} IS ${condition.negated ? 'NOT ' : ''}NULL`;

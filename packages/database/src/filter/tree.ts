@@ -1,3 +1,5 @@
+import type { Row } from '../model.js';
+
 /** What a filter is read into: the only form in which a condition reaches a database. */
 export interface Filter {
   readonly where: Condition | null;
@@ -36,7 +38,9 @@ export type Condition =
       readonly negated: boolean;
       readonly pattern: Operand;
     }
-  | { readonly kind: 'null'; readonly column: string; readonly negated: boolean };
+  | { readonly kind: 'null'; readonly column: string; readonly negated: boolean }
+  /** What comes after a row, in an order that tells all rows apart. No text says this. */
+  | { readonly kind: 'after'; readonly order: readonly Order[]; readonly values: Row };
 
 export const comparisons = ['=', '<>', '<', '<=', '>', '>='] as const;
 export type Comparison = (typeof comparisons)[number];
@@ -58,6 +62,7 @@ export function columnsOf(filter: Filter): string[] {
   const visit = (condition: Condition): void => {
     if (condition.kind === 'and' || condition.kind === 'or') condition.parts.forEach(visit);
     else if (condition.kind === 'not') visit(condition.part);
+    else if (condition.kind === 'after') for (const it of condition.order) found.add(it.column);
     else found.add(condition.column);
   };
   if (filter.where) visit(filter.where);
@@ -90,6 +95,7 @@ function operandsOf(condition: Condition): Operand[] {
     case 'like':
       return [condition.pattern];
     case 'null':
+    case 'after':
       return [];
   }
 }

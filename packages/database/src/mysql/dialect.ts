@@ -35,6 +35,7 @@ export const dialect: Dialect = {
     schemasAreDatabases: true,
     checksDeferredKeys: false,
     truthIsNumber: true,
+    nullsFirst: true,
     transactionalSequences: false,
   },
 
@@ -56,14 +57,14 @@ export const dialect: Dialect = {
     'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ',
     'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',
   ],
-  beginLoad: [
-    settings,
   limitReads,
   cancel: {
     name: async (session) => (await session.query('SELECT CONNECTION_ID()'))[0]?.[0] as Value,
     // It takes no parameter.
     end: (session, name) => session.run(`KILL QUERY ${BigInt(name as string)}`),
   },
+  beginLoad: [
+    settings,
     'SET SESSION unique_checks = 1',
     checkKeys(true),
     'START TRANSACTION READ WRITE',

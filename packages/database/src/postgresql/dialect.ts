@@ -60,6 +60,7 @@ export const dialect: Dialect = {
     schemasAreDatabases: false,
     checksDeferredKeys: true,
     truthIsNumber: false,
+    nullsFirst: false,
     transactionalSequences: true,
   },
 
@@ -88,9 +89,9 @@ export const dialect: Dialect = {
   places,
 
   beginRead: [script(beginRead)],
+  limitReads,
   sharedMoment: {
     async share(session) {
-  limitReads,
       const [row] = await session.query('SELECT pg_export_snapshot()');
       return row?.[0] as string;
     },

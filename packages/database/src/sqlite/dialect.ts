@@ -28,6 +28,7 @@ export const dialect: Dialect = {
     schemasAreDatabases: false,
     checksDeferredKeys: false,
     truthIsNumber: true,
+    nullsFirst: true,
     transactionalSequences: true,
   },
 

@@ -13,6 +13,7 @@ import { hotFixture } from './hot-fixture.js';
 import { masking } from './masking.js';
 import { operation } from './operation.js';
 import { packages } from './packages.js';
+import { reading } from './reading.js';
 import { workers } from './workers.js';
 
 /** The one table of codes. A room's codes stand in the file of its name. */
@@ -30,6 +31,7 @@ export const codes = {
   ...hfitd,
   ...access,
   ...operation,
+  ...reading,
   ...client,
   ...hfit,
   ...hotFixture,
@@ -45,7 +47,7 @@ export const codesByRoom = {
   anyfixture: { ...anyfixture, ...workers },
   masking,
   extract: { ...extract, ...packages },
-  hfitd: { ...hfitd, ...access, ...operation },
+  hfitd: { ...hfitd, ...access, ...operation, ...reading },
   client,
   hfit,
   'hot-fixture': hotFixture,

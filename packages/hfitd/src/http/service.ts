@@ -7,6 +7,7 @@ import type { Revocations } from '../auth/revocations.js';
 import type { Sessions } from '../auth/sessions.js';
 import type { Tokens } from '../auth/tokens.js';
 import type { Downloads } from '../build/downloads.js';
+import type { Reading } from '../rows/reading.js';
 import type { Sources } from '../sources.js';
 import type { Store } from '../store/tables.js';
 
@@ -23,6 +24,7 @@ export interface Service {
   readonly policy: Policy;
   /** The PEM text of the key that packages are checked with. */
   readonly signer: string;
+  readonly reading: Reading;
   readonly downloads: Downloads;
   /** Shared with other daemons, where one is configured. It tries again when it is gone. */
   readonly redis: Redis | undefined;

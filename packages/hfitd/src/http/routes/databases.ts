@@ -2,12 +2,14 @@ import { HfitError } from '@hot-fixture/errors';
 import type { Static } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Attempt, AuditAction } from '../../audit/event.js';
-import { userOf } from '../authenticate.js';
+import { rightsOf, userOf } from '../authenticate.js';
 import { DbmsParams, DbmssAnswer, DbParams, DbsAnswer, errors, TablesAnswer } from '../schemas.js';
 import type { Service } from '../service.js';
+import { endOf } from '../stream.js';
 import { describeTable, readSchemas } from '../tables.js';
+import { rowRoutes } from './rows.js';
 
-/** What there is to give out: sources, their databases, tables. No value of a row. */
+/** What there is to give out: sources, their databases, tables; what is not granted is not there. */
 export function databaseRoutes(app: FastifyInstance, service: Service): void {
   const { sources, audit, policy } = service;
   const tags = ['databases'];
@@ -17,10 +19,9 @@ export function databaseRoutes(app: FastifyInstance, service: Service): void {
     { schema: { summary: 'The sources', tags, response: { 200: DbmssAnswer, ...errors } } },
     async (request) =>
       audit.around(attempt(request, 'list-dbmss'), async () => ({
-        dbmss: Object.entries(sources.all).map(([name, database]) => ({
-          name,
-          dialect: database.dialect.name,
-        })),
+        dbmss: Object.entries(sources.all)
+          .filter(([source]) => rightsOf(request).maySee({ source }))
+          .map(([name, database]) => ({ name, dialect: database.dialect.name })),
       })),
   );
 
@@ -34,12 +35,15 @@ export function databaseRoutes(app: FastifyInstance, service: Service): void {
         response: { 200: DbsAnswer, ...errors },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { dbms } = request.params;
+      const rights = rightsOf(request);
       return audit.around(attempt(request, 'list-dbs', dbms), async () => {
-        const snapshot = await sources.find(dbms).database.snapshot();
+        const found = sources.find(dbms, (source) => rights.maySee({ source }));
+        const snapshot = await found.database.snapshot({ signal: endOf(request, reply) });
         try {
-          return { dbs: [...(await readSchemas(snapshot)).keys()] };
+          const dbs = [...(await readSchemas(snapshot)).keys()];
+          return { dbs: dbs.filter((it) => rights.maySee({ source: found.name, database: it })) };
         } finally {
           await snapshot.close();
         }
@@ -57,24 +61,33 @@ export function databaseRoutes(app: FastifyInstance, service: Service): void {
         response: { 200: TablesAnswer, ...errors },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { dbms, db } = request.params;
+      const rights = rightsOf(request);
       return audit.around(attempt(request, 'list-tables', `${dbms}/${db}`), async () => {
-        const source = sources.find(dbms);
-        const snapshot = await source.database.snapshot();
+        const { name: source, database } = sources.find(dbms, (it) =>
+          rights.maySee({ source: it }),
+        );
+        const snapshot = await database.snapshot({ signal: endOf(request, reply) });
         try {
           const wanted = (await readSchemas(snapshot)).get(db);
-          if (wanted === undefined) throw new HfitError('HFIT_DB_UNKNOWN', { dbms, db });
+          if (wanted === undefined || !rights.maySee({ source, database: db })) {
+            throw new HfitError('HFIT_DB_UNKNOWN', { dbms, db });
+          }
           const schema = await snapshot.introspect([wanted]);
-          return {
-            tables: schema.tables.map((table) => describeTable(policy, source.name, schema, table)),
-          };
+          const tables = schema.tables.filter(({ name }) =>
+            rights.maySee({ source, database: db, table: name }),
+          );
+          const seen = rights.policyOf(policy);
+          return { tables: tables.map((table) => describeTable(seen, source, schema, table)) };
         } finally {
           await snapshot.close();
         }
       });
     },
   );
+
+  rowRoutes(app, service);
 }
 
 function attempt(request: FastifyRequest, action: AuditAction, target?: string): Attempt {

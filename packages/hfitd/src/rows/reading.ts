@@ -1,0 +1,21 @@
+import type { MaskingKey } from '@hot-fixture/masking';
+import type { Audit } from '../audit/audit.js';
+import { Streams } from '../http/stream.js';
+import { Places } from './next.js';
+
+/** What the routes of rows and files work with. */
+export interface Reading {
+  readonly maskingKey: MaskingKey;
+  readonly places: Places;
+  readonly streams: Streams;
+  /** Folders, under the names that policies and users know them by. */
+  readonly volumes: Readonly<Record<string, string>>;
+}
+
+export function readingOf(
+  maskingKey: MaskingKey,
+  volumes: Readonly<Record<string, string>>,
+  audit: Audit,
+): Reading {
+  return { maskingKey, places: new Places(maskingKey), streams: new Streams(audit), volumes };
+}

@@ -2,11 +2,13 @@ import type { AccessSettings } from '../config/settings.js';
 import { readAccessState } from '../store/access-state.js';
 import { listGrants, type StoredGrant } from '../store/grants.js';
 import { groupsOf } from '../store/groups.js';
+import { countPackage, uncountPackage } from '../store/package-counts.js';
 import type { Store } from '../store/tables.js';
 import type { User } from '../store/users.js';
 import { GrantedRights } from './granted.js';
-import { type Rights, withRoles } from './rights.js';
-import { subjectOf } from './subject.js';
+import { subjectOf } from './principal.js';
+import { type Rights, type Runnable, withRoles } from './rights.js';
+import { WaitError } from './wait-error.js';
 
 /** All that is said of somebody. */
 export interface Holdings {
@@ -20,6 +22,8 @@ export interface Holdings {
 
 /** Knows who may what. The store is the one truth: what is declared in a file is written there. */
 export class Access {
+  /** Whether a file says who may what: then nothing else does. */
+  readonly isDeclared: boolean;
   readonly #store: Store;
   readonly #mode: AccessSettings['access'];
   readonly #accounts: ReadonlyMap<string, readonly string[]>;
@@ -27,9 +31,10 @@ export class Access {
   #version = -1;
 
   /** @param settings say too which roles service accounts have */
-  constructor(store: Store, { access, issuers = [] }: AccessSettings) {
+  constructor(store: Store, { access, accessFile, issuers = [] }: AccessSettings) {
     this.#store = store;
-    this.#mode = access;
+    this.isDeclared = accessFile !== undefined;
+    this.#mode = access ?? (this.isDeclared ? 'grants' : undefined);
     const accounts = issuers.flatMap((issuer) => issuer.accounts);
     this.#accounts = new Map(accounts.map(({ name, roles }) => [`account:${name}`, roles]));
   }
@@ -43,6 +48,27 @@ export class Access {
       grants.map(({ grant }) => grant),
       names,
     );
+  }
+
+  /**
+   * Counts a package that somebody is about to get, whether it is built anew or was there.
+   * @returns gives it back, where nothing of it was sent
+   * @throws HFIT_PACKAGES_SPENT, which tells when there are more
+   */
+  async countPackage(who: User, template: Runnable, rights: Rights): Promise<() => Promise<void>> {
+    // What may not be run is refused as what is not there, and counts nothing.
+    const limit = rights.mayRun(template)
+      ? rights.within(template).limits.packagesPerDay
+      : undefined;
+    if (limit === undefined) return async () => {};
+    const now = Date.now();
+    const day = new Date(now).toISOString().slice(0, 10);
+    const subject = subjectOf(who);
+    if (await countPackage(this.#store, subject, day, limit)) {
+      return () => uncountPackage(this.#store, subject, day);
+    }
+    const seconds = Math.ceil((Date.parse(day) + 86_400_000 - now) / 1000);
+    throw new WaitError('HFIT_PACKAGES_SPENT', { limit, seconds });
   }
 
   async holdingsOf(who: User): Promise<Holdings> {

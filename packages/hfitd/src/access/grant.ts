@@ -1,9 +1,8 @@
 import { type Field, readDocument } from '@hot-fixture/document';
-import { HfitError } from '@hot-fixture/errors';
 import { parseBytes } from '@hot-fixture/extract';
 import { type Hours, readHours, writeHours } from './hours.js';
 import type { Limits } from './rights.js';
-import { readSubject } from './subject.js';
+import { invalid, readSubject } from './subject.js';
 
 /** What somebody may, until when, and how much of it. Patterns: `*` for any characters, `?` for one. */
 export interface Grant {
@@ -38,10 +37,6 @@ const names = [
  */
 export function parseGrant(text: string): Grant {
   return readGrant(readDocument(text, 'grant', invalid));
-}
-
-export function invalid(reason: string, where: string): HfitError {
-  return new HfitError('HFIT_GRANT_INVALID', { reason }, { where });
 }
 
 export function readGrant(field: Field): Grant {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { HfitError } from '@hot-fixture/errors';
 import { type Decided, fitsColumn, fitsName, type Policy } from '@hot-fixture/masking';
 import { type Grant, writeGrant } from './grant.js';
 import { isOpen, opensAt } from './hours.js';
 import type { Limits, Place, Rights, Runnable } from './rights.js';
+import { WaitError } from './wait-error.js';
 
 /** Rights that are the sum of grants: what none of them grants is not there. */
 export class GrantedRights implements Rights {
@@ -86,7 +86,7 @@ export class GrantedRights implements Rights {
     const opening = grants.flatMap(({ hours }) => (hours ? [opensAt(hours, now)] : []));
     if (opening.length === 0) return;
     const at = Math.min(...opening);
-    throw new HfitError('HFIT_ACCESS_CLOSED', {
+    throw new WaitError('HFIT_ACCESS_CLOSED', {
       moment: new Date(at).toISOString(),
       seconds: Math.max(1, Math.ceil((at - now) / 1000)),
     });

@@ -1,20 +1,9 @@
-import type { Field } from '@hot-fixture/document';
+import { type Field, readDocument } from '@hot-fixture/document';
 import { HfitError } from '@hot-fixture/errors';
 import { namePattern } from '../config/settings.js';
 import { readEmail } from '../store/users.js';
 
-/** Roles that are always there: for the routes about people, and for those about the audit log. */
-export const ownRoles = ['admin', 'auditor'];
-
-/** The word before the name of a service account, which is the address of its user. */
-export const accountPrefix = 'account:';
-
 type Kind = 'user' | 'team' | 'role' | 'account';
-
-/** How a user, or the user that stands for a service account, is named in grants and as a member. */
-export function subjectOf({ email }: { readonly email: string }): string {
-  return email.startsWith(accountPrefix) ? email : `user:${email}`;
-}
 
 /** Somebody that a grant is for; an e-mail address alone is a user. */
 export function readSubject(
@@ -32,6 +21,20 @@ export function readSubject(
   } catch (error) {
     throw error instanceof HfitError ? field.fail(error.what) : error;
   }
+}
+
+/**
+ * Members of a role or a team, as they come in a request.
+ * @throws HFIT_GRANT_INVALID
+ */
+export function parseMembers(members: readonly string[], kinds: readonly Kind[]): string[] {
+  const list = readDocument(JSON.stringify(members), 'members', invalid).list();
+  return [...new Set(list.map((field) => readSubject(field, kinds)))].sort();
+}
+
+/** What is said of a grant, a role or a team that cannot be used. */
+export function invalid(reason: string, where: string): HfitError {
+  return new HfitError('HFIT_GRANT_INVALID', { reason }, { where });
 }
 
 /** The name of a team, a role or a service account. */

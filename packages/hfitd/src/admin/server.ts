@@ -1,21 +1,11 @@
 import type { Static } from '@sinclair/typebox';
 import { type FastifyInstance, fastify } from 'fastify';
 import { type AuditAction, adminName } from '../audit/event.js';
-import { readPublicKey } from '../auth/public-key.js';
+import { peopleRoutes } from '../http/routes/people.js';
 import { addManners, serverOptions } from '../http/server.js';
 import type { Service } from '../http/service.js';
-import { addUser, listUsers, readEmail, removeUser } from '../store/users.js';
-import {
-  AddedUser,
-  AuditQuery,
-  JwtKeyAnswer,
-  NewUser,
-  RemovedUser,
-  SigningKeyAnswer,
-  StatusAnswer,
-  UserParams,
-  UsersAnswer,
-} from './schemas.js';
+import { listUsers } from '../store/users.js';
+import { AuditQuery, JwtKeyAnswer, SigningKeyAnswer, StatusAnswer } from './schemas.js';
 
 /** What `status` tells beside what is counted at the moment. */
 export type Facts = Omit<Static<typeof StatusAnswer>, 'users' | 'packages' | 'sources'>;
@@ -47,36 +37,7 @@ export function buildAdminServer(
     packages: { running: downloads.line.working, waiting: downloads.line.waiting },
   }));
 
-  app.get('/users', { schema: { response: { 200: UsersAnswer } } }, async () => ({
-    users: await listUsers(store),
-  }));
-
-  app.post<{ Body: Static<typeof NewUser> }>(
-    '/users',
-    { schema: { body: NewUser, response: { 200: AddedUser } } },
-    async ({ id, body }) => {
-      const email = readEmail(body.email);
-      const key = readPublicKey(body.key);
-      const { fingerprint, type } = key;
-      const event = { ...attempt(id, 'add-user', email), details: { fingerprint } };
-      const { created } = await audit.within(event, (transaction) =>
-        addUser(transaction, email, key),
-      );
-      return { email, fingerprint, type, created };
-    },
-  );
-
-  app.delete<{ Params: Static<typeof UserParams> }>(
-    '/users/:email',
-    { schema: { params: UserParams, response: { 200: RemovedUser } } },
-    async ({ id, params }) => {
-      const email = readEmail(params.email);
-      await audit.within(attempt(id, 'remove-user', email), (transaction) =>
-        removeUser(transaction, email),
-      );
-      return { email };
-    },
-  );
+  peopleRoutes(app, service, { who: () => adminName });
 
   app.post('/jwt/renew', { schema: { response: { 200: JwtKeyAnswer } } }, async ({ id }) => {
     await audit.within(attempt(id, 'renew-jwt'), (transaction) => tokens.renew(transaction));

@@ -148,7 +148,7 @@ export class Downloads {
           yield chunk;
         }
       };
-      await pipeline(all, response, { end: false });
+      await pipeline(all, response, { end: false, signal: gone });
       // The client sees the end of its package only when the record of it is written.
       await end('ok');
       response.end();

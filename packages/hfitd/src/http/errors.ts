@@ -1,5 +1,6 @@
 import { type Code, codes, type Definition, HfitError, kinds } from '@hot-fixture/errors';
 import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { WaitError } from '../access/wait-error.js';
 import type { ProblemAnswer } from './schemas.js';
 
 /** What stands on every answer. */
@@ -17,6 +18,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   const known = asHfitError(error, request.id);
   logError(request.log, known, error);
   if (known.kind === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
+  if (known instanceof WaitError) reply.header('retry-after', String(known.seconds));
   const problem = problemOf(shownOf(known, request.id), request.id);
   void reply
     // A path that cannot be read comes here before any hook has run.

@@ -10,6 +10,7 @@ import { openApi } from './openapi.js';
 import { databaseRoutes } from './routes/databases.js';
 import { openRoutes } from './routes/open.js';
 import { packageRoutes } from './routes/packages.js';
+import { guardedPeopleRoutes } from './routes/people.js';
 import { problemRoutes } from './routes/problems.js';
 import { sessionRoutes } from './routes/session.js';
 import { templateRoutes } from './routes/templates.js';
@@ -104,6 +105,7 @@ async function addRoutes(app: FastifyInstance, service: Service, prefix: string)
       route.schema = { ...route.schema, security: [{ token: [] }] };
     });
     sessionRoutes(inside, service);
+    await inside.register(async (people) => guardedPeopleRoutes(people, service));
     databaseRoutes(inside, service);
     packageRoutes(inside, service);
     await inside.register(async (templates) => templateRoutes(templates, service));

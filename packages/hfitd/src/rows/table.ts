@@ -54,8 +54,10 @@ export async function openTable(
     const whole = schema.whole;
     return {
       ...{ source, policy, snapshot, schema: whole, table },
-      rows: (maskingKey) =>
-        maskedRows({ source, database, snapshot, schema: whole, table, policy, maskingKey }),
+      rows: (maskingKey) => {
+        rights.assertOpen({ source, database: db, table: table.name });
+        return maskedRows({ source, database, snapshot, schema: whole, table, policy, maskingKey });
+      },
       close: () => snapshot.close(),
     };
   } catch (error) {

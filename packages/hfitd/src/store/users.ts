@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { HfitError } from '@hot-fixture/errors';
+import { subjectOf } from '../access/principal.js';
 import type { PublicKey } from '../auth/public-key.js';
+import { forgetSubject } from './groups.js';
+import { revokeSessionsOf } from './sessions.js';
 import type { Store } from './tables.js';
 
 export interface User {
@@ -61,12 +64,31 @@ export async function addUser(
 }
 
 /**
- * Removes a user with the keys and templates; tokens of this user end with it.
+ * Removes a user with the keys, templates, grants and memberships; tokens of this user end with it.
  * @throws HFIT_USER_UNKNOWN
  */
 export async function removeUser(store: Store, email: string): Promise<void> {
   const removed = await store.deleteFrom('users').where('email', '=', email).executeTakeFirst();
   if (removed.numDeletedRows === 0n) throw new HfitError('HFIT_USER_UNKNOWN', { email });
+  await forgetSubject(store, subjectOf({ email }));
+}
+
+/**
+ * Takes a key away. Who has logged in with it is not known, so all logins of the user end.
+ * @throws HFIT_USER_UNKNOWN, HFIT_USER_KEY_UNKNOWN
+ */
+export async function removeKey(store: Store, email: string, fingerprint: string): Promise<void> {
+  const user = await findUser(store, email);
+  if (!user) throw new HfitError('HFIT_USER_UNKNOWN', { email });
+  const removed = await store
+    .deleteFrom('keys')
+    .where('user_id', '=', user.id)
+    .where('fingerprint', '=', fingerprint)
+    .executeTakeFirst();
+  if (removed.numDeletedRows === 0n) {
+    throw new HfitError('HFIT_USER_KEY_UNKNOWN', { email, fingerprint });
+  }
+  await revokeSessionsOf(store, user);
 }
 
 export function findUser(store: Store, email: string): Promise<User | undefined> {

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { readAccept } from '../../build/accept.js';
 import type { Begin } from '../../build/downloads.js';
 import { getTemplate } from '../../store/templates.js';
-import { userOf } from '../authenticate.js';
+import { revokedSignal, rightsOf, userOf } from '../authenticate.js';
 import { asHfitError, logError } from '../errors.js';
 import { errors, PackageRequest, TemplateParams } from '../schemas.js';
 import type { Service } from '../service.js';
@@ -60,14 +60,32 @@ export function packageRoutes(app: FastifyInstance, service: Service): void {
         await service.audit.record({ ...attempt, action: 'package', outcome: 'failed', details });
         throw error;
       });
+      const rights = rightsOf(request);
+      const giveBack = await service.access
+        .countPackage(user, template, rights)
+        .catch(async (error) => {
+          const details = { parameters, code: asHfitError(error, request.id).code };
+          await service.audit.record({
+            ...attempt,
+            action: 'package',
+            outcome: 'refused',
+            details,
+          });
+          throw error;
+        });
       const order = { request: request.id, user, template, parameters, format };
-      const gone = goneSignal(reply);
+      const revoked = revokedSignal(request);
+      const gone = AbortSignal.any([goneSignal(reply), revoked]);
       try {
         const outcome = await service.downloads.send(order, beginOf(reply), gone);
+        if (revoked.aborted && !reply.raw.headersSent) throw revoked.reason;
         if (outcome === 'aborted') request.log.info('the client has gone away');
       } catch (error) {
         // Half of the body is out, and the cut connection says it.
-        if (!reply.raw.headersSent) throw error;
+        if (!reply.raw.headersSent) {
+          await giveBack();
+          throw error;
+        }
         logError(request.log, asHfitError(error, request.id), error);
       }
       if (!reply.sent) reply.hijack();

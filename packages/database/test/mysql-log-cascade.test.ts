@@ -63,6 +63,31 @@ describe.skipIf(!services.mariadb)('change log of MariaDB, where foreign keys ac
     expect(sizes(found.at(-1)!)).toEqual({ a: 3 });
   });
 
+  it('by those columns of a key that change, where letters of different case are the same', async () => {
+    const columns = 'a varchar(4), b int, v int';
+    const pointing = (columns: string, to: string, action: string) =>
+      `FOREIGN KEY (${columns}) REFERENCES ${to} (${columns}) ON DELETE CASCADE ON UPDATE ${action}`;
+    const found = await undoing(
+      [
+        'CREATE TABLE team (a varchar(4), b int, PRIMARY KEY (a, b))',
+        `CREATE TABLE member (${columns}, UNIQUE (a, b), ${pointing('a, b', 'team', 'CASCADE')})`,
+        `CREATE TABLE badge (${columns}, ${pointing('a, b', 'member', 'CASCADE')})`,
+        `CREATE TABLE shirt (${columns}, ${pointing('a', 'member', 'SET NULL')})`,
+        `INSERT INTO team VALUES ('a', 1), ('x', 1)`,
+        `INSERT INTO member VALUES ('A', 1, 5), ('x', 1, 5)`,
+        `INSERT INTO badge VALUES ('á', 1, 6), ('X', 1, 7)`,
+        `INSERT INTO shirt VALUES ('a', 1, 8), ('X', 1, 9)`,
+      ],
+      [`UPDATE team SET b = 2 WHERE a = 'a'`],
+      [`UPDATE team SET a = 'b' WHERE a = 'a'`],
+      [`UPDATE team SET a = 'á' WHERE a = 'a'`],
+      [`INSERT INTO team VALUES ('X', 1) ON DUPLICATE KEY UPDATE b = 7`],
+      ['UPDATE team SET b = b + 1 ORDER BY b DESC'],
+    );
+    expect(sizes(found[0]!)).toEqual({ team: 2, member: 2, badge: 2 });
+    expect(sizes(found[1]!)).toEqual({ team: 2, member: 2, badge: 2, shirt: 2 });
+  });
+
   it('in a chain of fifteen tables, and in two ways to the same rows', async () => {
     const chain = Array.from({ length: 14 }, (_, i) => i + 1);
     await undoing(

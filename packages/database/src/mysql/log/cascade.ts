@@ -1,5 +1,6 @@
 import { type ForeignKey, qualified, sameTable, type Table } from '../../model.js';
 import { quote, quoteTable } from '../quote.js';
+import { anyOf, sameBytes } from './applied.js';
 
 /*
  * Foreign keys of InnoDB act below the triggers: what they delete or change fires none. So the
@@ -17,6 +18,14 @@ export interface Way {
   readonly steps: readonly Edge[];
   /** Whether the rows go, or which of their columns get which expression. */
   readonly effect: 'deleted' | ReadonlyMap<string, string>;
+  /** A condition over OLD and NEW that has to hold; null where it always does. */
+  readonly when: string | null;
+}
+
+/** What a column gets, and a condition that tells whether it is written at all; null for always. */
+interface Change {
+  readonly value: string;
+  readonly when: string | null;
 }
 
 /** Deeper than this, InnoDB refuses to act. */
@@ -53,12 +62,14 @@ export function reachOfDelete(tables: readonly Table[], table: Table): Reach {
     for (const edge of edgesTo(tables, from)) {
       const path = [...steps, edge];
       if (edge.key.onDelete === 'cascade') {
-        ways.push({ steps: path, effect: 'deleted' });
+        ways.push({ steps: path, effect: 'deleted', when: null });
         if ([...passed, edge.child].filter((it) => it === edge.child).length > 1) loops = true;
         else follow(edge.child, path, [...passed, edge.child]);
       } else if (edge.key.onDelete === 'set null') {
         const effect = new Map(edge.key.columns.map((column) => [column, 'NULL']));
-        ways.push({ steps: path, effect }, ...furtherUpdates(tables, path, effect, passed));
+        const changed = new Map(edge.key.columns.map((column) => [column, nulled(null)]));
+        const further = furtherUpdates(tables, path, changed, passed);
+        ways.push({ steps: path, effect, when: null }, ...further);
       }
     }
   };
@@ -66,16 +77,23 @@ export function reachOfDelete(tables: readonly Table[], table: Table): Reach {
   return { ways, loops };
 }
 
+const nulled = (when: string | null): Change => ({ value: 'NULL', when });
+
 /** What is reached when columns of a row change; NEW holds the values that they get. */
 export function reachOfUpdate(tables: readonly Table[], table: Table): readonly Way[] {
-  const changed = new Map(table.columns.map(({ name }) => [name, `NEW.${quote(name)}`] as const));
+  const changed = new Map(
+    table.columns.map(({ name, kind }) => {
+      const [value, old] = [`NEW.${quote(name)}`, `OLD.${quote(name)}`];
+      return [name, { value, when: `NOT (${sameBytes(old, value, kind)})` }] as const;
+    }),
+  );
   return updates(tables, table, [], changed, [table]);
 }
 
 function furtherUpdates(
   tables: readonly Table[],
   steps: readonly Edge[],
-  changed: ReadonlyMap<string, string>,
+  changed: ReadonlyMap<string, Change>,
   passed: readonly Table[],
 ): Way[] {
   const { child } = steps.at(-1) as Edge;
@@ -87,24 +105,36 @@ function updates(
   tables: readonly Table[],
   table: Table,
   steps: readonly Edge[],
-  changed: ReadonlyMap<string, string>,
+  changed: ReadonlyMap<string, Change>,
   passed: readonly Table[],
 ): Way[] {
   if (steps.length >= deepest) return [];
   return edgesTo(tables, table).flatMap((edge) => {
     const { key, child } = edge;
-    if (passed.includes(child) || !key.targetColumns.some((it) => changed.has(it))) return [];
+    const touched = key.targetColumns.flatMap((it) => changed.get(it) ?? []);
+    if (passed.includes(child) || touched.length === 0) return [];
     if (key.onUpdate !== 'cascade' && key.onUpdate !== 'set null') return [];
-    const path = [...steps, edge];
-    const source = (column: string) =>
-      changed.get(column) ?? `${alias(steps.length - 1)}.${quote(column)}`;
-    const effect = new Map(
-      key.columns.map((column, i) => [
-        column,
-        key.onUpdate === 'cascade' ? source(key.targetColumns[i] as string) : 'NULL',
-      ]),
+    const when = touched.some((it) => it.when === null)
+      ? null
+      : anyOf(touched.map((it) => it.when as string));
+    // Of a key of several columns InnoDB passes on what was changed, and the rest stays: 'A' that
+    // points to 'a' is not made 'a'.
+    const changes = new Map(
+      key.columns.flatMap((column, i) => {
+        const change = changed.get(key.targetColumns[i] as string);
+        if (key.onUpdate === 'set null') return [[column, nulled(when)] as const];
+        return change ? [[column, change] as const] : [];
+      }),
     );
-    return [{ steps: path, effect }, ...furtherUpdates(tables, path, effect, passed)];
+    const effect = new Map(
+      [...changes].map(([column, { value, when: written }]) => {
+        const own = `${alias(steps.length)}.${quote(column)}`;
+        const always = written === null || written === when;
+        return [column, always ? value : `IF(${written}, ${value}, ${own})`] as const;
+      }),
+    );
+    const path = [...steps, edge];
+    return [{ steps: path, effect, when }, ...furtherUpdates(tables, path, changes, passed)];
   });
 }
 
@@ -130,8 +160,9 @@ export function isReached(way: Way, last: string): string {
   return `EXISTS (SELECT 1 FROM ${before.join(' JOIN ')} WHERE ${all})`;
 }
 
-function conditions({ steps }: Way, name: (i: number) => string = alias): string[] {
-  return steps.flatMap(({ key }, i) => matches(key, name(i), i === 0 ? 'OLD' : name(i - 1)));
+function conditions({ steps, when }: Way, name: (i: number) => string = alias): string[] {
+  const joins = steps.flatMap(({ key }, i) => matches(key, name(i), i === 0 ? 'OLD' : name(i - 1)));
+  return when === null ? joins : [...joins, `(${when})`];
 }
 
 export function matches(key: ForeignKey, child: string, target: string): string[] {

@@ -12,7 +12,7 @@ import type { Plan } from './plan.js';
 import { writerOf } from './writer.js';
 
 /** Of the tables of the log; raise it when they or the triggers change. */
-export const version = 3;
+export const version = 4;
 
 /** Where everything stood at a checkpoint; lists are in the order of the plan. */
 export interface State {

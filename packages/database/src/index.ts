@@ -26,7 +26,7 @@ export { parseFilter, parseQuery, type Query } from './filter/parse.js';
 export { columnsOf, type Filter, variablesOf } from './filter/tree.js';
 export { rowKey } from './key.js';
 export type { ReadLimits, ReadOptions } from './limits.js';
-export type { CreateMode, Dataset, RowBytes, TableRows } from './load/dataset.js';
+export type { CreateMode, Dataset, LooseReference, RowBytes, TableRows } from './load/dataset.js';
 export { hasRow, insertRows, type RefusedRow } from './load/insert-rows.js';
 export type { Guard, LoadOptions, LoadReport } from './load/load.js';
 export { definitions, script } from './load/script.js';

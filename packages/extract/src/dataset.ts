@@ -10,7 +10,7 @@ import {
 } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import { type ClassifiedTable, keyNames, maskRow } from './classify.js';
-import { withoutDeclared } from './closure/declared.js';
+import { looseReferences, withoutDeclared } from './closure/declared.js';
 import type { PlannedExport, PlannedTable } from './plan.js';
 import type { Source } from './source.js';
 
@@ -43,6 +43,7 @@ export function datasetOf(
     })),
     // They go into the head of the lines: no default may tell what is hidden there either.
     tables: tables.map(told),
+    references: looseReferences(source, tables),
     async *rows() {
       for (const it of withSource) await it.open();
       for (const table of tables) {

@@ -9,6 +9,7 @@ import {
   type Schema,
   sameTable,
   type Table,
+  type TableName,
   type Value,
 } from '../model.js';
 import { dialectNamed } from '../open.js';
@@ -56,6 +57,10 @@ export async function carry(dataset: Dataset, target: Database): Promise<Carried
       return { table: carriedOf(table), mode: modes.get(qualified(table)) ?? 'absent' };
     }),
     tables: dataset.tables.map(carriedOf),
+    references: (dataset.references ?? []).map((it) => {
+      const [table, to] = [it.table, it.target].map((name) => made.get(qualified(name)) ?? name);
+      return { ...it, table: table as TableName, target: to as TableName };
+    }),
     async *rows() {
       for await (const part of dataset.rows()) {
         yield carriedRows(from, to, part, carriedOf(part.table), schema);

@@ -1,4 +1,4 @@
-import type { Column, Row, Sequence, SequenceState, Table } from '../model.js';
+import type { Column, Row, Sequence, SequenceState, Table, TableName } from '../model.js';
 
 /** Rows in the bulk form of a dialect, which nobody has to look into. */
 export interface RowBytes {
@@ -14,6 +14,18 @@ export interface TableRows {
   readonly batches: AsyncIterable<readonly Row[]>;
   /** The same rows as bytes, where nothing has to be done to them: take these or the batches. */
   readonly bytes?: RowBytes;
+}
+
+/** A reference of rows that no foreign key tells. */
+export interface LooseReference {
+  readonly table: TableName;
+  readonly columns: readonly string[];
+  readonly target: TableName;
+  readonly targetColumns: readonly string[];
+  /** It holds only for rows that have this value there; absent where it holds for all. */
+  readonly only?: { readonly column: string; readonly value: string };
+  /** What points stands within a document of the column. */
+  readonly isWithin?: true;
 }
 
 /**
@@ -34,6 +46,8 @@ export interface Dataset {
    * moved past its largest value, and never back.
    */
   readonly sequences?: readonly SequenceState[];
+  /** Between its tables: who moves keys has to move these too. */
+  readonly references?: readonly LooseReference[];
   /** The tables that rows will come for. */
   readonly tables: readonly Table[];
   /** The columns that rows of a table will come with, where that is known before they do. */

@@ -14,7 +14,7 @@ import { Later } from './later.js';
 import { type LoadedTable, loadTable } from './load-table.js';
 import type { OnConflict } from './merge.js';
 import { runAll } from './run.js';
-import { findShifts, type Shifts, shifted } from './shift.js';
+import { findShifts, noShifts, type Shifts, shifted } from './shift.js';
 import { createTables, schemasOf, type Undoing } from './tables.js';
 
 export interface Guard {
@@ -80,8 +80,8 @@ export async function load(
     if (existing === 'refuse') await assertEmpty(driver, session, written);
     if (existing === 'replace') await deleteExisting(driver, session, written);
     const shifts = options.shiftKeys
-      ? await findShifts(dialect, session, dataset.tables, options.keepKeys ?? [])
-      : new Map();
+      ? await findShifts(dialect, session, dataset, options.keepKeys ?? [])
+      : noShifts;
     const { cyclic } = orderByForeignKeys(written);
     const stuck = (await dialect.undeferrable?.(session, cyclic)) ?? [];
     const references = cyclic.filter((it) => !stuck.includes(it));
@@ -219,8 +219,8 @@ async function undoAnew(driver: Driver, undoing: Undoing): Promise<void> {
   }
 }
 
-function told(shifts: Shifts): Pick<LoadReport, 'shifted'> {
-  const moved = [...shifts].filter(([, of]) => of.size > 0);
+function told({ columns }: Shifts): Pick<LoadReport, 'shifted'> {
+  const moved = [...columns].filter(([, of]) => of.size > 0);
   if (moved.length === 0) return {};
   const texts = moved.map(([table, of]) => {
     return [table, Object.fromEntries([...of].map(([name, by]) => [name, String(by)]))] as const;

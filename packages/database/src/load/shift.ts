@@ -9,42 +9,94 @@ import {
   type Table,
   type Value,
 } from '../model.js';
-import type { TableRows } from './dataset.js';
+import type { Dataset, LooseReference, TableRows } from './dataset.js';
 
-/** By how much keys are moved: by table, then by column. */
-export type Shifts = ReadonlyMap<string, ReadonlyMap<string, bigint>>;
+/** By how much keys are moved. */
+export interface Shifts {
+  /** By table, then by column. */
+  readonly columns: ReadonlyMap<string, ReadonlyMap<string, bigint>>;
+  /** Columns that move only in some rows, by table. */
+  readonly some: ReadonlyMap<string, readonly SomeRows[]>;
+}
+
+/** A column that moves in the rows that have a value in another one. */
+interface SomeRows {
+  readonly column: string;
+  readonly only: NonNullable<LooseReference['only']>;
+  readonly by: bigint;
+}
+
+export const noShifts: Shifts = { columns: new Map(), some: new Map() };
 
 /**
  * Finds by how much the keys that come have to be moved, so that they lie behind those that are
  * there: whole numbers that are a primary key alone and no foreign key. What points to them moves
  * with them.
- * @param tables what comes, with all references that are known
  * @param keep tables whose keys mean the same in both, such as lookup tables
- * @throws HFIT_LOAD_SHIFT where a column points to two tables that move by different amounts
+ * @throws HFIT_LOAD_SHIFT where a column points to two tables that move by different amounts, or what
+ *   points stands within documents; HFIT_TABLE_UNKNOWN
  */
 export async function findShifts(
   dialect: Dialect,
   session: Session,
-  tables: readonly Table[],
+  { tables, references = [] }: Pick<Dataset, 'tables' | 'references'>,
   keep: readonly string[],
 ): Promise<Shifts> {
-  const shifts = new Map<string, Map<string, bigint>>();
+  assertThere(tables, keep);
+  const columns = new Map<string, Map<string, bigint>>();
   for (const table of tables) {
-    shifts.set(qualified(table), new Map());
-    const name = surrogateOf(table, tables);
+    columns.set(qualified(table), new Map());
+    const name = surrogateOf(table, tables, references);
     if (name === null || keep.includes(qualified(table)) || keep.includes(table.name)) continue;
     const largest = await session.query(
       `SELECT max(${dialect.quote(name)}) FROM ${ownRowsOf(dialect, table)}`,
     );
     const last = BigInt(String(largest[0]?.[0] ?? 0));
-    if (last > 0n) shifts.get(qualified(table))?.set(name, last);
+    if (last > 0n) columns.get(qualified(table))?.set(name, last);
   }
+  const whole = references.filter(({ only, isWithin }) => !only && !isWithin);
   for (let changed = true; changed; ) {
-    changed = tables.some((table) =>
-      table.foreignKeys.some((key) => follow(shifts, tables, table, key)),
-    );
+    changed = tables.some((table) => {
+      const own = whole.filter((it) => sameTable(it.table, table));
+      return [...table.foreignKeys, ...own].some((key) => follow(columns, tables, table, key));
+    });
   }
-  return shifts;
+  return { columns, some: someOf(columns, tables, references) };
+}
+
+function assertThere(tables: readonly Table[], keep: readonly string[]): void {
+  const known = tables.flatMap((table) => [qualified(table), table.name]);
+  const unknown = keep.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const names = tables.map(qualified).join(', ');
+  const database = 'what is loaded';
+  throw new HfitError('HFIT_TABLE_UNKNOWN', { table: unknown, database, tables: names });
+}
+
+/** What moves in some rows only, by what the whole columns move that it points to. */
+function someOf(
+  columns: Shifts['columns'],
+  tables: readonly Table[],
+  references: readonly LooseReference[],
+): Shifts['some'] {
+  const some = new Map<string, SomeRows[]>();
+  for (const { table, columns: own, target, targetColumns, only, isWithin } of references) {
+    const [column = '', to = ''] = [own[0], targetColumns[0]];
+    const by = columns.get(qualified(target))?.get(to);
+    if (by === undefined || !tables.some((it) => sameTable(it, table))) continue;
+    const name = qualified(table);
+    const refuse = (reason: string) => new HfitError('HFIT_LOAD_SHIFT', { table: name, reason });
+    if (isWithin) {
+      const keys = `keys of ${qualified(target)}, which would move by ${by}`;
+      throw refuse(`the documents in its column ${column} hold ${keys}`);
+    }
+    if (!only) continue;
+    if (columns.get(name)?.has(column)) {
+      throw refuse(`${column} points to rows by ${only.column}, and moves as a whole too`);
+    }
+    some.set(name, [...(some.get(name) ?? []), { column, only, by }]);
+  }
+  return some;
 }
 
 /** @returns whether something new was found */
@@ -52,7 +104,7 @@ function follow(
   shifts: Map<string, Map<string, bigint>>,
   tables: readonly Table[],
   table: Table,
-  { columns, target, targetColumns }: ForeignKey,
+  { columns, target, targetColumns }: Pick<ForeignKey, 'columns' | 'target' | 'targetColumns'>,
 ): boolean {
   if (!tables.some((it) => sameTable(it, target))) return false;
   const own = shifts.get(qualified(table)) as Map<string, bigint>;
@@ -69,11 +121,16 @@ function follow(
   });
 }
 
-function surrogateOf(table: Table, tables: readonly Table[]): string | null {
+function surrogateOf(
+  table: Table,
+  tables: readonly Table[],
+  references: readonly LooseReference[],
+): string | null {
   const [name, ...more] = table.primaryKey?.columns ?? [];
   const column = table.columns.find((it) => it.name === name);
   if (!column || more.length > 0 || column.kind !== 'integer') return null;
-  const points = table.foreignKeys.some(
+  const own = references.filter((it) => !it.isWithin && sameTable(it.table, table));
+  const points = [...table.foreignKeys, ...own].some(
     ({ columns, target }) =>
       columns.includes(column.name) && tables.some((it) => sameTable(it, target)),
   );
@@ -82,19 +139,31 @@ function surrogateOf(table: Table, tables: readonly Table[]): string | null {
 
 /** The rows with their keys moved; bytes cannot be changed. */
 export function shifted(part: TableRows, shifts: Shifts): TableRows {
-  const of = shifts.get(qualified(part.table));
-  if (!of || of.size === 0) return part;
-  const by = part.columns.map(({ name }) => of.get(name));
-  const isKey = part.columns.map(({ name }) => part.table.primaryKey?.columns.includes(name));
-  const move = (value: Value, i: number): Value => {
-    const distance = by[i];
-    if (distance === undefined || value === null) return value;
-    return moved(part.table, part.columns[i]?.name ?? '', value, distance, isKey[i] === true);
+  const { table, columns } = part;
+  const of = shifts.columns.get(qualified(table));
+  const some = shifts.some.get(qualified(table)) ?? [];
+  if (!of || of.size + some.length === 0) return part;
+  const at = (name: string) => columns.findIndex((column) => column.name === name);
+  const by = columns.map(({ name }) => of.get(name));
+  const isKey = columns.map(({ name }) => table.primaryKey?.columns.includes(name));
+  const chosen = some.map((it) => ({ ...it, at: at(it.column), type: at(it.only.column) }));
+  const move = (row: Row): Row => {
+    const values = row.map((value, i) => {
+      const distance = by[i];
+      if (distance === undefined || value === null) return value;
+      return moved(table, columns[i]?.name ?? '', value, distance, isKey[i] === true);
+    });
+    for (const { column, only, by: distance, at, type } of chosen) {
+      const value = row[at] ?? null;
+      if (value === null || String(row[type]) !== only.value) continue;
+      values[at] = moved(table, column, value, distance, false);
+    }
+    return values;
   };
   async function* batches(): AsyncGenerator<readonly Row[]> {
-    for await (const batch of part.batches) yield batch.map((row) => row.map(move));
+    for await (const batch of part.batches) yield batch.map(move);
   }
-  return { table: part.table, columns: part.columns, batches: batches() };
+  return { table, columns, batches: batches() };
 }
 
 function moved(table: Table, column: string, value: Value, by: bigint, isKey: boolean): Value {
@@ -103,6 +172,8 @@ function moved(table: Table, column: string, value: Value, by: bigint, isKey: bo
     const reason = `${column} holds a key that cannot be moved: it has to be a whole number above 0`;
     throw new HfitError('HFIT_LOAD_SHIFT', { table: qualified(table), reason });
   }
+  // What points to no key, as 0 does where nobody promised more, must not point to one then.
+  if (BigInt(text) <= 0n) return value;
   const after = BigInt(text) + by;
   return typeof value === 'string' ? String(after) : after;
 }

@@ -2,10 +2,13 @@ import {
   type Column,
   type ForeignKey,
   findColumn,
+  type LooseReference,
   qualified,
   resolveTable,
   type Schema,
+  sameTable,
   type Table,
+  type TableName,
 } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import { placed } from '../placed.js';
@@ -43,6 +46,26 @@ export function declare(schema: Schema, declared: readonly DeclaredReference[]):
   const others = declared.flatMap((it) => placed(it.where, () => relationsOf(known, it)));
   const isDeclared = (_: Table, name: string) => name.startsWith(begin);
   return { schema: known, relations: [...keysAsRelations(tables, isDeclared), ...others] };
+}
+
+/** What a template has declared between tables, for who moves their keys. */
+export function looseReferences(
+  { relations }: { readonly relations: readonly Relation[] },
+  tables: readonly TableName[],
+): LooseReference[] {
+  const among = (table: TableName) => tables.some((it) => sameTable(it, table));
+  const nameOf = ({ schema, name }: TableName) => ({ schema, name });
+  return relations.flatMap(({ isDeclared, table, columns, target, targetColumns, only, path }) => {
+    if (!isDeclared || !among(table) || !among(target)) return [];
+    return {
+      table: nameOf(table),
+      columns: columns.map(({ name }) => name),
+      target: nameOf(target),
+      targetColumns: targetColumns.map(({ name }) => name),
+      ...(only && { only: { column: only.column.name, value: only.value } }),
+      ...(path && { isWithin: true as const }),
+    };
+  });
 }
 
 /** The table as its database knows it. */

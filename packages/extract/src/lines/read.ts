@@ -3,7 +3,9 @@ import { HfitError } from '@hot-fixture/errors';
 import { fromJson } from './values.js';
 import { version } from './write.js';
 
-type Head = Pick<Dataset, 'dialect' | 'schemas' | 'create' | 'tables'> & { hfit: number };
+type Head = Pick<Dataset, 'dialect' | 'schemas' | 'create' | 'tables' | 'references'> & {
+  hfit: number;
+};
 type TableLine = { table: number; columns: string[] };
 
 const batchSize = 1000;
@@ -20,8 +22,8 @@ export async function readLines(body: AsyncIterable<Uint8Array>): Promise<Datase
   if (head?.hfit !== version || !Array.isArray(head.tables)) {
     throw new HfitError('HFIT_STREAM_FORMAT', { reason: 'its head is of another form or version' });
   }
-  const { dialect, schemas, create, tables } = head;
-  return { dialect, schemas, create, tables, rows: () => readTables(tables, lines) };
+  const { hfit: _, ...told } = head;
+  return { ...told, rows: () => readTables(told.tables, lines) };
 }
 
 async function* readTables(tables: readonly Table[], lines: AsyncGenerator<string>) {

@@ -9,8 +9,8 @@ export const version = 1;
  * a line a row, then an end that counts the rows.
  */
 export async function* writeLines(dataset: Dataset): AsyncGenerator<string> {
-  const { dialect, schemas, create, tables } = dataset;
-  yield `${JSON.stringify({ hfit: version, dialect, schemas, create, tables })}\n`;
+  const { dialect, schemas, create, tables, references } = dataset;
+  yield `${JSON.stringify({ hfit: version, dialect, schemas, create, tables, references })}\n`;
   let rows = 0;
   for await (const { table, columns, batches } of dataset.rows()) {
     const names = columns.map(({ name }) => name);

@@ -1,4 +1,4 @@
-import type { CreateMode, Table } from '@hot-fixture/database';
+import type { CreateMode, LooseReference, Table } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import type { Json } from './canonical.js';
 
@@ -71,6 +71,8 @@ export interface PackagedExport {
   readonly tables: readonly Table[];
   /** Tables without rows that others cannot be made without. */
   readonly targets: readonly Table[];
+  /** Those that no foreign key tells; absent in packages of before. */
+  readonly references?: readonly LooseReference[];
   readonly rows: readonly PackagedRows[];
 }
 

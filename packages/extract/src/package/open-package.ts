@@ -83,6 +83,7 @@ function datasetOf(
       return create.findIndex((it) => sameTable(it.table, table)) === i;
     }),
     tables,
+    references: exports.flatMap(({ references = [] }) => references),
     columnsOf,
     async *rows() {
       for (const table of tables) {

@@ -6,6 +6,7 @@ import {
   script,
   type Table,
 } from '@hot-fixture/database';
+import { looseReferences } from '../closure/declared.js';
 import { datasetOf, type Watch, withTargets } from '../dataset.js';
 import type { PlannedExport } from '../plan.js';
 import { HashedFile } from './hashed-file.js';
@@ -40,7 +41,8 @@ export async function writeExport(
       it.tables.find((one) => sameTable(one.classified.table, table))?.classified.table ?? table,
   );
   const named = known.map((table) => ({ table, mode: 'absent' as const }));
-  const { schema, name } = it.source as NonNullable<PlannedExport['source']>;
+  const source = it.source as NonNullable<PlannedExport['source']>;
+  const { schema, name } = source;
   const made = new Set([...known, ...dataset.create].map((one) => nameOf(one)));
   const needed = withTargets(named, schema.tables).map(({ table }) => table);
   const packaged = {
@@ -53,6 +55,8 @@ export async function writeExport(
     // What a definition tells of values that do not leave is not in these.
     tables: known.map(it.define),
     targets: needed.filter((table) => !made.has(qualified(table))).map(it.define),
+    // Another export may have the rows that they point to.
+    references: looseReferences(source, source.schema.tables),
     rows,
   };
   return { files, packaged };

@@ -15,11 +15,7 @@ export async function* interruptible<T>(
 /** A dataset that stops between two batches, so that its loader can undo what it did. */
 export function interruptibleDataset(dataset: Dataset, signal: AbortSignal): Dataset {
   return {
-    dialect: dataset.dialect,
-    schemas: dataset.schemas,
-    create: dataset.create,
-    tables: dataset.tables,
-    ...(dataset.columnsOf && { columnsOf: dataset.columnsOf }),
+    ...dataset,
     async *rows() {
       for await (const part of dataset.rows()) {
         const { bytes } = part;

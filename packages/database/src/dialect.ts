@@ -1,5 +1,6 @@
 import type { Carry } from './carry/neutral.js';
 import type { Session } from './driver.js';
+import type { Fields } from './field-change.js';
 import type { LimitedReads, ReadLimits } from './limits.js';
 import type { ChangeLog } from './log.js';
 import type {
@@ -61,6 +62,8 @@ export interface Bulk {
   read(session: Session, table: Table, columns: readonly Column[]): AsyncIterable<Uint8Array>;
   /** How many rows end in a chunk; absent where that takes a look at the values. */
   rowsIn?(chunk: Uint8Array, isFirst: boolean): number;
+  /** How values in them are replaced; absent where that takes as much as reading all of them. */
+  readonly fields?: Fields;
   /**
    * @returns how many rows were written
    * @throws RowRefused, and what the driver and the chunks throw

@@ -2,6 +2,7 @@ import {
   assertOwnColumns,
   type Column,
   columnsOf,
+  type FieldChange,
   type Filter,
   findColumn,
   qualified,
@@ -132,6 +133,11 @@ export function maskRow(masks: readonly (BoundMask | null)[], row: Row): Row {
     const mask = masks[i];
     return mask && value !== null ? mask(value, row) : value;
   });
+}
+
+/** The same for rows that travel as bytes. */
+export function fieldChange(masks: readonly (BoundMask | null)[]): FieldChange {
+  return { reads: masks.flatMap((mask) => mask?.reads ?? []), fields: masks };
 }
 
 /** What a run should tell about columns that stay behind: one line for all that are denied on purpose. */

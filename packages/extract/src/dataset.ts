@@ -11,6 +11,7 @@ import {
 import { HfitError } from '@hot-fixture/errors';
 import { type ClassifiedTable, keyNames, maskRow } from './classify.js';
 import { looseReferences, withoutDeclared } from './closure/declared.js';
+import { maskedBytes } from './masked-bytes.js';
 import type { PlannedExport, PlannedTable } from './plan.js';
 import type { Source } from './source.js';
 
@@ -120,8 +121,9 @@ function rowsOf(
     }
   }
   // Of several exports, each may have a part of the rows only.
-  const [one] = planned.length === 1 && !isMasked ? planned : [];
-  const bytes = one?.bytes?.(columns, (rows) => onRows(qualified(table), rows));
+  const [one] = planned.length === 1 ? planned : [];
+  const unmasked = one?.bytes?.(columns, (rows) => onRows(qualified(table), rows));
+  const bytes = unmasked && isMasked ? maskedBytes(one as PlannedTable, unmasked) : unmasked;
   const plain = withoutDeclared(table);
   return { table: plain, columns, batches: batches(), ...(bytes && { bytes }) };
 }

@@ -5,24 +5,22 @@ export type WritableWords = [a: number, b: number, c: number, d: number];
 
 /** The 16 bytes from `at` on. */
 export function wordsOf(bytes: Uint8Array, at = 0): Words {
-  const word = (i: number) =>
-    bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
-  return [word(at), word(at + 4), word(at + 8), word(at + 12)];
+  return [wordAt(bytes, at), wordAt(bytes, at + 4), wordAt(bytes, at + 8), wordAt(bytes, at + 12)];
 }
 
-export function bytesOf([a, b, c, d]: Words): Uint8Array {
+function wordAt(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+}
+
+export function bytesOf(words: Words): Uint8Array {
   const bytes = new Uint8Array(16);
-  for (let i = 0, shift = 0; i < 4; i++, shift += 8) {
-    bytes[i] = a >>> shift;
-    bytes[i + 4] = b >>> shift;
-    bytes[i + 8] = c >>> shift;
-    bytes[i + 12] = d >>> shift;
-  }
+  for (let i = 0; i < 16; i++) bytes[i] = words[(i >> 2) as 0]! >>> ((i & 3) << 3);
   return bytes;
 }
 
 /** The key of a last block that is whole: the key times x in the field of 2^128 elements. */
-export function doubled([a, b, c, d]: Words): Words {
+function doubled(key: Words): Words {
+  const [a, b, c, d] = key;
   return [
     (a << 1) ^ (d < 0 ? 0x87 : 0),
     (b << 1) | (a >>> 31),
@@ -32,7 +30,7 @@ export function doubled([a, b, c, d]: Words): Words {
 }
 
 /** The words as they would be read again: signed numbers of 32 bits. */
-export function signed([a, b, c, d]: Words): Words {
+function signed([a, b, c, d]: Words): Words {
   return [a | 0, b | 0, c | 0, d | 0];
 }
 
@@ -56,49 +54,59 @@ export class Chaskey {
 
   /** @param out gets the tag of the first `length` bytes */
   tag(bytes: Uint8Array, length: number, out: WritableWords): void {
-    let [a, b, c, d] = this.#key;
+    const key = this.#key;
+    out[0] = key[0];
+    out[1] = key[1];
+    out[2] = key[2];
+    out[3] = key[3];
     let at = 0;
     for (; length - at > 16; at += 16) {
-      a ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-      b ^= bytes[at + 4]! | (bytes[at + 5]! << 8) | (bytes[at + 6]! << 16) | (bytes[at + 7]! << 24);
-      c ^=
-        bytes[at + 8]! | (bytes[at + 9]! << 8) | (bytes[at + 10]! << 16) | (bytes[at + 11]! << 24);
-      d ^=
-        bytes[at + 12]! |
-        (bytes[at + 13]! << 8) |
-        (bytes[at + 14]! << 16) |
-        (bytes[at + 15]! << 24);
-      permute(a, b, c, d, out);
-      [a, b, c, d] = out;
+      permute(
+        out[0] ^ wordAt(bytes, at),
+        out[1] ^ wordAt(bytes, at + 4),
+        out[2] ^ wordAt(bytes, at + 8),
+        out[3] ^ wordAt(bytes, at + 12),
+        out,
+      );
     }
     for (let i = 0; i < 16; i++) rest[i] = at + i < length ? bytes[at + i]! : 0;
     const isWhole = length - at === 16;
     if (!isWhole) rest[length - at] = 1;
-    const [e, f, g, h] = isWhole ? this.#whole : this.#cut;
-    const [w, x, y, z] = wordsOf(rest);
-    permute(a ^ w ^ e, b ^ x ^ f, c ^ y ^ g, d ^ z ^ h, out);
-    out[0] ^= e;
-    out[1] ^= f;
-    out[2] ^= g;
-    out[3] ^= h;
+    last(isWhole ? this.#whole : this.#cut, wordsOf(rest), out);
   }
 }
 
 const rest = new Uint8Array(16);
 
-/**
- * The tag of one whole block under a key that serves few blocks.
- * @param whole the key, `doubled`
- */
-export function tagOfBlock(key: Words, whole: Words, block: Words, out: WritableWords): void {
-  const [a, b, c, d] = key;
-  const [e, f, g, h] = whole;
-  const [w, x, y, z] = block;
-  permute(a ^ e ^ w, b ^ f ^ x, c ^ g ^ y, d ^ h ^ z, out);
+/** The tag of one whole block, under a key that serves few blocks and is not prepared for more. */
+export function tagOfBlock(key: Words, block: Words, out: WritableWords): void {
+  const a = key[0];
+  const b = key[1];
+  const c = key[2];
+  const d = key[3];
+  const e = (a << 1) ^ (d < 0 ? 0x87 : 0);
+  const f = (b << 1) | (a >>> 31);
+  const g = (c << 1) | (b >>> 31);
+  const h = (d << 1) | (c >>> 31);
+  permute(a ^ block[0] ^ e, b ^ block[1] ^ f, c ^ block[2] ^ g, d ^ block[3] ^ h, out);
   out[0] ^= e;
   out[1] ^= f;
   out[2] ^= g;
   out[3] ^= h;
+}
+
+function last(key: Words, block: Words, out: WritableWords): void {
+  permute(
+    out[0] ^ block[0] ^ key[0],
+    out[1] ^ block[1] ^ key[1],
+    out[2] ^ block[2] ^ key[2],
+    out[3] ^ block[3] ^ key[3],
+    out,
+  );
+  out[0] ^= key[0];
+  out[1] ^= key[1];
+  out[2] ^= key[2];
+  out[3] ^= key[3];
 }
 
 function permute(a: number, b: number, c: number, d: number, out: WritableWords): void {

@@ -1,4 +1,4 @@
-export { bytesOf, Chaskey, type WritableWords, wordsOf } from './chaskey.js';
+export { bytesOf, Chaskey, type Words, type WritableWords, wordsOf } from './chaskey.js';
 export { type ColumnFacts, specOfColumn } from './columns.js';
 export type { Distribution, Normal, Zipf } from './distribution.js';
 export type { Draws } from './draws.js';

@@ -1,4 +1,4 @@
-import { doubled, tagOfBlock, type Words, type WritableWords, wordsOf } from './chaskey.js';
+import { tagOfBlock, type Words, type WritableWords, wordsOf } from './chaskey.js';
 import { sha256 } from './sha256.js';
 import { WordDraws } from './word-draws.js';
 
@@ -11,36 +11,29 @@ const block: WritableWords = [0, 0, 0, 0];
  */
 export class KeyedDraws extends WordDraws {
   readonly #key: Words;
-  readonly #whole: Words;
   readonly #label: Label;
-  #words: Words = none;
+  readonly #words: WritableWords = [0, 0, 0, 0];
   #at = 4;
   #blocks = 0;
 
   constructor(key: Words, label: Label) {
     super();
     this.#key = key;
-    this.#whole = doubled(key);
     this.#label = label;
   }
 
   protected override word(): number {
     if (this.#at === 4) {
-      const [a, b, c] = this.#label;
-      const out: WritableWords = [0, 0, 0, 0];
-      block[0] = a;
-      block[1] = b;
-      block[2] = c;
+      block[0] = this.#label[0];
+      block[1] = this.#label[1];
+      block[2] = this.#label[2];
       block[3] = this.#blocks++;
-      tagOfBlock(this.#key, this.#whole, block, out);
-      this.#words = out;
+      tagOfBlock(this.#key, block, this.#words);
       this.#at = 0;
     }
     return this.#words[this.#at++ as 0]! >>> 0;
   }
 }
-
-const none: Words = [0, 0, 0, 0];
 
 /** Three words that stand for a text. */
 export type Label = readonly [number, number, number];

@@ -11,20 +11,21 @@ export interface ValuesOptions {
 }
 
 /**
- * Values drawn from 16 bytes: the same bytes give the same values for ever, on every machine.
+ * Values drawn from 16 bytes, or four words of 32 bits: the same bytes give the same values for ever, on every machine.
  * A value does not depend on which others were asked for before it, and all of them tell of one
  * person at one address.
  * @throws HFIT_GENERATOR_ENTROPY, HFIT_GENERATOR_LOCALE
  */
-export function valuesFrom(entropy: Uint8Array, options: ValuesOptions = {}): Values {
-  if (entropy.length !== 16) {
+export function valuesFrom(entropy: Uint8Array | Words, options: ValuesOptions = {}): Values {
+  const isBytes = entropy instanceof Uint8Array;
+  if (isBytes && entropy.length !== 16) {
     throw new HfitError('HFIT_GENERATOR_ENTROPY', { length: entropy.length });
   }
   const name = options.locale ?? 'en';
   if (!Object.hasOwn(locales, name)) {
     throw new HfitError('HFIT_GENERATOR_LOCALE', { locale: name, known: localeNames.join(', ') });
   }
-  return new Values(wordsOf(entropy), locales[name]);
+  return new Values(isBytes ? wordsOf(entropy) : entropy, locales[name]);
 }
 
 /** Made by {@link valuesFrom}. */

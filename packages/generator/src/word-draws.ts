@@ -16,7 +16,12 @@ export abstract class WordDraws extends Draws {
       const unfair = (2 ** 32 - n) % n;
       while (Math.imul(word, n) >>> 0 < unfair) word = this.word();
     }
-    // The upper half of a product of 64 bits, in steps that a double holds.
+    // The upper half of a product of 64 bits: of a short list by whole numbers alone, which takes
+    // half the time, else in steps that a double holds.
+    if (n <= 65536) {
+      const low = Math.imul(word & 0xffff, n) >>> 16;
+      return ((Math.imul(word >>> 16, n) >>> 0) + low) >>> 16;
+    }
     return Math.floor((word * (n >>> 16) + Math.floor((word * (n & 0xffff)) / 65536)) / 65536);
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { doubled, tagOfBlock } from '../src/chaskey.js';
+import { tagOfBlock } from '../src/chaskey.js';
 import { bytesOf, Chaskey, type WritableWords, wordsOf } from '../src/index.js';
 
 const key = [0x833d3433, 0x009f389f, 0x2398e64f, 0x417acf39] as const;
@@ -44,8 +44,7 @@ test('one block has the same tag under a key that was not prepared', () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), (bytes) => {
       const out: WritableWords = [0, 0, 0, 0];
-      const own = wordsOf(bytesOf(key));
-      tagOfBlock(own, doubled(own), wordsOf(bytes), out);
+      tagOfBlock(wordsOf(bytesOf(key)), wordsOf(bytes), out);
       expect(tagOf(bytes)).toBe(tagOf(bytesOf(wordsOf(bytes))));
       expect(out.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join(' ')).toBe(
         tagOf(bytes),

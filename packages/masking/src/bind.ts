@@ -21,7 +21,11 @@ export interface MaskerChoice {
 export type TableFacts = readonly Pick<ColumnFacts, 'name' | 'kind'>[];
 
 /** Masks a value; `row` has the values of the columns that the masker was bound with, unmasked. */
-export type BoundMask = (value: Value, row?: readonly Value[]) => Value;
+export interface BoundMask {
+  (value: Value, row?: readonly Value[]): Value;
+  /** The place of another value of the row that it looks at; absent where it looks at none. */
+  readonly reads?: number;
+}
 
 /**
  * A function that masks the values of one column: null stays null, and the same value gives the
@@ -87,7 +91,7 @@ export function bindMasker(
     return per!.entropy(person, attempt);
   };
 
-  return (value, row) => {
+  const bound = (value: Value, row?: readonly Value[]): Value => {
     if (value === null || (value === '' && emptyStays)) return value;
     current = value;
     person = per && row ? row[per.at]! : null;
@@ -103,6 +107,7 @@ export function bindMasker(
     }
     throw stuck('every mask that was tried is the value itself');
   };
+  return per ? Object.assign(bound, { reads: per.at }) : bound;
 }
 
 /** Of the errors that JavaScript has; another name might be made of the value. */

@@ -1,11 +1,11 @@
-import { type LocaleName, type Values, valuesFrom } from '@hot-fixture/generator';
+import { type LocaleName, type Values, valuesFrom, type Words } from '@hot-fixture/generator';
 
 /**
  * A generated text that fits: the first of a few that does, else the last of them cut.
  * @param maxLength in characters; null for no limit
  */
 export function fitting(
-  entropy: Uint8Array,
+  entropy: Uint8Array | Words,
   locale: LocaleName,
   maxLength: number | null,
   make: (values: Values) => string,

@@ -1,4 +1,5 @@
 import type { HfitError } from '@hot-fixture/errors';
+import type { Words } from '@hot-fixture/generator';
 import type { BoundMask, MaskerChoice } from './bind.js';
 import type { ColumnFacts, Value } from './column.js';
 import type { OptionSpecs, OptionsOf } from './options.js';
@@ -22,19 +23,19 @@ export interface Keeps {
 }
 
 /**
- * Gives 16 bytes that depend on the key, the masker and the value alone; or on `instead`, where
+ * Gives four whole numbers of 32 bits, signed, that depend on the key, the masker and the value alone; or on `instead`, where
  * not all of the value should count. When a mask turns out to be its value, it is made once more,
- * and then `draw` gives other bytes.
+ * and then `draw` gives others.
  */
-export type Draw = (instead?: string) => Uint8Array;
+export type Draw = (instead?: string) => Words;
 
 /**
  * Masks one value. A mask for which nothing was drawn is taken as it is, so this is how a masker
  * leaves a value alone.
- * @param drawFor gives 16 bytes that depend on the key and on the value of the column that the option
+ * @param drawFor gives four that depend on the key and on the value of the column that the option
  *   `per` names, in each masker the same; what `draw()` gives where it names none or that is null
  */
-export type Mask = (value: NonNullable<Value>, draw: Draw, drawFor: () => Uint8Array) => Value;
+export type Mask = (value: NonNullable<Value>, draw: Draw, drawFor: () => Words) => Value;
 
 export interface Binding<S extends OptionSpecs> {
   readonly options: OptionsOf<S>;

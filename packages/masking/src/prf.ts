@@ -1,21 +1,27 @@
 import { HfitError } from '@hot-fixture/errors';
-import { bytesOf, Chaskey, hmacSha256, type WritableWords, wordsOf } from '@hot-fixture/generator';
+import {
+  Chaskey,
+  hmacSha256,
+  type Words,
+  type WritableWords,
+  wordsOf,
+} from '@hot-fixture/generator';
 import type { Value } from './column.js';
 import type { MaskingKey } from './key.js';
 
 /**
- * 16 bytes for a value under a key and the name of a masker. A value of the same text gives the
- * same bytes whatever table, type or database it comes from.
+ * Four words of 32 bits for a value under a key and the name of a masker. A value of the same text
+ * gives the same words whatever table, type or database it comes from.
  * @param attempt counts the draws for one value, from 0 to 255
  */
-export type Entropy = (value: NonNullable<Value>, attempt: number) => Uint8Array;
+export type Entropy = (value: NonNullable<Value>, attempt: number) => Words;
 
 /** Up to here, a loop over the letters is quicker than a call into Node. */
 const shortText = 48;
 
 /**
  * From the key, HMAC-SHA-256 derives one of 128 bits for each masker and attempt; under that,
- * Chaskey-12 gives the bytes of a value. Whoever lacks the key cannot tell them from chance, find
+ * Chaskey-12 gives the words of a value. Whoever lacks the key cannot tell them from chance, find
  * the value or the key from them, or tell what another masker makes of the value.
  * @throws HFIT_MASKING_KEY_INVALID when the key is not of 32 bytes
  */
@@ -24,7 +30,6 @@ export function entropyUnder(key: MaskingKey, masker: string, kind: string): Ent
   const hmac = hmacSha256(key);
   const functions: Chaskey[] = [];
   let message = Buffer.alloc(1024);
-  const tag: WritableWords = [0, 0, 0, 0];
 
   /** Texts and bytes are apart: `t` and `b`. */
   const functionOf = (attempt: number, form: 't' | 'b') => {
@@ -48,6 +53,7 @@ export function entropyUnder(key: MaskingKey, masker: string, kind: string): Ent
   };
 
   return (value, attempt) => {
+    const tag: WritableWords = [0, 0, 0, 0];
     const plain = plainForm(value, kind);
     if (typeof plain === 'string') {
       const length = written(plain);
@@ -55,7 +61,7 @@ export function entropyUnder(key: MaskingKey, masker: string, kind: string): Ent
     } else {
       functionOf(attempt, 'b').tag(plain, plain.length, tag);
     }
-    return bytesOf(tag);
+    return tag;
   };
 }
 

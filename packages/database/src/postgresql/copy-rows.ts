@@ -1,9 +1,13 @@
 const lineEnd = 0x0a;
-const pieceSize = 4 * 1024 * 1024;
+const largePiece = 4 * 1024 * 1024;
 
-/** Joins chunks of COPY's text format to larger ones, none of which cuts a row in two. */
+/**
+ * Joins chunks of COPY's text format to larger ones, none of which cuts a row in two.
+ * @param pieceSize of how many bytes a chunk has to be at least, but for the last
+ */
 export async function* wholeRows(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  pieceSize = largePiece,
 ): AsyncGenerator<Buffer<ArrayBuffer>> {
   let pieces: Uint8Array[] = [];
   let size = 0;

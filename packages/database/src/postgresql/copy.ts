@@ -2,6 +2,8 @@ import { type Dialect, RowRefused } from '../dialect.js';
 import type { Session } from '../driver.js';
 import { lineEnds } from '../line-ends.js';
 import type { Column, Row, Table, Value } from '../model.js';
+import { copyField } from './copy-field.js';
+import { fields } from './copy-fields.js';
 import { quote, quoteTable } from './quote.js';
 import { SentRows } from './sent-rows.js';
 
@@ -67,17 +69,6 @@ function linesOf(lists: readonly (readonly Value[])[]): string {
   return text;
 }
 
-const special = /[\\\t\n\r]/;
-const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
-/** One field of COPY's text format. */
-function copyField(value: Value): string {
-  if (value === null) return '\\N';
-  // Most values have none of them, and a search alone is faster.
-  if (!special.test(value as string)) return value as string;
-  return (value as string).replace(/[\\\t\n\r]/g, (character) => escapes[character] as string);
-}
-
 /** The line of the COPY that an error is about. */
 function lineOf(error: unknown): number | null {
   const { where, rowsBefore = 0 } = error as { where?: string; rowsBefore?: number };
@@ -101,6 +92,7 @@ function pointing(table: Table, columns: readonly Column[], error: unknown): (ro
 export const bulk: NonNullable<Dialect['bulk']> = {
   format: 'copy-text',
   rowsIn: lineEnds,
+  fields,
 
   read(session, table, columns) {
     const list = columns.map(({ name }) => quote(name)).join(', ');

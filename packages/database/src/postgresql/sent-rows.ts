@@ -64,7 +64,8 @@ function fieldsOf(line: string): Row {
   return line.split('\t').map(fieldOf);
 }
 
-function fieldOf(field: string): string | null {
+/** The value of a field of COPY's text format. */
+export function fieldOf(field: string): string | null {
   if (field === '\\N') return null;
   return field.replace(/\\(.)/gs, (_, letter: string) => controls[letter] ?? letter);
 }

@@ -1,4 +1,4 @@
-import { valuesFrom } from '@hot-fixture/generator';
+import { valuesFrom, type Words } from '@hot-fixture/generator';
 import { dayOf, readDate, writeDate } from '../calendar.js';
 import { type Draw, defineMasker, type Mask } from '../masker.js';
 import { momentOf } from '../moments.js';
@@ -64,7 +64,7 @@ export const dateShift = defineMasker({
  * As many days away as all moments of the person; back instead of forth where no database would
  * know the day. Null where none does.
  */
-function movedAlike(day: number, days: number, drawFor: () => Uint8Array): number | null {
+function movedAlike(day: number, days: number, drawFor: () => Words): number | null {
   const range = ranges.find(([first, last]) => day >= first - 1 && day <= last + 1);
   if (!range) return null;
   const draws = valuesFrom(drawFor()).draws(`${days} days`);

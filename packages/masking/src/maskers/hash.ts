@@ -1,4 +1,4 @@
-import { valuesFrom } from '@hot-fixture/generator';
+import { valuesFrom, type Words } from '@hot-fixture/generator';
 import { inFormOf, largestOf } from '../integers.js';
 import { defineMasker, type Mask } from '../masker.js';
 
@@ -34,17 +34,29 @@ export const hash = defineMasker({
   },
 });
 
-function hexOf(bytes: Uint8Array, digits: number): string {
-  let hex = '';
-  for (const byte of bytes) hex += pairs[byte];
+function hexOf([a, b, c, d]: Words, digits: number): string {
+  const hex = hexOfWord(a) + hexOfWord(b) + hexOfWord(c) + hexOfWord(d);
   return digits === 32 ? hex : hex.slice(0, digits);
 }
 
-const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const codes = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+
+/** In one piece: that is half the time of joining digits. */
+function hexOfWord(word: number): string {
+  return String.fromCharCode(
+    codes[word >>> 28]!,
+    codes[(word >>> 24) & 15]!,
+    codes[(word >>> 20) & 15]!,
+    codes[(word >>> 16) & 15]!,
+    codes[(word >>> 12) & 15]!,
+    codes[(word >>> 8) & 15]!,
+    codes[(word >>> 4) & 15]!,
+    codes[word & 15]!,
+  );
+}
 
 /** RFC 9562: version 8 leaves all bits but version and variant to the one who makes it. */
-function uuidOf(bytes: Uint8Array): string {
-  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  return hexOf(bytes, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+function uuidOf([a, b, c, d]: Words): string {
+  const hex = hexOf([a, (b & ~0xf000) | 0x8000, (c & 0x3fffffff) | 0x80000000, d], 32);
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }

@@ -38,6 +38,7 @@ exports:
         default: null,
         values: [],
         description: null,
+        secret: false,
         where: 'template:7:5',
       },
     ]);

@@ -90,7 +90,7 @@ describe('the listing', () => {
   test('stands in the audit log, also when it failed', async () => {
     await ask('/db/shop/main/tables');
     await ask('/db/Down/dbs');
-    const { events } = await daemon.admin.ask<{ events: object[] }>('GET', '/audit?last=2');
+    const { events } = await daemon.admin.ask<{ events: object[] }>('GET', '/audit/last?last=2');
     const who = 'ann@example.com';
     expect(events).toMatchObject([
       { who, action: 'list-tables', target: 'shop/main', outcome: 'ok' },

@@ -155,7 +155,7 @@ describe('a login', () => {
     await daemon.authenticate('nobody@example.com', challenge, ann.sign(challenge));
     const second = await daemon.challenge('ann@example.com');
     await daemon.authenticate('ann@example.com', second, ann.sign(second));
-    const { events } = await daemon.admin.ask<{ events: object[] }>('GET', '/audit?last=2');
+    const { events } = await daemon.admin.ask<{ events: object[] }>('GET', '/audit/last?last=2');
     expect(events).toMatchObject([
       { who: 'nobody@example.com', action: 'login', outcome: 'refused' },
       { who: 'ann@example.com', action: 'login', outcome: 'ok' },

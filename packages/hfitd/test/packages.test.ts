@@ -47,7 +47,7 @@ function download(parameters: unknown, accept = 'application/sql', name = 'daily
 async function audited(on: TestDaemon, last: number): Promise<Record<string, unknown>[]> {
   const { events } = await on.admin.ask<{ events: Record<string, unknown>[] }>(
     'GET',
-    `/audit?last=${last}`,
+    `/audit/last?last=${last}`,
   );
   return events;
 }
@@ -173,6 +173,7 @@ describe('a package', () => {
       parameters: { customer: 5 },
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
       format: 'script',
+      policy: expect.stringMatching(/^[0-9a-f]{64}$/),
     };
     expect(events).toEqual([
       { ...common, at: expect.any(String), outcome: 'started', details: order },
@@ -184,11 +185,12 @@ describe('a package', () => {
           rows: { customers: 1, orders: 4 },
           bytes: Buffer.byteLength(text),
           seconds: expect.any(Number),
+          policy: order.policy,
         },
       },
     ]);
     const lines = readFileSync(join(daemon.dataDir, 'audit.log'), 'utf8').trimEnd().split('\n');
-    expect(lines.slice(-2).map((line) => JSON.parse(line))).toEqual(events);
+    expect(lines.slice(-2).map((line) => JSON.parse(line))).toMatchObject(events);
   });
 
   test('that was refused is written down too', async () => {

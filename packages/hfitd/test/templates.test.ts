@@ -139,7 +139,7 @@ describe('a template', () => {
     await send('PUT', named('audited'));
     await send('PUT', named('audited'));
     await remove('audited');
-    const { events } = await daemon.admin.ask<{ events: object[] }>('GET', '/audit?last=3');
+    const { events } = await daemon.admin.ask<{ events: object[] }>('GET', '/audit/last?last=3');
     const target = 'audited';
     expect(events).toMatchObject([
       { action: 'create-template', target, outcome: 'ok', details: { digest: expect.any(String) } },

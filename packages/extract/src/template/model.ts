@@ -36,6 +36,8 @@ export interface Parameter {
   /** The only values allowed; empty where any value of the type is. */
   readonly values: readonly string[];
   readonly description: string | null;
+  /** Whether its value may stand in no record: not in the audit log of a server, nor in a log. */
+  readonly secret: boolean;
   /** Where the template declares it: `file:line:column`. */
   readonly where: string;
 }

@@ -15,7 +15,10 @@ export function readParameterList(field: Field): Parameter[] {
 }
 
 function readParameter(item: Field): Parameter {
-  const fields = item.fields(['name'], ['type', 'required', 'default', 'values', 'description']);
+  const fields = item.fields(
+    ['name'],
+    ['type', 'required', 'default', 'values', 'description', 'secret'],
+  );
   const name = fields.name.text();
   if (!/^[A-Za-z_]\w*$/.test(name)) throw fields.name.fail('a parameter is a plain name');
   const type = (fields.type?.text() ?? 'string') as ParameterType;
@@ -29,6 +32,7 @@ function readParameter(item: Field): Parameter {
     default: fields.default?.text() ?? null,
     values: fields.values?.list().map((value) => value.text()) ?? [],
     description: fields.description?.text() ?? null,
+    secret: fields.secret?.boolean() ?? false,
     where: item.where,
   };
   if (parameter.default !== null && !accepts(parameter, parameter.default)) {
@@ -53,7 +57,7 @@ export function implicitParameters(steps: readonly Field[]): Parameter[] {
 }
 
 function textParameter(name: string, where: string): Parameter {
-  const rest = { required: true, default: null, values: [], description: null };
+  const rest = { required: true, default: null, values: [], description: null, secret: false };
   return { name, type: 'string', ...rest, where };
 }
 

@@ -1,6 +1,7 @@
 import type { Static } from '@sinclair/typebox';
 import { type FastifyInstance, fastify } from 'fastify';
 import { type AuditAction, adminName } from '../audit/event.js';
+import { auditRoutes } from '../http/routes/audit.js';
 import { peopleRoutes } from '../http/routes/people.js';
 import { addManners, serverOptions } from '../http/server.js';
 import type { Service } from '../http/service.js';
@@ -51,10 +52,12 @@ export function buildAdminServer(
   }));
 
   app.get<{ Querystring: Static<typeof AuditQuery> }>(
-    '/audit',
+    '/audit/last',
     { schema: { querystring: AuditQuery } },
     async ({ query }) => ({ events: await audit.last(Number(query.last ?? 20)) }),
   );
+
+  auditRoutes(app, service, () => adminName);
 
   async function jwtKey() {
     const { id, publicKey } = await tokens.current();

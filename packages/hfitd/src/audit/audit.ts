@@ -1,28 +1,43 @@
-import { chmod, type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
 import { HfitError } from '@hot-fixture/errors';
 import type { Logger } from 'pino';
 import type { Store } from '../store/tables.js';
-import type { Attempt, AuditEvent, AuditRecord } from './event.js';
+import type { ChainedRecord } from './chain.js';
+import { type Attempt, type AuditEvent, type AuditRecord, givingOut } from './event.js';
+import { AuditFile } from './file.js';
+import { keepRecord, recordOf, takePlace, type Voucher } from './records.js';
+import type { Syslog } from './syslog.js';
 
-/** Writes audit events twice: as lines of a file that only grows, and in the store. */
+export interface AuditParts {
+  /** A file that only grows. */
+  readonly file: string;
+  readonly store: Store;
+  readonly voucher: Voucher;
+  /** SHA-256 of the policy: what it masked stands in the records of what was given out. */
+  readonly policy?: string;
+  readonly syslog?: Syslog;
+  readonly log: Logger;
+}
+
+/** Writes audit events twice: as lines of a file that only grows, and in the store; chained. */
 export class Audit {
+  readonly #parts: AuditParts;
   readonly #store: Store;
-  readonly #file: FileHandle;
-  readonly #log: Logger;
+  readonly #file: AuditFile;
 
-  constructor(store: Store, file: FileHandle, log: Logger) {
-    this.#store = store;
+  constructor(parts: AuditParts, file: AuditFile) {
+    this.#parts = parts;
+    this.#store = parts.store;
     this.#file = file;
-    this.#log = log;
   }
 
-  /** Opens `audit.log` in the data folder. */
-  static async open(dataDir: string, store: Store, log: Logger): Promise<Audit> {
-    const path = join(dataDir, 'audit.log');
-    const file = await open(path, 'a', 0o600);
-    await chmod(path, 0o600);
-    return new Audit(store, file, log);
+  /** @throws HFIT_AUDIT_UNREADABLE */
+  static async open(parts: AuditParts): Promise<Audit> {
+    try {
+      return new Audit(parts, await AuditFile.open(parts.file));
+    } catch (cause) {
+      const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+      throw new HfitError('HFIT_AUDIT_UNREADABLE', { reason }, { where: parts.file, cause });
+    }
   }
 
   /**
@@ -65,18 +80,11 @@ export class Audit {
       .orderBy('id', 'desc')
       .limit(count)
       .execute();
-    return rows.reverse().map((row) => ({
-      at: row.at,
-      request: row.request,
-      who: row.who,
-      action: row.action as AuditRecord['action'],
-      ...(row.target !== null && { target: row.target }),
-      outcome: row.outcome as AuditRecord['outcome'],
-      details: JSON.parse(row.details),
-    }));
+    return rows.reverse().map(recordOf);
   }
 
   async close(): Promise<void> {
+    await this.#parts.syslog?.close();
     await this.#file.close();
   }
 
@@ -109,36 +117,45 @@ export class Audit {
   }
 
   async #write(store: Store, event: AuditEvent): Promise<void> {
-    const record = { at: new Date().toISOString(), ...event };
+    const { voucher, syslog, log, policy } = this.#parts;
     try {
-      await insert(store, record);
-      await this.#append(record);
+      const record: ChainedRecord = {
+        ...plain(policy !== undefined && givesOut(event) ? named(event, policy) : event),
+        at: new Date().toISOString(),
+        daemon: voucher.daemon,
+        ...(await takePlace(store)),
+      };
+      const hash = await keepRecord(store, record, voucher);
+      await this.#file.append(record, hash);
+      await syslog?.send(record, hash);
     } catch (cause) {
       const reason = (cause as Error).message;
-      this.#log.error({ reason, request: event.request }, 'an audit event was not written');
+      log.error({ reason, request: event.request }, 'an audit event was not written');
       throw new HfitError('HFIT_AUDIT_FAILED', {}, { cause });
     }
   }
-
-  async #append(record: AuditRecord): Promise<void> {
-    const line = Buffer.from(`${JSON.stringify(record)}\n`);
-    const { bytesWritten } = await this.#file.write(line);
-    if (bytesWritten !== line.length) throw new Error('the line was cut short: is the disk full?');
-    await this.#file.datasync();
-  }
 }
 
-async function insert(store: Store, record: AuditRecord): Promise<void> {
-  await store
-    .insertInto('audit')
-    .values({
-      at: record.at,
-      request: record.request,
-      who: record.who,
-      action: record.action,
-      target: record.target ?? null,
-      outcome: record.outcome,
-      details: JSON.stringify(record.details ?? {}),
-    })
-    .execute();
+function givesOut({ action, outcome }: AuditEvent): boolean {
+  return givingOut.includes(action) && outcome !== 'failed';
+}
+
+function named(event: AuditEvent, policy: string): AuditEvent {
+  return { ...event, details: { ...event.details, policy } };
+}
+
+/** The event as it can be read back: its details as JSON has them, its names as a text can be. */
+function plain(event: AuditEvent): AuditEvent {
+  const { details, target } = event;
+  return {
+    ...event,
+    who: storable(event.who),
+    ...(target !== undefined && { target: storable(target) }),
+    ...(details !== undefined && { details: JSON.parse(JSON.stringify(details)) }),
+  };
+}
+
+/** No database keeps half of a surrogate pair, and PostgreSQL no NUL. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd');
 }

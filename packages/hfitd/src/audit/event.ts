@@ -29,9 +29,31 @@ export type AuditAction =
   | 'replace-template'
   | 'delete-template'
   | 'package'
+  | 'request-package'
+  | 'build-package'
+  | 'download-package'
+  | 'list-packages'
+  | 'show-package'
+  | 'cancel-job'
+  | 'retry-job'
+  | 'list-schedules'
+  | 'show-schedule'
+  | 'set-schedule'
+  | 'delete-schedule'
+  | 'run-schedule'
   | 'add-user'
   | 'remove-user'
-  | 'renew-jwt';
+  | 'renew-jwt'
+  | 'read-audit';
+
+/** What leaves the server with rows in it. */
+export const givingOut: readonly AuditAction[] = [
+  'package',
+  'request-package',
+  'build-package',
+  'download-package',
+  'rows',
+];
 
 /** How it went: a package is `started` before its first byte, and has a second event at its end. */
 export type AuditOutcome = 'ok' | 'refused' | 'started' | 'failed' | 'aborted';

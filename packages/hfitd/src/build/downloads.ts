@@ -11,6 +11,7 @@ import {
 import type { Policy } from '@hot-fixture/masking';
 import type { Audit } from '../audit/audit.js';
 import type { Attempt, AuditOutcome } from '../audit/event.js';
+import { recordedParameters } from '../audit/parameters.js';
 import type { StoredTemplate } from '../store/templates.js';
 import type { User } from '../store/users.js';
 import type { Format } from './accept.js';
@@ -172,7 +173,11 @@ function attemptOf({ request, user, template, parameters, format }: Order): Atte
     who: user.email,
     action: 'package',
     target: template.name,
-    details: { digest: template.digest, parameters, format },
+    details: {
+      digest: template.digest,
+      parameters: recordedParameters(parameters, template.text),
+      format,
+    },
   };
 }
 

@@ -74,7 +74,7 @@ export async function packagePublicKey(daemon: AdminClient): Promise<Result> {
 }
 
 export async function audit(daemon: AdminClient, count: number): Promise<Result> {
-  const path = `/audit?last=${count}`;
+  const path = `/audit/last?last=${count}`;
   const answer = await daemon.ask<{ events: AuditRecord[] }>('GET', path);
   const lines = answer.events.map(({ at, who, action, target, outcome, details }) =>
     [at, who, action, target ?? '-', outcome, JSON.stringify(details)].map(printable).join('  '),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { HfitError } from '@hot-fixture/errors';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { AdminClient } from '../admin/client.js';
+import type { Configuration } from '../config/settings.js';
 import * as commands from './commands.js';
 import { failureOf } from './failure.js';
 
@@ -60,10 +61,71 @@ function programOf(): Command {
     'print the key that packages are verified with (hfit verify --key)',
     commands.packagePublicKey,
   );
-  admin(program, 'audit', 'print the last audit events', (daemon, _words, options) =>
+  auditCommands(program);
+  return program;
+}
+
+function auditCommands(program: Command): void {
+  const audit = admin(program, 'audit', 'print the last audit events', (daemon, _words, options) =>
     commands.audit(daemon, (options as { last: number }).last),
   ).option('-n, --last <count>', 'how many', count, 20);
-  return program;
+  const since = [
+    '--since <moment>',
+    '2026-11-21, 2026-11-21T10:00:00Z, or 24h for a day ago',
+  ] as const;
+  admin(audit, 'search', 'print the records that fit', async (daemon, _words, options) => {
+    const { searchAuditLog } = await import('./audit.js');
+    return searchAuditLog(daemon, options);
+  })
+    .option('--who <email>', 'of this user')
+    .option('--action <action>', 'such as login, package or add-user')
+    .option('--target <name>', 'about this template, user, table …')
+    .option(...since)
+    .option('--until <moment>', 'before this moment')
+    .option('--limit <count>', 'the last ones of all that fit (default 1000)');
+  admin(
+    audit,
+    'who-downloaded <of>',
+    'print who got packages of a template, or one package, with which parameters and policy',
+    async (daemon, [of], options) => {
+      const { whoDownloaded } = await import('./audit.js');
+      return whoDownloaded(daemon, of as string, options);
+    },
+  ).option(...since);
+  local(
+    audit,
+    'verify',
+    'make sure that no record was changed, removed or inserted; the daemon may run or not',
+    async (configuration, options) => {
+      const { verifyAuditLog } = await import('./audit.js');
+      return verifyAuditLog(configuration, options);
+    },
+  )
+    .option('--file <files...>', 'the files of this daemon, the oldest first')
+    .option('--noted <sequence:hash...>', 'what an earlier verification printed to be noted');
+}
+
+/** A command that works on the data of the daemon itself, whether it runs or not. */
+function local(
+  program: Command,
+  usage: string,
+  text: string,
+  work: (configuration: Configuration, options: object) => Promise<commands.Result>,
+): Command {
+  return program
+    .command(usage)
+    .description(text)
+    .option('-c, --config <file>', 'YAML configuration (or HFITD_CONFIG)')
+    .option('--json', 'print JSON')
+    .action(async (...given: unknown[]) => {
+      const command = given.at(-1) as Command;
+      const options = command.optsWithGlobals<Options>();
+      print(await work(await configurationOf(options), options), options);
+    });
+}
+
+function print({ text, document }: commands.Result, { json }: Options): void {
+  process.stdout.write(`${json ? JSON.stringify(document) : text}\n`);
 }
 
 function admin(program: Command, usage: string, text: string, work: Run): Command {
@@ -75,16 +137,16 @@ function admin(program: Command, usage: string, text: string, work: Run): Comman
     .option('--json', 'print JSON')
     .action(async (...given: unknown[]) => {
       const command = given.at(-1) as Command;
-      const options = command.opts<Options>();
-      const daemon = new AdminClient(options.socket ?? (await socketOf(options)));
-      const { text, document } = await work(daemon, command.args, options);
-      process.stdout.write(`${options.json ? JSON.stringify(document) : text}\n`);
+      // A command within another one finds its options there too.
+      const options = command.optsWithGlobals<Options>();
+      const socket = options.socket ?? (await configurationOf(options)).socket;
+      print(await work(new AdminClient(socket), command.args, options), options);
     });
 }
 
-async function socketOf({ config }: Options): Promise<string> {
+async function configurationOf({ config }: Options): Promise<Configuration> {
   const { readConfiguration } = await import('../config/read.js');
-  return readConfiguration(config ? { file: config } : {}).socket;
+  return readConfiguration(config ? { file: config } : {});
 }
 
 function count(text: string): number {

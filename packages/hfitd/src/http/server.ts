@@ -7,6 +7,7 @@ import type { TlsSettings } from '../config/settings.js';
 import { requireToken } from './authenticate.js';
 import { answerError, answerUnknownRoute, commonHeaders } from './errors.js';
 import { openApi } from './openapi.js';
+import { guardedAuditRoutes } from './routes/audit.js';
 import { databaseRoutes } from './routes/databases.js';
 import { openRoutes } from './routes/open.js';
 import { packageRoutes } from './routes/packages.js';
@@ -109,6 +110,7 @@ async function addRoutes(app: FastifyInstance, service: Service, prefix: string)
     databaseRoutes(inside, service);
     packageRoutes(inside, service);
     await inside.register(async (templates) => templateRoutes(templates, service));
+    await inside.register(async (audit) => guardedAuditRoutes(audit, service));
   });
 }
 

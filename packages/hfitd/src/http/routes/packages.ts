@@ -2,6 +2,7 @@ import { HfitError } from '@hot-fixture/errors';
 import type { Static } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { recordedParameters } from '../../audit/parameters.js';
 import { readAccept } from '../../build/accept.js';
 import type { Begin } from '../../build/downloads.js';
 import { getTemplate } from '../../store/templates.js';
@@ -56,7 +57,8 @@ export function packageRoutes(app: FastifyInstance, service: Service): void {
       const { name } = request.params;
       const attempt = { request: request.id, who: user.email, action: 'package', target: name };
       const template = await getTemplate(service.store, user, name).catch(async (error) => {
-        const details = { parameters, code: asHfitError(error, request.id).code };
+        const recorded = recordedParameters(parameters, null);
+        const details = { parameters: recorded, code: asHfitError(error, request.id).code };
         await service.audit.record({ ...attempt, action: 'package', outcome: 'failed', details });
         throw error;
       });
@@ -64,7 +66,8 @@ export function packageRoutes(app: FastifyInstance, service: Service): void {
       const giveBack = await service.access
         .countPackage(user, template, rights)
         .catch(async (error) => {
-          const details = { parameters, code: asHfitError(error, request.id).code };
+          const recorded = recordedParameters(parameters, template.text);
+          const details = { parameters: recorded, code: asHfitError(error, request.id).code };
           await service.audit.record({
             ...attempt,
             action: 'package',

@@ -2,12 +2,14 @@ import type { Migration } from 'kysely';
 import type { StoreKind } from '../kind.js';
 import { first } from './0001-first.js';
 import { access } from './0010-access.js';
+import { auditChain } from './0030-audit-chain.js';
 import type { StoreMigration } from './migration.js';
 
 /** Run in the order of their names. One that was released is never changed: add another. */
 const all: Record<string, StoreMigration> = {
   '0001-first': first,
   '0010-access': access,
+  '0030-audit-chain': auditChain,
 };
 
 export function migrationsOf(kind: StoreKind): Record<string, Migration> {

@@ -53,5 +53,12 @@ export interface CoreTables {
     outcome: string;
     /** JSON. */
     details: string;
+    /** The place in the chain; null, as all that follows, in records from before there was one. */
+    sequence: number | null;
+    /** Which daemon wrote it. */
+    daemon: string | null;
+    /** The hash of the record before it. */
+    previous: string | null;
+    hash: string | null;
   };
 }

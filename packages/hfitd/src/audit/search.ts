@@ -1,0 +1,82 @@
+import { sql } from 'kysely';
+import type { Store } from '../store/tables.js';
+import { type AuditRecord, givingOut } from './event.js';
+import { recordOf } from './records.js';
+
+export interface AuditQuery {
+  readonly who?: string;
+  readonly action?: string;
+  readonly target?: string;
+  /** Moments in ISO 8601, UTC: from the first on, and before the second. */
+  readonly since?: string;
+  readonly until?: string;
+  /** The last ones of all that fit. Default 1000. */
+  readonly limit?: number;
+}
+
+/** A record with its place in the chain, null for one from before it. */
+export type FoundRecord = AuditRecord & {
+  readonly sequence: number | null;
+  readonly hash: string | null;
+};
+
+/** The records that fit, the oldest of them first. */
+export async function searchAudit(store: Store, query: AuditQuery): Promise<FoundRecord[]> {
+  let found = store.selectFrom('audit').selectAll();
+  for (const column of ['who', 'action', 'target'] as const) {
+    const value = query[column];
+    if (value !== undefined) found = found.where(column, '=', value);
+  }
+  if (query.since !== undefined) found = found.where('at', '>=', query.since);
+  if (query.until !== undefined) found = found.where('at', '<', query.until);
+  const rows = await found
+    .orderBy('id', 'desc')
+    .limit(query.limit ?? 1000)
+    .execute();
+  return rows.reverse().map((row) => ({
+    sequence: row.sequence,
+    ...recordOf(row),
+    hash: row.hash,
+  }));
+}
+
+/** One time that a package was asked for, from its records. */
+export interface Download {
+  readonly at: string;
+  readonly who: string;
+  readonly template: string;
+  readonly request: string;
+  readonly outcome: AuditRecord['outcome'];
+  /** Parameters, digests, format, rows, bytes … as the records have them. */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Who got packages of a template, or the package of that id or digest.
+ * @param of the name of a template, the id of a job, or what its records hold in their details
+ */
+export async function downloadsOf(store: Store, of: string, since?: string): Promise<Download[]> {
+  const part = `%${JSON.stringify(of).replace(/[\\%_]/g, '\\$&')}%`;
+  const rows = await store
+    .selectFrom('audit')
+    .selectAll()
+    .where('action', 'in', givingOut)
+    .where((is) => is.or([is('target', '=', of), sql<boolean>`details LIKE ${part} ESCAPE '\\'`]))
+    .$if(since !== undefined, (query) => query.where('at', '>=', since as string))
+    .orderBy('id')
+    .execute();
+  const downloads = new Map<string, Download>();
+  for (const row of rows) {
+    const record = recordOf(row);
+    const before = downloads.get(record.request);
+    downloads.set(record.request, {
+      at: before?.at ?? record.at,
+      who: record.who,
+      template: record.target ?? '',
+      request: record.request,
+      outcome: record.outcome,
+      details: { ...before?.details, ...record.details },
+    });
+  }
+  return [...downloads.values()];
+}

@@ -18,6 +18,7 @@ export class ReadWatch {
   #cancel: Cancel | null = null;
   #canceling: Promise<void> | undefined;
   #isSlow = false;
+  #askedAt = performance.now();
   #answeredAt = performance.now();
 
   constructor(driver: Driver, session: Session, { signal, limits }: ReadOptions) {
@@ -77,7 +78,9 @@ export class ReadWatch {
   }
 
   async answer<T>(work: Promise<T>): Promise<T> {
+    const askedAt = performance.now();
     const answer = await work;
+    this.#askedAt = askedAt;
     this.#answeredAt = performance.now();
     return answer;
   }
@@ -99,8 +102,7 @@ export class ReadWatch {
     if (lock !== null && limit === 'lock') {
       return new HfitError('HFIT_READ_LOCKED', { ...values, seconds: lock }, options);
     }
-    const silence = (performance.now() - this.#answeredAt) / 1000;
-    if (idle !== null && lost && silence >= idle) {
+    if (idle !== null && lost && this.#wasSilent(idle * 1000)) {
       return new HfitError('HFIT_READ_IDLE', { ...values, seconds: idle }, options);
     }
     return guarded(this.#driver, error);
@@ -117,6 +119,12 @@ export class ReadWatch {
       return false;
     }
     return !this.hasCanceled;
+  }
+
+  /** The server counts from some time after it was asked: an answer may be long on its way. */
+  #wasSilent(time: number): boolean {
+    const now = performance.now();
+    return now - this.#askedAt >= time && now - this.#answeredAt >= time / 2;
   }
 
   #end = (): void => {

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readArchive } from '../src/package/archive.js';
+import { pack } from '../src/package/pack.js';
 import { bytesOf, type Entry, packed, streamOf, tar } from './packages.js';
 
 async function read(source: AsyncIterable<Uint8Array>, limits?: { bytes: number; files: number }) {
@@ -30,6 +31,14 @@ describe('an archive', () => {
     const pax = { path: 'PaxHeader', type: 'x', content: `${length}${record}` };
     const files = await read(packed([pax, { path: 'pkg/short', content: 'long' }]));
     expect(files).toEqual({ [path.slice(4)]: 'long' });
+  });
+
+  it('tells with a code what it cannot pack', async () => {
+    const gone = bytesOf(pack('/nowhere', ['pkg/a.txt']));
+    await expect(gone).rejects.toMatchObject({
+      code: 'HFIT_PACKAGE_DISK',
+      message: expect.stringContaining('ENOENT'),
+    });
   });
 
   const file = (path: string): Entry[] => [{ path, content: 'x' }];

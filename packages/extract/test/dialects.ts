@@ -28,13 +28,21 @@ async function openPglite(): Promise<Fresh> {
   };
 }
 
-export async function openMariadb(): Promise<Fresh> {
+export async function openMariadb(): Promise<Served> {
   const { url, drop } = await freshMariadb();
   const database = await openDatabase(url);
   const connection = await mysql.createConnection({ uri: url, multipleStatements: true });
   return {
     database,
+    url,
     run: async (sql) => void (await connection.query(sql)),
+    async endOthers() {
+      const [found] = await connection.query({
+        sql: 'SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()',
+        rowsAsArray: true,
+      });
+      for (const [id] of found as unknown as [number][]) await connection.query(`KILL ${id}`);
+    },
     async close() {
       await connection.end();
       await database.close();
@@ -43,15 +51,27 @@ export async function openMariadb(): Promise<Fresh> {
   };
 }
 
+/** A database on a server, and what ends the connections of all others to it. */
+export interface Served extends Fresh {
+  readonly url: string;
+  endOthers(): Promise<void>;
+}
+
 /** A real server, where PGlite would not do. */
-export async function openPostgresql(): Promise<Fresh> {
+export async function openPostgresql(): Promise<Served> {
   const { url, drop } = await freshPostgresql();
   const database = await openDatabase(url);
   const client = new pg.Client(url);
   await client.connect();
   return {
     database,
+    url,
     run: async (sql) => void (await client.query(sql)),
+    endOthers: async () =>
+      void (await client.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+      )),
     async close() {
       await client.end();
       await database.close();

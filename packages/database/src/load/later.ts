@@ -19,13 +19,10 @@ export class Later {
 
   /** @param references keys that are to be null for a while, where they can be */
   constructor(references: readonly Reference[]) {
-    for (const { table, foreignKey } of references) {
-      const key = rowKey(table);
-      const column = table.columns.find(
-        ({ name, nullable }) =>
-          nullable && foreignKey.columns.includes(name) && !key?.includes(name),
-      );
-      if (!key || !column) continue;
+    for (const reference of references) {
+      const { table, foreignKey } = reference;
+      const column = nullableOf(reference);
+      if (!column) continue;
       if (!sameTable(foreignKey.target, table)) this.#outward.add(qualified(table));
       const names = this.#nulls.get(qualified(table)) ?? new Set();
       this.#nulls.set(qualified(table), names.add(column.name));
@@ -84,6 +81,16 @@ export class Later {
       }
     }
   }
+}
+
+/** A column of a key that can be null until its target is there; null where there is none. */
+export function nullableOf({ table, foreignKey }: Reference): Column | null {
+  const key = rowKey(table);
+  if (!key) return null;
+  const found = table.columns.find(({ name, nullable }) => {
+    return nullable && foreignKey.columns.includes(name) && !key.includes(name);
+  });
+  return found ?? null;
 }
 
 function failed(table: Table, reason: string, database: string, cause?: unknown): HfitError {

@@ -7,6 +7,7 @@ import { guarded } from '../failure.js';
 import { qualified, type Schema, sameTable, type Table, type TableName } from '../model.js';
 import { orderByForeignKeys } from '../order.js';
 import { findOrphans } from '../orphans.js';
+import { unserved, withCycle } from './cycle.js';
 import type { Dataset } from './dataset.js';
 import { compareTables } from './differences.js';
 import { assertEmpty, deleteExisting, type Existing } from './existing.js';
@@ -86,6 +87,7 @@ export async function load(
     const stuck = (await dialect.undeferrable?.(session, cyclic)) ?? [];
     const references = cyclic.filter((it) => !stuck.includes(it));
     const later = new Later(stuck.filter((it) => breaks(it, dataset.tables)));
+    const cycles = unserved(stuck, dataset.tables);
     await runAll(session, dialect.defer(references));
     const muted = options.fireTriggers ? [] : await dialect.muteTriggers(session, written);
     await runAll(session, dialect.forFunctions ?? []);
@@ -95,7 +97,12 @@ export async function load(
       const onRows = (rows: number) => options.onProgress?.({ table: qualified(target), rows });
       const rows = later.without(shifted(part, shifts), target, dialect.bulk?.format);
       const merge = existing === 'merge' ? onConflict : null;
-      tables.push(await loadTable(driver, session, target, rows, onRows, merge));
+      const loading = loadTable(driver, session, target, rows, onRows, merge);
+      tables.push(
+        await loading.catch((error) => {
+          throw withCycle(error, target, cycles, written);
+        }),
+      );
     }
     await later.write(driver, session);
     await settle(driver, session, references, written);

@@ -116,6 +116,11 @@ export const database = defineCodes({
     what: 'there are rows already in {tables}',
     todo: 'Nothing was loaded: {database} is as it was. Say what is to become of them: replace them, merge by key, or move the keys that come behind theirs; or load into an empty database.',
   },
+  HFIT_LOAD_CYCLE: {
+    kind: 'conflict',
+    what: 'table {table} cannot be loaded: its rows need others that come after them, by a cycle of keys that are not null: {cycle}',
+    todo: 'Nothing was loaded. Load as the owner of the tables, who may put such keys off; or make one of the keys DEFERRABLE in the target.',
+  },
   HFIT_LOAD_MERGE: {
     kind: 'conflict',
     what: 'rows of table {table} cannot be merged: it has no key, of columns that are not null and come with the rows, to find them by',

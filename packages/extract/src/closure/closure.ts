@@ -28,6 +28,8 @@ import {
 
 /** How many values of a reference are remembered, so that they are not noted again. */
 const remembered = 20_000;
+/** Of how many characters at most: long ones would fill the memory. */
+const longest = 100;
 
 /** Where rows come from, and which of their references count. */
 export interface Ground {
@@ -206,7 +208,7 @@ export class Closure {
   /** Whether the row is there already, or was noted a while ago: most rows point to few. */
   #isKnown({ target, isKey, seen }: Noted, pointed: Row): boolean {
     const text = pointed.length === 1 ? (pointed[0] as Value) : null;
-    if (typeof text === 'string' || typeof text === 'bigint') {
+    if (typeof text === 'bigint' || (typeof text === 'string' && text.length <= longest)) {
       if (seen.has(text)) return true;
       if (seen.size >= remembered) seen.clear();
       seen.add(text);

@@ -76,18 +76,29 @@ export function keyOf(table: Table): Column[] {
  */
 export class BySpelling<T> {
   readonly #exact = new Map<string, T>();
-  readonly #folded = new Map<string, T>();
+  /** Made when it is first needed: mostly a value comes as it was asked for. */
+  #folded: Map<string, T> | null = null;
 
   add(values: Row, it: T): void {
     const text = textOf(values);
-    if (!this.#exact.has(text)) this.#exact.set(text, it);
-    const folded = fold(text);
-    if (!this.#folded.has(folded)) this.#folded.set(folded, it);
+    if (this.#exact.has(text)) return;
+    this.#exact.set(text, it);
+    this.#folded = null;
   }
 
   find(values: Row): T | undefined {
     const text = textOf(values);
-    return this.#exact.get(text) ?? this.#folded.get(fold(text));
+    return this.#exact.get(text) ?? this.#byFolded().get(fold(text));
+  }
+
+  #byFolded(): Map<string, T> {
+    if (this.#folded) return this.#folded;
+    this.#folded = new Map();
+    for (const [text, it] of this.#exact) {
+      const folded = fold(text);
+      if (!this.#folded.has(folded)) this.#folded.set(folded, it);
+    }
+    return this.#folded;
   }
 }
 

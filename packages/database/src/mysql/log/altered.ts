@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../../driver.js';
 import { qualified, type Row, type TableName } from '../../model.js';
 import { literal } from '../quote.js';
+import type { Counts } from './calm.js';
 import type { Listed } from './check.js';
 import { innerOf, isUntouched } from './inner.js';
 import type { Plan, Tracked } from './plan.js';
@@ -30,6 +31,18 @@ export function alteredBetween(before: Altered, now: Altered): string[] {
   return Object.keys(now).filter((it) => Object.hasOwn(before, it) && before[it] !== now[it]);
 }
 
+/**
+ * How often the columns of any table were changed in an instant, and when ours had been altered by
+ * then. The server counts for all databases together, so what others do between their tests would
+ * look like ours: it counts from the last look, not from the checkpoint.
+ */
+const looks = new WeakMap<Plan, { readonly altered: Altered; readonly instants: string }>();
+
+/** @param counts as they were read before the tables were listed */
+export function keepInstants(plan: Plan, altered: Altered, { instants }: Counts): void {
+  if (instants !== null) looks.set(plan, { altered, instants });
+}
+
 /** A table that was altered so that its rows may be others; null where none was. */
 export async function rewritten(
   log: OpenLog,
@@ -39,7 +52,10 @@ export async function rewritten(
   const names = alteredBetween(altered, now);
   if (names.length === 0) return null;
   const known = await innerOf(log);
-  return names.find((name) => !isUntouched(name, inner, known)) ?? null;
+  const look = looks.get(log.plan);
+  const wasSeen = look && names.every((it) => look.altered[it] === altered[it]);
+  const before = inner && wasSeen ? { ...inner, instants: look.instants } : inner;
+  return names.find((name) => !isUntouched(name, before, known)) ?? null;
 }
 
 /** Whether a table was altered within this second: that it is once more could not be told. */

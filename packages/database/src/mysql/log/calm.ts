@@ -19,10 +19,12 @@ const ofTriggers = ['Com_create_trigger', 'Com_drop_trigger', 'Com_rename_table'
 const rows = ['Handler_delete', 'Handler_update', 'Handler_write'] as const;
 const others = ['Threads_running', 'Uptime', 'Uptime_since_flush_status'] as const;
 const names = [...definitions, ...rows, ...others];
+/** How often columns of any table were added, dropped or moved in an instant; MySQL counts none. */
+const instantly = 'Innodb_instant_alter_column';
 
 /** The statements that tell what the server has counted; `countsOf` reads their rows. */
 export const readCounts = [
-  `SHOW GLOBAL STATUS WHERE Variable_name IN (${names.map((it) => `'${it}'`).join(', ')})`,
+  `SHOW GLOBAL STATUS WHERE Variable_name IN (${[...names, instantly].map((it) => `'${it}'`).join(', ')})`,
   'SELECT @@GLOBAL.event_scheduler',
 ] as const;
 
@@ -33,6 +35,8 @@ export interface Counts {
   readonly definitions: string;
   /** Another one after each definition that may touch a trigger. */
   readonly triggers: string;
+  /** Null where the server does not count that. */
+  readonly instants: string | null;
   /** Nothing that was counted was still being done. */
   readonly isStill: boolean;
 }
@@ -48,13 +52,14 @@ export function countsOf(plan: Plan, status: readonly Row[], scheduler: readonly
   const values = new Map(status as [string, string][]);
   const number = (name: (typeof names)[number]) => Number(values.get(name));
   const altered = (name: string) => (name === 'Com_alter_table' ? (own.get(plan) ?? 0) : 0);
-  const counted = [...definitions, ...rows].map((it) => values.get(it));
+  const counted = [...definitions, ...rows, instantly].map((it) => values.get(it));
   // Who resets the counters could bring them back to where they stood.
   const since = number('Uptime') - number('Uptime_since_flush_status');
   return {
     all: [...counted, since].join(),
     definitions: [...definitions.map((it) => number(it) - altered(it)), since].join(),
     triggers: [...ofTriggers.map(number), since].join(),
+    instants: values.get(instantly) ?? null,
     isStill:
       plan.trustsTimes &&
       names.every((it) => values.has(it)) &&

@@ -8,7 +8,7 @@ import { nextOf } from '../numbering.js';
 import { isOwnTableSql } from '../own.js';
 import { literal, quoteTable } from '../quote.js';
 import { withoutDatabase } from '../sequences.js';
-import { alteredOf, rewritten } from './altered.js';
+import { alteredOf, keepInstants, rewritten } from './altered.js';
 import { type Counts, calmOf, countsOf, keepCalm, readCounts } from './calm.js';
 import { innerOf, otherPartitions } from './inner.js';
 import { type Notes, type Sum, sumSql, sumsOf, unionAll } from './notes.js';
@@ -48,18 +48,19 @@ export interface Checked {
 }
 
 /**
- * Sums notes up, lists the tables and reads what was counted, in one way to the server. What comes
- * first holds the tables with notes, so that what empties them afterwards waits.
+ * Sums notes up, reads what was counted and lists the tables, in one way to the server. What comes
+ * first holds the tables with notes, so that what empties them afterwards waits; and what is done to
+ * a table after it was listed is not yet counted.
  */
 export async function look(log: OpenLog, notes: readonly Notes[]): Promise<Seen> {
   const { session, plan, database } = log;
   const sums = sumSql(log, notes);
   const schemas = schemasOf(plan).map((schema) => schema || database);
-  const answers = await session.batch([...sums, ...schemas.map(listSql), ...readCounts]);
-  const [status, scheduler] = answers.slice(-2) as [Row[], Row[]];
+  const answers = await session.batch([...sums, ...readCounts, ...schemas.map(listSql)]);
+  const [status, scheduler, ...lists] = answers.slice(sums.length) as [Row[], Row[], ...Row[][]];
   return {
     sums: sumsOf(notes, answers.slice(0, sums.length).flat()),
-    listed: listedOf(database, schemas, answers.slice(sums.length, -2)),
+    listed: listedOf(database, schemas, lists),
     counts: countsOf(plan, status, scheduler),
   };
 }
@@ -166,8 +167,10 @@ export async function checkSchema(
     }
   }
 
-  const lost = since && (await rewritten(log, since, alteredOf(plan, listed)));
+  const altered = alteredOf(plan, listed);
+  const lost = since && (await rewritten(log, since, altered));
   if (lost) fail(`table ${lost} was altered, which may have rewritten its rows`);
+  if (since) keepInstants(plan, altered, counts);
 
   const counters: SequenceState[] = [];
   for (const { schema, name, ownedBy } of plan.sequences) {

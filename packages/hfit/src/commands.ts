@@ -10,11 +10,13 @@ import { fixpoint } from './commands/fixpoint.js';
 import { grant } from './commands/grant.js';
 import { groupCommands } from './commands/group.js';
 import { load } from './commands/load.js';
+import { local } from './commands/local.js';
 import { session } from './commands/login.js';
 import { packages } from './commands/package.js';
 import { packageDownload } from './commands/package-download.js';
 import { policyCheck } from './commands/policy-check.js';
 import { policyInit } from './commands/policy-init.js';
+import { prepare } from './commands/prepare.js';
 import { publicKey } from './commands/public-key.js';
 import { rewind } from './commands/rewind.js';
 import { schedule } from './commands/schedule.js';
@@ -45,6 +47,8 @@ export const commands: readonly Command[] = [
   packageDownload,
   verify,
   load,
+  prepare,
+  ...local,
   ...schedule,
   ...audit,
   ...user,
@@ -71,6 +75,7 @@ export const groups: Readonly<Record<string, string>> = {
   volume: 'The folders whose files the server gives out.',
   template: 'Your templates on the server.',
   package: 'Packages of data: built, downloaded, verified, loaded.',
+  'local-i': 'What is downloaded, in the databases and folders of this machine.',
   schedule: 'Packages that the server builds at set times.',
   audit: 'Who did what on the server.',
   user: 'Who may log in at the server.',

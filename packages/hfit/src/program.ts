@@ -63,6 +63,7 @@ function add(program: Parser, command: Command, path: string, found: (call: Call
     parser.addOption(option);
     return {
       name,
+      negates: option.negate,
       key: option.attributeName(),
       absent: spec.value === undefined ? false : spec.many ? [] : undefined,
     };
@@ -70,7 +71,9 @@ function add(program: Parser, command: Command, path: string, found: (call: Call
   parser.addHelpText('after', afterHelp(command));
   parser.action(() => {
     const given = parser.opts();
-    const values = options.map(({ name, key, absent }) => [name, given[key] ?? absent]);
+    const values = options.map(({ name, negates, key, absent }) => {
+      return [name, negates ? given[key] === false : (given[key] ?? absent)];
+    });
     found({ command, path, args: parser.processedArgs, options: Object.fromEntries(values) });
   });
 }

@@ -101,6 +101,16 @@ export const hfit = defineCodes({
     what: 'the package came damaged: its SHA-256 is {found}, and should be {wanted}',
     todo: 'What came was removed. Run the same command again, and if it fails again, ask who runs the server and what stands in between.',
   },
+  HFIT_TARGET_INVALID: {
+    kind: 'input',
+    what: 'the target file cannot be used: {reason}',
+    todo: 'Mend it at the place named. A new one is written by: hfit local-i create',
+  },
+  HFIT_TARGET_MISSING: {
+    kind: 'input',
+    what: 'the target file does not say which {thing} stands for "{name}" here',
+    todo: 'Add a line for it below "{field}:".',
+  },
   HFIT_EDITOR: {
     kind: 'input',
     what: 'the editor "{editor}" did not save the text: {reason}',

@@ -14,6 +14,7 @@ import type { Manifest, PackagedExport, PackagedRows } from './manifest.js';
 import { readRows } from './row-file.js';
 import { assertTrusted, assertUnchanged, type Trust } from './trust.js';
 import { unpack } from './unpack.js';
+import { type VolumeFile, volumeFilesOf } from './volume-files.js';
 
 /** A package whose signature and digests are right, unpacked. Close it when done. */
 export interface OpenPackage {
@@ -27,6 +28,13 @@ export interface OpenPackage {
    * @throws HFIT_PACKAGE_DATABASES, HFIT_PACKAGE_NO_ROWS, HFIT_TEMPLATE_TABLE_TWICE
    */
   dataset(from?: string): Dataset;
+  /** The names of the databases that it has rows of. */
+  readonly sources: readonly string[];
+  /**
+   * Its files of volumes; they are gone when it is closed.
+   * @throws HFIT_PACKAGE_FORMAT, HFIT_FILE_PATH
+   */
+  volumeFiles(): VolumeFile[];
   close(): Promise<void>;
 }
 
@@ -43,7 +51,12 @@ export async function openPackage(
     const vouched = assertTrusted(unpacked, trust);
     assertUnchanged(unpacked);
     const { folder, manifest, exports, close } = unpacked;
-    return { manifest, vouched, dataset: (from) => datasetOf(folder, exports, from), close };
+    return {
+      ...{ manifest, vouched, close },
+      sources: [...new Set(exports.map(({ source }) => source))],
+      dataset: (from) => datasetOf(folder, exports, from),
+      volumeFiles: () => volumeFilesOf(folder, manifest),
+    };
   } catch (error) {
     await unpacked.close();
     throw error;

@@ -54,6 +54,10 @@ export const extract = defineCommand({
       value: 'ID',
       text: 'Use the key of this id, of several: the manifest of each package has the id of its key.',
     },
+    project: {
+      value: 'NAME',
+      text: 'The project that it is for, by default that of the template: masks are made with a key of its own, and join no others.',
+    },
     'signing-key': {
       value: 'FILE',
       text: 'The private key that signs a package, in PEM (Ed25519); by default ~/.hfit/signing.key, which is made at its first use.',
@@ -90,7 +94,8 @@ export const extract = defineCommand({
     const tellsOnly = options.estimate || options.explain !== undefined;
     const destination = tellsOnly ? null : destinationOf(options, shape, reads);
     const budget = await budgetOf(options['max-rows'], options['max-bytes']);
-    const key = await maskingKey(context, options['key-file'], options['key-id']);
+    const project = options.project ?? template.projectName ?? undefined;
+    const key = await maskingKey(context, options['key-file'], options['key-id'], project);
     const databases: Record<string, Database> = {};
     let extraction: Extraction | undefined;
     const open = async (onRows: (rows: number) => void) => {
@@ -104,6 +109,7 @@ export const extract = defineCommand({
       extraction = await openExtraction({
         ...{ template, parameters, sources, policy, onProgress, budget },
         maskingKey: key,
+        ...(project !== undefined && { project }),
         signal: context.signal,
       });
       return extraction;

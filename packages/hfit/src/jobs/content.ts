@@ -84,8 +84,7 @@ async function fill(
       if (wanted !== null && wanted !== sha256) throw damaged(part, wanted, sha256);
       return { bytes: (await handle.stat()).size, sha256 };
     } catch (error) {
-      const cut = error instanceof HfitError && error.kind === 'unavailable';
-      if (!cut || context.signal.aborted) throw error;
+      if (!isCut(error) || context.signal.aborted) throw error;
       failures = (await handle.stat()).size > before ? 0 : failures + 1;
       const pause = pauses[failures];
       if (pause === undefined) throw error;
@@ -94,6 +93,12 @@ async function fill(
       });
     }
   }
+}
+
+/** Whether it may be better at the next attempt. */
+function isCut(error: unknown): boolean {
+  if (!(error instanceof HfitError)) return false;
+  return error.kind === 'unavailable' && error.code !== 'HFIT_DOWNLOAD_DAMAGED';
 }
 
 async function receive(

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { type Dataset, dialectNamed, type ReadLimits, script } from '@hot-fixture/database';
-import type { MaskingKey, Policy } from '@hot-fixture/masking';
+import { type MaskingKey, type Policy, projectMaskingKey } from '@hot-fixture/masking';
 import { type Estimate, estimate } from './closure/estimate.js';
 import { type Chain, explainAll, explainRow } from './closure/explain.js';
 import { datasetOf } from './dataset.js';
@@ -23,6 +23,8 @@ export interface ExtractionRequest {
   readonly sources: Sources;
   readonly policy: Policy;
   readonly maskingKey: MaskingKey;
+  /** Its masks are made with a key of its own, derived from the masking key: they join no others. */
+  readonly project?: string;
   /** Called while rows go by, with the number of rows of that table so far. */
   readonly onProgress?: (progress: { table: string; rows: number }) => void;
   /** Ends it with the reason of the signal; a slow query ends in the server, where that can be. */
@@ -45,7 +47,9 @@ export interface ExtractionRequest {
  *   HFIT_MASKER_UNFIT, HFIT_PREPARE_EMPTY, HFIT_FILE_…, HFIT_DATABASE_…
  */
 export async function openExtraction(request: ExtractionRequest): Promise<Extraction> {
-  const { template, policy, maskingKey, signal } = request;
+  const { template, policy, project, signal } = request;
+  const maskingKey =
+    project === undefined ? request.maskingKey : projectMaskingKey(request.maskingKey, project);
   const parameters = readParameters(template, request.parameters);
   const reading = { signal, limits: { ...defaultLimits, ...request.limits } };
   const sources = new OpenSources(request.sources, template.references, reading, request.sees);
@@ -53,7 +57,7 @@ export async function openExtraction(request: ExtractionRequest): Promise<Extrac
     const variables = await prepare(template.prepare, parameters, sources, policy, signal);
     const budget = smaller(template.budget, request.budget ?? null);
     const planned = await plan(template, variables, sources, policy, maskingKey, signal, budget);
-    return new Extraction(request, planned, sources, parameters, variables);
+    return new Extraction({ ...request, maskingKey }, planned, sources, parameters, variables);
   } catch (error) {
     await sources.close();
     throw error;
@@ -118,6 +122,7 @@ export class Extraction {
       plan: this.#plan,
       counts: this.counts,
       maskingKey: this.#request.maskingKey,
+      project: this.#request.project ?? null,
       provenance,
     };
     try {

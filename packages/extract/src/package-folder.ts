@@ -44,6 +44,7 @@ export interface PackageContents {
   readonly plan: Plan;
   readonly counts: Readonly<Record<string, number>>;
   readonly maskingKey: MaskingKey;
+  readonly project: string | null;
   readonly provenance: Provenance;
 }
 
@@ -106,6 +107,7 @@ export async function packFolder(
     policies: Object.entries(provenance.policies ?? {}).map(([file, text]) => {
       return { file, sha256: sha256(text) };
     }),
+    project: contents.project,
     maskingKey: maskingKeyId(contents.maskingKey),
     columns: columnsOf(plan.exports),
     rows: rowCounts(exports),

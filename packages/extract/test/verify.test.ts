@@ -7,11 +7,11 @@ import { openDatabase } from '@hot-fixture/database';
 import Sqlite from 'better-sqlite3';
 import { extract } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signingKeyId, type VerifyReport, verifyPackage } from '../src/index.js';
+import { openPackage, signingKeyId, type VerifyReport, verifyPackage } from '../src/index.js';
 import { canonical } from '../src/package/canonical.js';
 import { signText } from '../src/package/signing-key.js';
 import { bytesOf, type Entry, filesBelow, sha256, signingKey, streamOf, tar } from './packages.js';
-import { type Shop, subsetOf, template, withExtraction } from './shop.js';
+import { rowsOf, type Shop, subsetOf, template, withExtraction } from './shop.js';
 
 /** The shop on SQLite, where a customer's name got into an order. */
 const sqliteSchema = `
@@ -33,12 +33,16 @@ let good: Map<string, Buffer>;
 let root: string;
 const trust = { keys: [signingKey] };
 
-async function make(sql = '', more = policy): Promise<Buffer> {
+async function make(sql = '', more = policy, project?: string): Promise<Buffer> {
   const sqlite = new Sqlite(':memory:');
   sqlite.exec(sqliteSchema + sql);
   const shop = { database: await openDatabase(sqlite) } as Shop;
   try {
-    const asked = { template: template(subsetOf('orders', 'id > 0')), policy: more };
+    const asked = {
+      template: template(subsetOf('orders', 'id > 0')),
+      policy: more,
+      ...(project !== undefined && { project }),
+    };
     return await withExtraction(shop, asked, async (extraction) => {
       const { stream } = await extraction.package({
         who: 'ann@desk',
@@ -181,6 +185,27 @@ describe('verify', () => {
         ],
       }),
     ]);
+  });
+
+  it('tells whose masking key was used: those of two projects do not join', async () => {
+    const read = async (project?: string) => {
+      const opened = await openPackage(streamOf(await make('', policy, project)), trust);
+      try {
+        const { customers = [] } = await rowsOf(opened.dataset());
+        const { project, maskingKey } = opened.manifest;
+        return { project, maskingKey, emails: customers.map((row) => row[2]) };
+      } finally {
+        await opened.close();
+      }
+    };
+    const [shop, again, other, none] = [
+      ...[await read('shop'), await read('shop')],
+      ...[await read('other'), await read()],
+    ];
+    expect(again).toEqual(shop);
+    expect([shop.project, other.project, none.project]).toEqual(['shop', 'other', null]);
+    expect(new Set([shop, other, none].map((it) => it.maskingKey)).size).toBe(3);
+    expect(new Set([shop, other, none].map(({ emails }) => emails[0])).size).toBe(3);
   });
 
   it('counts the rows', async () => {

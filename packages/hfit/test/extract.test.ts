@@ -137,6 +137,9 @@ describe('delivers', () => {
     expect(byFile.stdout).toBe(one.stdout);
     writeFileSync(join(work, 'keys.txt'), `# new\n${'2'.repeat(64)}\n${'1'.repeat(64)}\n`);
     const words = ['daily.yaml', '7', '--key-file', 'keys.txt'];
+    const project = await extract(['daily.yaml', '7', '--project', 'other'], key('1'));
+    expect(project.code).toBe(0);
+    expect(project.stdout).not.toBe(one.stdout);
     const byId = await extract([...words, '--key-id', '815a329779153aef']);
     expect(byId.stdout).toBe(one.stdout);
     const unknown = await extract([...words, '--key-id', '0123456789abcdef']);

@@ -10,7 +10,13 @@ export { findPersonal } from './detect/find.js';
 export { type Finding, type PersonalKind, personalKinds } from './detect/finding.js';
 export { maskerFor } from './detect/proposal.js';
 export { nounOf } from './detect/words.js';
-export { type MaskingKey, maskingKeyId, newMaskingKey, parseMaskingKey } from './key.js';
+export {
+  type MaskingKey,
+  maskingKeyId,
+  newMaskingKey,
+  parseMaskingKey,
+  projectMaskingKey,
+} from './key.js';
 export {
   type Binding,
   type Draw,

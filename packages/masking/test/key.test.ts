@@ -1,6 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { expect, test } from 'vitest';
-import { bindMasker, maskingKeyId, newMaskingKey, parseMaskingKey } from '../src/index.js';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import {
+  bindMasker,
+  maskingKeyId,
+  newMaskingKey,
+  parseMaskingKey,
+  projectMaskingKey,
+} from '../src/index.js';
 import { code, column } from './facts.js';
 
 const bytes = randomBytes(32);
@@ -48,6 +54,40 @@ test('of several keys the first is in use, and each has an id', () => {
   expect(() => parseMaskingKey(first, id)).toThrow(code('HFIT_MASKING_KEY_UNKNOWN'));
   expect(() => parseMaskingKey(first, id)).not.toThrow(first);
   expect(() => parseMaskingKey(`${first}\nsecret\n`)).toThrow(code('HFIT_MASKING_KEY_INVALID'));
+});
+
+describe('the key of a project', () => {
+  const key = parseMaskingKey('0b'.repeat(32));
+
+  test('is the same for ever, so that masks of years ago still join', () => {
+    // By hand, from the two steps of RFC 5869: extract, then one round of expand.
+    const hmac = (secret: Uint8Array, ...parts: (string | Uint8Array)[]) =>
+      parts.reduce((it, part) => it.update(part), createHmac('sha256', secret)).digest();
+    const name = createHash('sha256').update('Café').digest();
+    const extracted = hmac(new Uint8Array(32), key);
+    const expanded = hmac(extracted, 'hfit masking key of a project\0', name, Buffer.from([1]));
+    expect(Buffer.from(projectMaskingKey(key, 'Café'))).toEqual(expanded);
+    expect(Buffer.from(projectMaskingKey(key, 'Cafe\u0301'))).toEqual(expanded);
+  });
+
+  test('is of the project and of the key alone', () => {
+    const names = ['shop', 'Shop', 'shop ', '', 'x'.repeat(5000)];
+    const ids = names.map((name) => maskingKeyId(projectMaskingKey(key, name)));
+    expect(new Set([...ids, maskingKeyId(key)]).size).toBe(names.length + 1);
+    const other = parseMaskingKey('0c'.repeat(32));
+    expect(projectMaskingKey(other, 'shop')).not.toEqual(projectMaskingKey(key, 'shop'));
+    expect(() => projectMaskingKey(key.slice(1), 'shop')).toThrow(code('HFIT_MASKING_KEY_INVALID'));
+  });
+
+  test('is found by its id, also when it was replaced', () => {
+    const old = newMaskingKey();
+    const text = `${newMaskingKey()}\n${old}\n`;
+    const id = maskingKeyId(projectMaskingKey(parseMaskingKey(old), 'shop'));
+    expect(parseMaskingKey(text, id, 'shop')).toEqual(parseMaskingKey(old));
+    for (const project of [undefined, 'other']) {
+      expect(() => parseMaskingKey(text, id, project)).toThrow(code('HFIT_MASKING_KEY_UNKNOWN'));
+    }
+  });
 });
 
 test('new keys are read back, and no two are alike', () => {

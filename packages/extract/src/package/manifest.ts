@@ -38,6 +38,8 @@ export interface Manifest {
   readonly template: { readonly name: string; readonly sha256: string };
   readonly parameters: Readonly<Record<string, string>>;
   readonly policies: readonly { readonly file: string; readonly sha256: string }[];
+  /** Whose masking key it is; null or absent where it is of no project. */
+  readonly project?: string | null;
   /** Tells keys apart, and nothing about them. */
   readonly maskingKey: string;
   /** What became of each column, by `source: table`: `keep`, `deny` or the masker. */

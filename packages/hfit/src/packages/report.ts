@@ -23,7 +23,8 @@ export function reportText({ passed, manifest, checks }: VerifyReport, colors: C
 }
 
 function head(manifest: Manifest): string[] {
-  const { name, madeAt, madeBy, template, parameters, policies, maskingKey, columns } = manifest;
+  const { name, madeAt, madeBy, template, parameters, policies, columns } = manifest;
+  const { maskingKey, project = null } = manifest;
   const given = Object.entries(parameters).map(([key, value]) => `${key}=${value}`);
   const words = Object.values(columns).flatMap((of) => Object.values(of));
   const count = (word: string) => words.filter((it) => it === word).length;
@@ -37,7 +38,7 @@ function head(manifest: Manifest): string[] {
       'policy',
       policies.map(({ file, sha256 }) => `${file} (${short(sha256)})`).join(', ') || 'not told',
     ],
-    ['masking key', maskingKey],
+    ['masking key', project === null ? maskingKey : `${maskingKey} of the project ${project}`],
     ['columns', `${kept} kept, ${words.length - kept - denied} masked, ${denied} left out`],
   ];
   return [...facts.map(([what, value]) => `${what.padEnd(12)} ${printable(value)}`), ''];

@@ -7,29 +7,37 @@ const name = 'masking.key';
 
 /**
  * The key that masks are made with: that of a file, else of the environment, else the user's own,
- * made at its first use. Of several keys it is the first, or the one of the id.
+ * made at its first use. Of several keys it is the first, or the one of the id, which may be that
+ * of a project's.
  * @throws HFIT_FILE_UNREADABLE, HFIT_STATE_FILE, and what `parseMaskingKey` throws
  */
 export async function maskingKey(
   { home, env }: Context,
   file: string | undefined,
   id: string | undefined,
+  project: string | undefined,
 ): Promise<Uint8Array> {
-  if (file !== undefined) return parsed(await readKeyFile(file), file, id);
-  if (env.HFIT_MASKING_KEY) return parsed(env.HFIT_MASKING_KEY, 'HFIT_MASKING_KEY', id);
+  const parsed = (text: string, where: string) => parse(text, where, id, project);
+  if (file !== undefined) return parsed(await readKeyFile(file), file);
+  if (env.HFIT_MASKING_KEY) return parsed(env.HFIT_MASKING_KEY, 'HFIT_MASKING_KEY');
   const kept = await home.read(name);
-  if (kept !== null) return parsed(kept, home.path(name), id);
+  if (kept !== null) return parsed(kept, home.path(name));
   const { newMaskingKey } = await import('@hot-fixture/masking');
   const made = newMaskingKey();
   await home.write(name, `${made}\n`);
   note(`made a masking key in ${home.path(name)}: keep it, the same key gives the same masks`);
-  return parsed(made, home.path(name), id);
+  return parsed(made, home.path(name));
 }
 
-async function parsed(text: string, where: string, id?: string): Promise<Uint8Array> {
+async function parse(
+  text: string,
+  where: string,
+  id: string | undefined,
+  project: string | undefined,
+): Promise<Uint8Array> {
   const { parseMaskingKey } = await import('@hot-fixture/masking');
   try {
-    return parseMaskingKey(text, id);
+    return parseMaskingKey(text, id, project);
   } catch (error) {
     throw error instanceof HfitError ? error.at(where) : error;
   }

@@ -52,9 +52,9 @@ export async function startDaemon(settings: Settings, options: StartOptions = {}
   const { service } = opened;
   let admin: FastifyInstance | undefined;
   let renewal: ReturnType<typeof renewTls> | undefined;
-  const closeAll = async () => {
+  const closeAll = async (grace = 0) => {
     renewal?.stop();
-    await Promise.all([app?.close(), admin?.close()]);
+    await Promise.all([app?.close(), admin?.close(), service.background.stop(grace)]);
     await service.downloads.ended();
     await opened.close();
   };
@@ -77,6 +77,7 @@ export async function startDaemon(settings: Settings, options: StartOptions = {}
     admin = buildAdminServer(service, facts, isStopping);
     await listenAtSocket(admin, configuration.socket);
     warn(configuration, url);
+    await service.background.start();
     log.info({ url, socket: configuration.socket }, 'ready');
   } catch (error) {
     await closeAll();
@@ -97,7 +98,7 @@ export async function startDaemon(settings: Settings, options: StartOptions = {}
       app?.server.closeAllConnections();
       admin?.server.closeAllConnections();
     }, grace * 1000);
-    await closeAll();
+    await closeAll(grace);
     clearTimeout(cut);
     log.info('stopped');
   };

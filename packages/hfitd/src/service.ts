@@ -2,9 +2,11 @@ import { parseSigningKey, publicKeyOf } from '@hot-fixture/extract';
 import type { Logger } from 'pino';
 import { Access } from './access/access.js';
 import { openAudit } from './audit/open.js';
+import { Issuers } from './auth/issuers.js';
 import { Revocations } from './auth/revocations.js';
 import { Sessions } from './auth/sessions.js';
 import { Tokens } from './auth/tokens.js';
+import { Builder } from './build/builder.js';
 import { Downloads } from './build/downloads.js';
 import { Line } from './build/line.js';
 import { readMaskingKey, readSigningKey } from './config/keys.js';
@@ -13,8 +15,10 @@ import { privateFolder } from './config/private-folder.js';
 import type { Configuration } from './config/settings.js';
 import { Limits } from './http/limits.js';
 import type { Service } from './http/service.js';
+import { Background, queueName } from './jobs/background.js';
 import { readingOf } from './rows/reading.js';
 import { Sources } from './sources.js';
+import { openStorage } from './storage/open.js';
 import { openStore } from './store/open.js';
 import { openRedis } from './store/redis.js';
 
@@ -49,6 +53,7 @@ export async function openService(
     const tokens = new Tokens(store, audience);
     await tokens.prepare();
     const sessions = new Sessions(store, tokens);
+    const issuers = new Issuers(configuration.issuers ?? [], audience, log);
     const access = new Access(store, configuration);
     const revocations = new Revocations(store, access, redis, log);
     await revocations.start();
@@ -56,11 +61,23 @@ export async function openService(
     const volumes = Object.fromEntries(
       Object.entries(configuration.volumes).map(([name, { path }]) => [name, path]),
     );
-    const downloads = new Downloads({
+    const builder = new Builder({
       sources: { databases: sources.all, volumes },
       policy,
       maskingKey,
       provenance: { signingKey, policies },
+    });
+    const storage = openStorage(configuration.storage);
+    closers.push(async () => storage.close());
+    const keep = configuration.jobs.keep * 1000;
+    const background = new Background(
+      { store, audit, builder, storage, access, keep },
+      configuration.jobs,
+      redis && { client: redis, name: await queueName(store) },
+      log,
+    );
+    const downloads = new Downloads({
+      builder,
       audit,
       line: new Line(configuration.packagesAtOnce),
     });
@@ -75,6 +92,7 @@ export async function openService(
         audit,
         tokens,
         sessions,
+        issuers,
         access,
         revocations,
         sources,
@@ -82,6 +100,8 @@ export async function openService(
         signer,
         reading,
         downloads,
+        background,
+        storage,
         limits,
         log,
         audience,

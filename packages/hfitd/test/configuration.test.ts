@@ -22,6 +22,8 @@ describe('without any setting', () => {
       volumes: {},
       packagesAtOnce: 4,
       logLevel: 'info',
+      jobs: { atOnce: 2, perSource: 2, attempts: 5, keep: 86_400, maxAge: 3600, lease: 15 },
+      storage: join(folder, 'hfitd-data', 'packages'),
       limits: { loginsPerAddress: 120, loginsPerName: 60, requestsPerUser: 1200 },
     });
   });
@@ -78,6 +80,9 @@ volumes:
     ['dataDir: ""\n', 'hfitd.yaml:1:10', /empty/],
     ['store: "mysql://u:hush@h/d"\n', 'hfitd.yaml:1:8', /begins with postgresql:/],
     ['redis: localhost\n', 'hfitd.yaml:1:8', /begins with redis:/],
+    ['jobs: { keep: 5 }\n', 'hfitd.yaml:1:15', /a time such as 30s/],
+    ['jobs: { atOnce: 2h }\n', 'hfitd.yaml:1:17', /a whole number from 0 to 64/],
+    ['storage: "gs://bucket"\n', 'hfitd.yaml:1:10', /must be a folder, or s3:/],
   ])('that says %j is refused at its place', async (text, where, what) => {
     const error = await thrown('HFIT_CONFIG_INVALID', () => parseSettings(text, 'hfitd.yaml'));
     expect(error.where).toBe(where);

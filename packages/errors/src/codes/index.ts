@@ -10,6 +10,7 @@ import { generator } from './generator.js';
 import { hfit } from './hfit.js';
 import { hfitd } from './hfitd.js';
 import { hotFixture } from './hot-fixture.js';
+import { jobs } from './jobs.js';
 import { masking } from './masking.js';
 import { operation } from './operation.js';
 import { packages } from './packages.js';
@@ -32,6 +33,7 @@ export const codes = {
   ...access,
   ...operation,
   ...reading,
+  ...jobs,
   ...client,
   ...hfit,
   ...hotFixture,
@@ -47,7 +49,7 @@ export const codesByRoom = {
   anyfixture: { ...anyfixture, ...workers },
   masking,
   extract: { ...extract, ...packages },
-  hfitd: { ...hfitd, ...access, ...operation, ...reading },
+  hfitd: { ...hfitd, ...access, ...operation, ...reading, ...jobs },
   client,
   hfit,
   'hot-fixture': hotFixture,

@@ -1,21 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { HfitError } from '@hot-fixture/errors';
-import {
-  type Extraction,
-  openExtraction,
-  type Provenance,
-  parseTemplate,
-  type Sources,
-} from '@hot-fixture/extract';
-import type { Policy } from '@hot-fixture/masking';
+import type { Extraction } from '@hot-fixture/extract';
+import type { Rights } from '../access/rights.js';
 import type { Audit } from '../audit/audit.js';
 import type { Attempt, AuditOutcome } from '../audit/event.js';
 import { recordedParameters } from '../audit/parameters.js';
 import type { StoredTemplate } from '../store/templates.js';
 import type { User } from '../store/users.js';
 import type { Format } from './accept.js';
-import { type Content, contentOf } from './content.js';
+import type { Builder } from './builder.js';
+import type { Content } from './content.js';
 import type { Line } from './line.js';
 
 /** A package that somebody asked for. */
@@ -25,17 +20,14 @@ export interface Order {
   readonly template: StoredTemplate;
   readonly parameters: readonly unknown[] | Readonly<Record<string, unknown>>;
   readonly format: Format;
+  readonly rights: Rights;
 }
 
 /** How an answer begins: called once, right before the first byte. */
 export type Begin = (headers: Readonly<Record<string, string>>) => ServerResponse;
 
 interface Parts {
-  readonly sources: Sources;
-  readonly policy: Policy;
-  readonly maskingKey: Uint8Array;
-  /** What every package is signed with, and the policies that its manifest names. */
-  readonly provenance: Omit<Provenance, 'who'>;
+  readonly builder: Builder;
   readonly audit: Audit;
   readonly line: Line;
 }
@@ -100,18 +92,9 @@ export class Downloads {
     }
   }
 
-  #open({ template, parameters }: Order, gone: AbortSignal): Promise<Extraction> {
-    const { sources, policy, maskingKey } = this.#parts;
-    return openExtraction({
-      template: parseTemplate(template.text, `template ${template.name}`),
-      parameters,
-      sources,
-      policy,
-      maskingKey,
-      signal: gone,
-      // A package is built on disk before its first byte, with nothing to write to a client.
-      onProgress: () => gone.throwIfAborted(),
-    });
+  #open(order: Order, gone: AbortSignal): Promise<Extraction> {
+    // A package is built on disk before its first byte, with nothing to write to a client.
+    return this.#parts.builder.open(order, gone, () => gone.throwIfAborted());
   }
 
   async #stream(
@@ -131,10 +114,7 @@ export class Downloads {
       return this.#parts.audit.record({ ...attempt, outcome, details });
     };
     try {
-      content = await contentOf(extraction, format, {
-        ...this.#parts.provenance,
-        who: attempt.who,
-      });
+      content = await this.#parts.builder.content(extraction, format, attempt.who);
       const { chunks, headers } = content;
       // A build that fails at once shall answer with an error, not with half a package.
       const first = await chunks.next();

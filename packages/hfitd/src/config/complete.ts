@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { HfitError } from '@hot-fixture/errors';
+import { isBucket } from '../storage/open.js';
 import { parseAddress } from './address.js';
+import { defaultJobs } from './jobs.js';
 import { defaultLimits } from './operation.js';
 import {
   type AuditSettings,
@@ -42,10 +44,19 @@ export function complete(settings: Settings, folder = process.cwd()): Configurat
     ),
     packagesAtOnce: settings.packagesAtOnce ?? 4,
     logLevel: settings.logLevel ?? 'info',
+    jobs: { ...defaultJobs, ...settings.jobs },
+    storage: storageAt(settings.storage ?? join(dataDir, 'packages'), folder),
+    ...(settings.signingKeyFile !== undefined && {
+      signingKeyFile: resolve(folder, settings.signingKeyFile),
+    }),
     limits: { ...defaultLimits, ...settings.limits },
     ...(settings.audit && { audit: auditAt(settings.audit, folder) }),
     ...(settings.tls && { tls: tlsAt(settings.tls, folder) }),
   };
+}
+
+function storageAt(where: string, folder: string): string {
+  return isBucket(where) ? where : resolve(folder, where);
 }
 
 function auditAt({ file, ...rest }: AuditSettings, folder: string): AuditSettings {

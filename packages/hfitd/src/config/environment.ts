@@ -2,6 +2,7 @@ import { delimiter } from 'node:path';
 import { HfitError } from '@hot-fixture/errors';
 import { parseAddress } from './address.js';
 import { isAudience } from './file.js';
+import { readJobVariables } from './jobs.js';
 import { readOperationVariables } from './operation.js';
 import { type Environment, readProviders, readVolumes, wrong } from './providers.js';
 import { isRedis, isStore, type ServerUrl } from './server-url.js';
@@ -59,6 +60,7 @@ export function readEnvironment(env: Environment): Settings {
     ...(store && { store }),
     ...(redis && { redis }),
     ...readOperationVariables(env),
+    ...readJobVariables(env),
     sources: readProviders(env),
     volumes: readVolumes(env),
   };

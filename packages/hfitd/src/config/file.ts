@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { type Field, readDocument } from '@hot-fixture/document';
 import { HfitError } from '@hot-fixture/errors';
 import { parseAddress } from './address.js';
+import { readJobFields } from './jobs.js';
 import { readOperationFields } from './operation.js';
 import { readSecret } from './secrets.js';
 import { isRedis, isStore, type ServerUrl } from './server-url.js';
@@ -47,6 +48,9 @@ export function parseSettings(text: string, file: string): Settings {
       'logLevel',
       'store',
       'redis',
+      'jobs',
+      'storage',
+      'signingKeyFile',
       'limits',
       'trustProxy',
       'audit',
@@ -72,6 +76,7 @@ export function parseSettings(text: string, file: string): Settings {
     ...(found.store && { store: server(found.store, isStore) }),
     ...(found.redis && { redis: server(found.redis, isRedis) }),
     ...readOperationFields(found, path),
+    ...readJobFields(found, path),
   };
 }
 

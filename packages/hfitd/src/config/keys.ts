@@ -10,7 +10,8 @@ import type { Configuration } from './settings.js';
  * The key that packages and the audit log are signed with, as its text: from the file that was
  * named; else from the data folder, where the first start makes it.
  */
-export function readSigningKey({ dataDir }: Configuration): string {
+export function readSigningKey({ signingKeyFile, dataDir }: Configuration): string {
+  if (signingKeyFile !== undefined) return readText(signingKeyFile, 'signing key');
   return readOrMake(join(dataDir, 'signing.key'), newSigningKey);
 }
 

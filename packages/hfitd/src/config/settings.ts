@@ -46,6 +46,31 @@ export interface OperationSettings {
   readonly monitor?: string;
 }
 
+/** How packages are built in the background. Times are seconds. */
+export interface JobSettings {
+  /** Jobs that run in this process at the same time; 0 leaves them to others. Default 2. */
+  readonly atOnce: number;
+  /** Of these, jobs that read the same source. Default 2. */
+  readonly perSource: number;
+  /** How often a job is tried where a server cannot be reached. Default 5. */
+  readonly attempts: number;
+  /** How long jobs and their packages are kept. Default a day. */
+  readonly keep: number;
+  /** A package that is not older is given again to who asks for the same. Default an hour. */
+  readonly maxAge: number;
+  /** A job whose process says nothing for so long is taken by another one. Default 15 s. */
+  readonly lease: number;
+}
+
+/** What several daemons and workers share, and how they work. */
+export interface SharedSettings {
+  readonly jobs?: Partial<JobSettings>;
+  /** Where packages are kept: a folder, or `s3://…`. Default `packages` in the data folder. */
+  readonly storage?: string;
+  /** Default: `signing.key` in the data folder, made at the first start. */
+  readonly signingKeyFile?: string;
+}
+
 /** A service account: who has a token with these claims is it. */
 export interface AccountSettings {
   readonly name: string;
@@ -77,7 +102,7 @@ export interface AccessSettings {
 }
 
 /** What an operator may set; all of it has a default. Paths are absolute, or of the working folder. */
-export interface Settings extends OperationSettings, AccessSettings {
+export interface Settings extends OperationSettings, SharedSettings, AccessSettings {
   /** `host:port`; port 0 takes any free one. Default `127.0.0.1:8743`. */
   readonly listen?: string;
   /** Whom tokens and challenges are for: the URL that users know. Default: where it listens. */
@@ -111,6 +136,8 @@ export interface Configuration extends Settings {
   readonly packagesAtOnce: number;
   readonly logLevel: LogLevel;
   readonly limits: RequestLimits;
+  readonly jobs: JobSettings;
+  readonly storage: string;
 }
 
 /** Names of sources and volumes: they stand in templates and in paths of URLs. */

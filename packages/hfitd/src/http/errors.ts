@@ -57,7 +57,7 @@ export function titleOf(code: Code): string {
 }
 
 /** Where production is, and as whom it is read, is for the log: drivers tell it in their reasons. */
-function shownOf(known: HfitError, request: string): HfitError {
+export function shownOf(known: HfitError, request: string): HfitError {
   const tells = known.code === 'HFIT_DATABASE_UNREACHABLE' || known.code === 'HFIT_DATABASE_LOST';
   return tells ? new HfitError('HFIT_SOURCE_UNAVAILABLE', { request }) : known;
 }

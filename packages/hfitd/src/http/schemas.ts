@@ -111,10 +111,7 @@ export const TemplatesAnswer = strict({
 });
 
 const Given = Type.Union([Type.String(), Type.Number(), Type.Boolean()]);
-export const PackageRequest = strict({
-  parameters: Type.Optional(
-    Type.Union([Type.Record(Type.String(), Given), Type.Array(Given)], {
-      description: 'By name or by position. Write numbers of more than 15 digits as strings',
-    }),
-  ),
+export const Parameters = Type.Union([Type.Record(Type.String(), Given), Type.Array(Given)], {
+  description: 'By name or by position. Write numbers of more than 15 digits as strings',
 });
+export const PackageRequest = strict({ parameters: Type.Optional(Parameters) });

@@ -3,21 +3,25 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.js';
 import type { Audit } from '../audit/audit.js';
+import type { Issuers } from '../auth/issuers.js';
 import type { Revocations } from '../auth/revocations.js';
 import type { Sessions } from '../auth/sessions.js';
 import type { Tokens } from '../auth/tokens.js';
 import type { Downloads } from '../build/downloads.js';
+import type { Background } from '../jobs/background.js';
 import type { Reading } from '../rows/reading.js';
 import type { Sources } from '../sources.js';
+import type { Storage } from '../storage/storage.js';
 import type { Store } from '../store/tables.js';
-
 import type { Limits } from './limits.js';
+
 /** What the routes work with; made once at the start. */
 export interface Service {
   readonly store: Store;
   readonly audit: Audit;
   readonly tokens: Tokens;
   readonly sessions: Sessions;
+  readonly issuers: Issuers;
   readonly access: Access;
   readonly revocations: Revocations;
   readonly sources: Sources;
@@ -26,10 +30,13 @@ export interface Service {
   readonly signer: string;
   readonly reading: Reading;
   readonly downloads: Downloads;
+  /** Packages as jobs. */
+  readonly background: Background;
+  readonly storage: Storage;
   /** Shared with other daemons, where one is configured. It tries again when it is gone. */
   readonly redis: Redis | undefined;
+  readonly limits: Limits;
   readonly log: Logger;
   /** Whom tokens and challenges are for; known when the server listens. */
-  readonly limits: Limits;
   audience(): string;
 }

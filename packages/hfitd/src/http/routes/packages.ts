@@ -76,11 +76,11 @@ export function packageRoutes(app: FastifyInstance, service: Service): void {
           });
           throw error;
         });
-      const order = { request: request.id, user, template, parameters, format };
+      const order = { request: request.id, user, template, parameters, format, rights };
       const revoked = revokedSignal(request);
       const gone = AbortSignal.any([goneSignal(reply), revoked]);
       try {
-        const outcome = await service.downloads.send(order, beginOf(reply), gone);
+        const outcome = await service.downloads.send(order, beginOf(reply, gone), gone);
         if (revoked.aborted && !reply.raw.headersSent) throw revoked.reason;
         if (outcome === 'aborted') request.log.info('the client has gone away');
       } catch (error) {
@@ -97,8 +97,11 @@ export function packageRoutes(app: FastifyInstance, service: Service): void {
   );
 }
 
-/** JSON rounds a whole number beyond 2^53, and the wrong row would be looked for. */
-function exact(parameters: NonNullable<Static<typeof PackageRequest>['parameters']>) {
+/**
+ * JSON rounds a whole number beyond 2^53, and the wrong row would be looked for.
+ * @throws HFIT_REQUEST_INVALID
+ */
+export function exact(parameters: NonNullable<Static<typeof PackageRequest>['parameters']>) {
   for (const [name, value] of Object.entries(parameters)) {
     if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
       const reason = `parameter ${name} is too large for a JSON number: write it as a string`;
@@ -116,13 +119,15 @@ function goneSignal(reply: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-function beginOf(reply: FastifyReply): Begin {
+function beginOf(reply: FastifyReply, gone: AbortSignal): Begin {
   return (headers) => {
     const { raw } = reply;
     reply.hijack();
     raw.setTimeout(patience, () => {
       if (raw.writableNeedDrain) raw.destroy();
     });
+    // Who waits for a reader to take more hears of no signal.
+    gone.addEventListener('abort', () => raw.destroy(), { once: true });
     return raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers });
   };
 }

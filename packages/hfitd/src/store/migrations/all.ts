@@ -2,6 +2,7 @@ import type { Migration } from 'kysely';
 import type { StoreKind } from '../kind.js';
 import { first } from './0001-first.js';
 import { access } from './0010-access.js';
+import { jobs } from './0020-jobs.js';
 import { auditChain } from './0030-audit-chain.js';
 import type { StoreMigration } from './migration.js';
 
@@ -9,6 +10,7 @@ import type { StoreMigration } from './migration.js';
 const all: Record<string, StoreMigration> = {
   '0001-first': first,
   '0010-access': access,
+  '0020-jobs': jobs,
   '0030-audit-chain': auditChain,
 };
 

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import type { Database } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
+import {
+  type Extraction,
+  openExtraction,
+  type Provenance,
+  parseTemplate,
+  readParameters,
+  type Sources,
+  type Template,
+} from '@hot-fixture/extract';
+import { type MaskingKey, maskingKeyId, type Policy } from '@hot-fixture/masking';
+import type { Rights } from '../access/rights.js';
+import type { StoredTemplate } from '../store/templates.js';
+import type { Format } from './accept.js';
+import { type Content, contentOf } from './content.js';
+import { budgetOf, seenBy } from './seen-by.js';
+
+/** What is to be built, and with whose rights. */
+export interface Wish {
+  readonly template: StoredTemplate;
+  readonly parameters: readonly unknown[] | Readonly<Record<string, unknown>>;
+  readonly format: Format;
+  readonly rights: Rights;
+}
+
+interface Parts {
+  readonly sources: Sources;
+  readonly policy: Policy;
+  readonly maskingKey: MaskingKey;
+  /** What every package is signed with, and the policies that its manifest names. */
+  readonly provenance: Omit<Provenance, 'who'>;
+}
+
+/** Builds what users may have, whoever sends it to them and when. */
+export class Builder {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The template of a wish.
+   * @throws HFIT_TEMPLATE_UNKNOWN where it may not be run, as where it is not there
+   */
+  template({ template, rights }: Pick<Wish, 'template' | 'rights'>): Template {
+    if (!rights.mayRun(template)) {
+      throw new HfitError('HFIT_TEMPLATE_UNKNOWN', { template: template.name });
+    }
+    return parseTemplate(template.text, `template ${template.name}`);
+  }
+
+  /** Opens the extraction; close it afterwards. */
+  open(
+    wish: Wish,
+    signal: AbortSignal,
+    onProgress: (progress: { table: string; rows: number }) => void,
+  ): Promise<Extraction> {
+    const { policy, maskingKey } = this.#parts;
+    const template = this.template(wish);
+    const rights = wish.rights.within(wish.template);
+    const budget = budgetOf(rights.limits);
+    return openExtraction({
+      template,
+      parameters: wish.parameters,
+      ...seenBy(rights, this.#parts.sources),
+      policy: rights.policyOf(policy),
+      maskingKey,
+      ...(template.projectName !== null && { project: template.projectName }),
+      signal,
+      onProgress,
+      ...(budget && { budget }),
+    });
+  }
+
+  /** @param who asked for it; a package that others may get too names nobody */
+  content(extraction: Extraction, format: Format, who?: string): Promise<Content> {
+    const { provenance } = this.#parts;
+    return contentOf(extraction, format, who === undefined ? provenance : { ...provenance, who });
+  }
+
+  /** The sources that a template reads, by their own names; the first error is told when it runs. */
+  sourcesOf(template: Template): string[] {
+    const known = Object.keys(this.#parts.sources.databases);
+    const named = new Set(
+      [...template.exports, ...template.prepare].flatMap((it) =>
+        'source' in it ? it.source.toLowerCase() : [],
+      ),
+    );
+    return known.filter((name) => named.has(name.toLowerCase()));
+  }
+
+  /**
+   * Tells wishes apart that could bring different packages, whatever is in the tables: by template,
+   * parameters, form, policy, masking key, rights, and the schemas of the sources as they are now.
+   * @throws HFIT_PARAMETER_…, HFIT_DATABASE_…
+   */
+  async keyOf(wish: Wish): Promise<string> {
+    const { sources, maskingKey, provenance } = this.#parts;
+    const template = this.template(wish);
+    const hash = createHash('sha256');
+    const add = (part: unknown) => hash.update(`${JSON.stringify(part)}\n`);
+    add([
+      'hfitd 1',
+      wish.template.digest,
+      wish.format,
+      wish.rights.within(wish.template).key,
+      maskingKeyId(maskingKey),
+    ]);
+    add(Object.entries(readParameters(template, wish.parameters)).sort());
+    add(Object.entries(provenance.policies ?? {}));
+    for (const name of this.sourcesOf(template)) {
+      add([name, await schemaDigest(sources.databases[name] as Database)]);
+    }
+    return hash.digest('hex');
+  }
+}
+
+async function schemaDigest(database: Database): Promise<string> {
+  const schema = await database.introspect();
+  return createHash('sha256').update(JSON.stringify(schema)).digest('hex');
+}

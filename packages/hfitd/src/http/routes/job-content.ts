@@ -1,0 +1,101 @@
+import { HfitError } from '@hot-fixture/errors';
+import { type Static, Type } from '@sinclair/typebox';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Attempt } from '../../audit/event.js';
+import { recordFailure } from '../../audit/record-failure.js';
+import { readContent } from '../../jobs/content.js';
+import { getJob } from '../../store/jobs/requests.js';
+import { packageOf } from '../../store/packages.js';
+import { rightsOf, userOf } from '../authenticate.js';
+import { readRange } from '../range.js';
+import { errors } from '../schemas.js';
+import type { Service } from '../service.js';
+import { JobParams } from './jobs.js';
+
+/** Gives out what jobs have built. */
+export function jobContentRoutes(app: FastifyInstance, service: Service): void {
+  const { store, audit, storage, reading } = service;
+  const tags = ['packages'];
+
+  app.get<{ Params: Static<typeof JobParams> }>(
+    '/packages/:id/content',
+    {
+      schema: {
+        summary: 'The package',
+        description:
+          'Ranges, If-Range with the ETag, and Repr-Digest (RFC 9530): a download that was cut ' +
+          'can go on where it ended. A package that was changed in the storage is cut off before ' +
+          'its end.',
+        tags,
+        params: JobParams,
+        response: {
+          200: {
+            description: 'All of it',
+            content: { 'application/gzip': { schema: Type.String({ format: 'binary' }) } },
+          },
+          206: {
+            description: 'The range that was asked for',
+            content: { 'application/gzip': { schema: Type.String({ format: 'binary' }) } },
+          },
+          ...errors,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const { job, built } = await recordFailure(audit, attempt(request, id), () =>
+        contentOf(request, id),
+      );
+      const etag = `"${built.digest}"`;
+      const span = readRange(request.headers, built.size, etag);
+      const part = span ?? { first: 0, last: built.size - 1 };
+      const headers = {
+        'content-type': built.content_type,
+        'content-length': String(part.last - part.first + 1),
+        'content-disposition': `attachment; filename="${built.file_name}"`,
+        'accept-ranges': 'bytes',
+        etag,
+        'repr-digest': `sha-256=:${Buffer.from(built.digest, 'hex').toString('base64')}:`,
+        'hfit-warnings': built.warnings,
+        ...(span && { 'content-range': `bytes ${part.first}-${part.last}/${built.size}` }),
+      };
+      const status = span ? 206 : 200;
+      if (request.method === 'HEAD') {
+        // Fastify would tell the length of what it sends, which is nothing.
+        const all = { ...(reply.getHeaders() as Record<string, string>), ...headers };
+        reply.hijack();
+        reply.raw.writeHead(200, all).end();
+        return reply;
+      }
+      const details = {
+        digest: built.digest,
+        template: job.template,
+        ...(span && { range: span }),
+      };
+      const download = { ...attempt(request, id), details };
+      return reading.streams.send(request, reply, download, async () => ({
+        status,
+        headers,
+        pieces: await readContent(store, storage, built, span),
+      }));
+    },
+  );
+
+  /** The package of a job, for as long as its user may have what it was built with. */
+  async function contentOf(request: FastifyRequest, id: string) {
+    const job = await getJob(store, userOf(request), id);
+    if (job.state !== 'done') throw new HfitError('HFIT_JOB_UNFINISHED', { state: job.state });
+    const built = await packageOf(store, job);
+    const template = { name: job.template, digest: job.digest };
+    const rights = rightsOf(request);
+    if (!built || !rights.mayRun(template) || built.rights_key !== rights.within(template).key) {
+      throw new HfitError('HFIT_JOB_GONE', {});
+    }
+    return { job, built };
+  }
+}
+
+function attempt(request: FastifyRequest, target: string): Attempt {
+  const who = userOf(request).email;
+  return { request: request.id, who, action: 'download-package', target };
+}

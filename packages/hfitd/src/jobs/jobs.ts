@@ -1,0 +1,172 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { HfitError } from '@hot-fixture/errors';
+import type { Rights } from '../access/rights.js';
+import type { Attempt } from '../audit/event.js';
+import { recordedParameters } from '../audit/parameters.js';
+import { recordFailure } from '../audit/record-failure.js';
+import type { Format } from '../build/accept.js';
+import type { Wish } from '../build/builder.js';
+import type { NewJob } from '../store/jobs/requests.js';
+import { cancelJob, insertJob, jobOfKey, jobUnderWay, retryJob } from '../store/jobs/requests.js';
+import { isTwice } from '../store/jobs/work.js';
+import { expirePackage, findPackage } from '../store/packages.js';
+import type { BuiltPackage, Job } from '../store/tables/jobs.js';
+import type { StoredTemplate } from '../store/templates.js';
+import type { User } from '../store/users.js';
+import type { BuildParts } from './build.js';
+
+/** A package that somebody asks for. */
+export interface Ask {
+  /** The id of the request. */
+  readonly request: string;
+  readonly user: User;
+  readonly rights: Rights;
+  readonly template: StoredTemplate;
+  readonly parameters: readonly unknown[] | Readonly<Record<string, unknown>>;
+  readonly format: Format;
+  readonly fresh: boolean;
+  /** Milliseconds; what is older will not do. */
+  readonly maxAge?: number | undefined;
+  readonly idempotencyKey?: string | undefined;
+  readonly schedule?: string | undefined;
+}
+
+/** What users do with jobs; whoever runs them. */
+export class Jobs {
+  readonly #parts: BuildParts;
+  readonly #maxAge: number;
+  readonly #offer: (id: string) => void;
+  readonly #cancelHere: (id: string) => void;
+
+  /** @param maxAge of a package that is given again where nobody says another, in milliseconds */
+  constructor(
+    parts: BuildParts,
+    maxAge: number,
+    offer: (id: string) => void,
+    cancelHere: (id: string) => void,
+  ) {
+    this.#parts = parts;
+    this.#maxAge = maxAge;
+    this.#offer = offer;
+    this.#cancelHere = cancelHere;
+  }
+
+  /**
+   * Puts a job in the queue; or gives the one that brings the same already, or one that is done from
+   * a package that is there.
+   * @throws HFIT_TEMPLATE_UNKNOWN, HFIT_PARAMETER_…, HFIT_IDEMPOTENCY_KEY_USED, HFIT_PACKAGES_SPENT,
+   *   HFIT_AUDIT_FAILED
+   */
+  async ask(ask: Ask): Promise<Job> {
+    const attempt = attemptOf(ask);
+    const found = await recordFailure(this.#parts.audit, attempt, () => this.#prepare(ask));
+    if ('id' in found) return found;
+    const inserted = await this.#insert(ask, attempt, found.job, found.ready);
+    if (inserted.state === 'queued') this.#offer(inserted.id);
+    return inserted;
+  }
+
+  /** @throws HFIT_JOB_UNKNOWN, HFIT_JOB_ENDED, HFIT_AUDIT_FAILED */
+  async cancel(request: string, user: User, id: string): Promise<Job> {
+    const { audit, keep } = this.#parts;
+    const attempt: Attempt = { request, who: user.email, action: 'cancel-job', target: id };
+    const job = await audit.within(attempt, (store) => cancelJob(store, user, id, keep));
+    this.#cancelHere(id);
+    return job;
+  }
+
+  /** @throws HFIT_JOB_UNKNOWN, HFIT_JOB_RETRY, HFIT_AUDIT_FAILED */
+  async retry(request: string, user: User, id: string): Promise<Job> {
+    const attempt: Attempt = { request, who: user.email, action: 'retry-job', target: id };
+    const job = await this.#parts.audit.within(attempt, (store) => retryJob(store, user, id));
+    this.#offer(id);
+    return job;
+  }
+
+  /** A job that is there already, or what a new one is to be. */
+  async #prepare(ask: Ask): Promise<Job | { job: NewJob; ready: BuiltPackage | undefined }> {
+    const { store, builder } = this.#parts;
+    const idempotency = idempotencyOf(ask);
+    const before = idempotency && (await this.#askedBefore(ask.user, idempotency));
+    if (before) return before;
+    const template = builder.template(ask);
+    const cacheKey = await this.#keyOf(ask);
+    const maxAge = ask.maxAge ?? this.#maxAge;
+    const underWay = ask.fresh ? undefined : await jobUnderWay(store, ask.user, cacheKey);
+    if (underWay) return underWay;
+    const ready = ask.fresh ? undefined : await this.#ready(cacheKey, maxAge);
+    const { user, parameters, format, fresh, schedule = null } = ask;
+    const sources = builder.sourcesOf(template);
+    const rest = { user, parameters, format, fresh, schedule, maxAge, cacheKey, idempotency };
+    return { job: { ...rest, template: ask.template, sources }, ready };
+  }
+
+  async #insert(
+    { user, rights }: Ask,
+    { details, ...rest }: Attempt,
+    job: NewJob,
+    ready: BuiltPackage | undefined,
+  ): Promise<Job> {
+    const attempt = { ...rest, details: { ...details, ...(ready && { from_cache: true }) } };
+    const giveBack = await recordFailure(this.#parts.audit, attempt, () =>
+      this.#parts.access.countPackage(user, job.template, rights),
+    );
+    try {
+      return await this.#parts.audit.within(attempt, (store) => insertJob(store, job, ready));
+    } catch (error) {
+      await giveBack();
+      // The same request came twice at the same moment.
+      const other = isTwice(error) && job.idempotency;
+      const before = other && (await this.#askedBefore(user, other));
+      if (before) return before;
+      throw error;
+    }
+  }
+
+  async #askedBefore(user: User, { key, digest }: { key: string; digest: string }) {
+    const job = await jobOfKey(this.#parts.store, user, key);
+    if (job && job.asked !== digest) throw new HfitError('HFIT_IDEMPOTENCY_KEY_USED', {});
+    return job;
+  }
+
+  /** Where a source cannot be asked now, nobody knows what was built of it. */
+  async #keyOf(wish: Wish): Promise<string> {
+    try {
+      return await this.#parts.builder.keyOf(wish);
+    } catch (error) {
+      if (error instanceof HfitError && error.kind === 'unavailable')
+        return `unread ${randomUUID()}`;
+      throw error;
+    }
+  }
+
+  async #ready(cacheKey: string, maxAge: number): Promise<BuiltPackage | undefined> {
+    const { store, storage } = this.#parts;
+    const found = await findPackage(store, cacheKey, maxAge);
+    if (!found || (await storage.sizeOf(found.id)) === found.size) return found;
+    await expirePackage(store, found.id);
+    return undefined;
+  }
+}
+
+function attemptOf({ request, user, template, parameters, format }: Ask): Attempt {
+  return {
+    request,
+    who: user.email,
+    action: 'request-package',
+    target: template.name,
+    details: {
+      digest: template.digest,
+      parameters: recordedParameters(parameters, template.text),
+      format,
+    },
+  };
+}
+
+function idempotencyOf(ask: Ask): { key: string; digest: string } | null {
+  if (ask.idempotencyKey === undefined) return null;
+  const { template, parameters, format, fresh, maxAge } = ask;
+  const asked = JSON.stringify([template.name, parameters, format, fresh, maxAge ?? null]);
+  const digest = createHash('sha256').update(asked).digest('hex');
+  return { key: ask.idempotencyKey, digest };
+}

@@ -13,11 +13,12 @@ export class AdminClient {
    * Sends one request and gives the JSON of the answer.
    * @throws HFIT_DAEMON_UNREACHABLE, and what the daemon answers
    */
-  async ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<T> {
+  async ask<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T> {
     const { status, text } = await this.#send(method, path, body);
     let answer: unknown;
     try {
-      answer = JSON.parse(text);
+      // What was done has nothing to tell.
+      answer = text === '' ? {} : JSON.parse(text);
     } catch (cause) {
       throw this.#unreachable('what answers there is not hfitd', cause);
     }

@@ -9,6 +9,7 @@ import { answerError, answerUnknownRoute, commonHeaders } from './errors.js';
 import { openApi } from './openapi.js';
 import { guardedAuditRoutes } from './routes/audit.js';
 import { databaseRoutes } from './routes/databases.js';
+import { exchangeRoutes } from './routes/exchange.js';
 import { jobContentRoutes } from './routes/job-content.js';
 import { jobRoutes } from './routes/jobs.js';
 import { openRoutes } from './routes/open.js';
@@ -100,6 +101,7 @@ async function addRoutes(app: FastifyInstance, service: Service, prefix: string)
   await app.register(async (open) => {
     service.limits.guardLogins(open);
     openRoutes(open, service);
+    exchangeRoutes(open, service);
     problemRoutes(open);
   });
   await app.register(async (inside) => {

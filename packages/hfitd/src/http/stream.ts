@@ -91,7 +91,7 @@ export class Streams {
       await this.#audit.record({ ...attempt, outcome: 'started' });
       end.throwIfAborted();
       began = true;
-      const response = begin(reply, streamed);
+      const response = begin(reply, streamed, end);
       const rest = chunks;
       const all = async function* () {
         if (first.done) return;
@@ -124,11 +124,13 @@ export class Streams {
   }
 }
 
-function begin(reply: FastifyReply, { status = 200, headers }: Streamed) {
+function begin(reply: FastifyReply, { status = 200, headers }: Streamed, end: AbortSignal) {
   const { raw } = reply;
   reply.hijack();
   raw.setTimeout(patience, () => {
     if (raw.writableNeedDrain) raw.destroy();
   });
+  // Who waits for a reader to take more hears of no signal.
+  end.addEventListener('abort', () => raw.destroy(), { once: true });
   return raw.writeHead(status, { ...(reply.getHeaders() as Record<string, string>), ...headers });
 }

@@ -63,6 +63,18 @@ export async function addUser(
   return { created: !known };
 }
 
+/** The user that stands for a service account: made when it first comes. */
+export async function ensureUser(store: Store, email: string): Promise<User> {
+  await store
+    .insertInto('users')
+    .values({ id: randomUUID(), email, created_at: Date.now() })
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .execute();
+  const user = await findUser(store, email);
+  if (!user) throw new HfitError('HFIT_USER_UNKNOWN', { email });
+  return user;
+}
+
 /**
  * Removes a user with the keys, templates, grants and memberships; tokens of this user end with it.
  * @throws HFIT_USER_UNKNOWN

@@ -12,6 +12,7 @@ import { chinookScript, hasChinook } from './chinook.js';
 import {
   chinookOnMariadb,
   chinookOnSqlite,
+  isNight,
   type Place,
   scriptCarriedTo,
   scriptOnPostgresql,
@@ -86,13 +87,13 @@ const ways: Way[] = [
   },
   {
     name: 'Sakila on MariaDB',
-    missing: !hasSakila || onPostgresql || !services.mariadb || !mariadbDump,
+    missing: !isNight || !hasSakila || onPostgresql || !services.mariadb || !mariadbDump,
     fresh: () => scriptCarriedTo(freshMariadb(), sakilaScript()),
     dump: dumpOfMariadb,
   },
   {
     name: 'Sakila on SQLite',
-    missing: !hasSakila || onPostgresql || !sqlite3,
+    missing: !isNight || !hasSakila || onPostgresql || !sqlite3,
     fresh: () => scriptCarriedTo(scriptOnSqlite('VACUUM'), sakilaScript()),
     dump: dumpOfSqlite,
   },

@@ -7,6 +7,9 @@ import { feed } from '../../packages/database/test/feed.js';
 import { freshMariadb, freshPostgresql, mariadbCommand, psqlCommand } from '../services/index.js';
 import { chinookScript } from './chinook.js';
 
+/** Whether there is time for more than a look; to carry Sakila from PostgreSQL takes longer than that. */
+export const isNight = process.env.HFIT_TEST_ROUNDS !== undefined;
+
 /** A database with data, for one suite. */
 export interface Place {
   readonly url: string;

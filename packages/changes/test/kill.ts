@@ -5,7 +5,7 @@ import { startChild } from '../../../test/services/child.js';
 export type Job = 'rewind' | 'apply' | 'load';
 
 /** How many kills a suite makes: HFIT_TEST_KILLS=100 is for a night. */
-export const kills = Number(process.env.HFIT_TEST_KILLS ?? 6);
+export const kills = Number(process.env.HFIT_TEST_KILLS ?? 3);
 
 /**
  * Runs a job in a process of its own, and kills that without a warning.

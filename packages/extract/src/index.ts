@@ -3,7 +3,7 @@ export { type Chain, drawChain, type Link, writeChain } from './closure/explain.
 export { Extraction, type ExtractionRequest, openExtraction } from './extraction.js';
 export { defaultLimits } from './limits.js';
 export { readLines } from './lines/read.js';
-export type { ArchiveLimits } from './package/archive.js';
+export { type ArchiveLimits, readArchive } from './package/archive.js';
 export type { Check, Manifest, PackagedFile } from './package/manifest.js';
 export { type OpenPackage, openPackage } from './package/open-package.js';
 export {

@@ -14,6 +14,8 @@ export interface ArchiveLimits {
   /** In bytes, of all files together as they are unpacked. */
   readonly bytes: number;
   readonly files: number;
+  /** Whether files may stand beside each other, as `tar -C FOLDER .` packs them. */
+  readonly manyFolders?: boolean;
 }
 
 export const defaultLimits: ArchiveLimits = { bytes: 20e9, files: 100_000 };
@@ -50,7 +52,10 @@ export async function* readArchive(
     }
     const path = pax.path ?? entry.path;
     pax = {};
-    const [folder, ...names] = checkedNames(path);
+    if (limits.manyFolders && /^\.?\/?$/.test(path)) continue;
+    const [folder, ...names] = limits.manyFolders
+      ? ['', ...checkedNames(path.replace(/^\.\//, ''))]
+      : checkedNames(path);
     root ??= folder as string;
     if (folder !== root) throw unsafe(path, `it is not in the folder ${root}`);
     if (entry.type === '5') continue;

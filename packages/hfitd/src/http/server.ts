@@ -6,10 +6,10 @@ import type { Logger } from 'pino';
 import type { TlsSettings } from '../config/settings.js';
 import { requireToken } from './authenticate.js';
 import { answerError, answerUnknownRoute, commonHeaders } from './errors.js';
+import { keepAnswers } from './idempotency.js';
 import { openApi } from './openapi.js';
 import { guardedAuditRoutes } from './routes/audit.js';
 import { databaseRoutes } from './routes/databases.js';
-import { exchangeRoutes } from './routes/exchange.js';
 import { jobContentRoutes } from './routes/job-content.js';
 import { jobRoutes } from './routes/jobs.js';
 import { openRoutes } from './routes/open.js';
@@ -18,6 +18,7 @@ import { guardedPeopleRoutes } from './routes/people.js';
 import { problemRoutes } from './routes/problems.js';
 import { scheduleRoutes } from './routes/schedules.js';
 import { sessionRoutes } from './routes/session.js';
+import { templateChangeRoutes } from './routes/template-changes.js';
 import { templateRoutes } from './routes/templates.js';
 import type { Service } from './service.js';
 import { readTls } from './tls.js';
@@ -101,24 +102,27 @@ async function addRoutes(app: FastifyInstance, service: Service, prefix: string)
   await app.register(async (open) => {
     service.limits.guardLogins(open);
     openRoutes(open, service);
-    exchangeRoutes(open, service);
     problemRoutes(open);
   });
   await app.register(async (inside) => {
     requireToken(inside, service);
     service.limits.guardRequests(inside);
+    keepAnswers(inside, service.store);
     inside.addHook('onRoute', (route) => {
       route.schema = { ...route.schema, security: [{ token: [] }] };
     });
     sessionRoutes(inside, service);
     await inside.register(async (people) => guardedPeopleRoutes(people, service));
+    await inside.register(async (audit) => guardedAuditRoutes(audit, service));
     databaseRoutes(inside, service);
     packageRoutes(inside, service);
     jobRoutes(inside, service);
     jobContentRoutes(inside, service);
     scheduleRoutes(inside, service);
-    await inside.register(async (templates) => templateRoutes(templates, service));
-    await inside.register(async (audit) => guardedAuditRoutes(audit, service));
+    await inside.register(async (templates) => {
+      templateRoutes(templates, service);
+      templateChangeRoutes(templates, service);
+    });
   });
 }
 

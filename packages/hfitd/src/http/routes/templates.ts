@@ -12,12 +12,13 @@ import {
   replaceTemplate,
 } from '../../store/templates.js';
 import { userOf } from '../authenticate.js';
+import { assertSeen, etagOf, isFresh } from '../etag.js';
 import { errors, TemplateNameAnswer, TemplateParams, TemplatesAnswer } from '../schemas.js';
 import type { Service } from '../service.js';
 import { readTemplate } from '../template-body.js';
 
 const Yaml = Type.String({ description: 'A template, as docs/templates.md tells' });
-const body = {
+export const templateBody = {
   content: {
     'application/yaml': { schema: Yaml },
     'application/json': { schema: Type.Unknown({ description: 'The same as JSON' }) },
@@ -59,9 +60,11 @@ export function templateRoutes(app: FastifyInstance, service: Service): void {
     },
     async (request, reply) => {
       const { name } = request.params;
-      const { text } = await audit.around(attempt(request, 'show-template', name), () =>
+      const { text, digest } = await audit.around(attempt(request, 'show-template', name), () =>
         getTemplate(store, userOf(request), name),
       );
+      reply.header('etag', etagOf(digest));
+      if (isFresh(request, digest)) return reply.code(304).send();
       return reply.type('application/yaml; charset=utf-8').serializer(String).send(text);
     },
   );
@@ -73,7 +76,7 @@ export function templateRoutes(app: FastifyInstance, service: Service): void {
       schema: {
         summary: 'Adds a template',
         tags,
-        body,
+        body: templateBody,
         response: { 201: TemplateNameAnswer, ...errors },
       },
     },
@@ -82,6 +85,7 @@ export function templateRoutes(app: FastifyInstance, service: Service): void {
       await audit.within(change(request, 'create-template', template), (transaction) =>
         createTemplate(transaction, userOf(request), template),
       );
+      reply.header('etag', etagOf(digestOf(template.text)));
       return reply.code(201).send({ name: template.name });
     },
   );
@@ -93,15 +97,17 @@ export function templateRoutes(app: FastifyInstance, service: Service): void {
       schema: {
         summary: 'Replaces a template',
         tags,
-        body,
+        body: templateBody,
         response: { 200: TemplateNameAnswer, ...errors },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const template = readTemplate(textOf(request));
-      await audit.within(change(request, 'replace-template', template), (transaction) =>
-        replaceTemplate(transaction, userOf(request), template),
-      );
+      await audit.within(change(request, 'replace-template', template), async (transaction) => {
+        await assertSeen(request, transaction, template.name);
+        await replaceTemplate(transaction, userOf(request), template);
+      });
+      reply.header('etag', etagOf(digestOf(template.text)));
       return { name: template.name };
     },
   );
@@ -118,20 +124,22 @@ export function templateRoutes(app: FastifyInstance, service: Service): void {
     },
     async (request, reply) => {
       const { name } = request.params;
-      await audit.within(attempt(request, 'delete-template', name), (transaction) =>
-        deleteTemplate(transaction, userOf(request), name),
-      );
+      await audit.within(attempt(request, 'delete-template', name), async (transaction) => {
+        await assertSeen(request, transaction, name);
+        await deleteTemplate(transaction, userOf(request), name);
+      });
       return reply.code(204).send();
     },
   );
 }
 
-function textOf(request: FastifyRequest): string {
+/** @throws HFIT_REQUEST_INVALID */
+export function textOf(request: FastifyRequest): string {
   if (typeof request.body === 'string' && request.body.trim() !== '') return request.body;
   throw new HfitError('HFIT_REQUEST_INVALID', { reason: 'the body must be a template' });
 }
 
-function attempt(request: FastifyRequest, action: AuditAction, target?: string): Attempt {
+export function attempt(request: FastifyRequest, action: AuditAction, target?: string): Attempt {
   const who = userOf(request).email;
   return { request: request.id, who, action, ...(target !== undefined && { target }) };
 }

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPackage, signingKeyId, type VerifyReport, verifyPackage } from '../src/index.js';
 import { canonical } from '../src/package/canonical.js';
 import { signText } from '../src/package/signing-key.js';
+import { checkForeignKeys } from '../src/package/slice-keys.js';
 import { bytesOf, type Entry, filesBelow, sha256, signingKey, streamOf, tar } from './packages.js';
 import { rowsOf, type Shop, subsetOf, template, withExtraction } from './shop.js';
 
@@ -206,6 +207,33 @@ describe('verify', () => {
     expect([shop.project, other.project, none.project]).toEqual(['shop', 'other', null]);
     expect(new Set([shop, other, none].map((it) => it.maskingKey)).size).toBe(3);
     expect(new Set([shop, other, none].map(({ emails }) => emails[0])).size).toBe(3);
+  });
+
+  it('finds the same rows, however few keys fit into memory', async () => {
+    const exports = JSON.parse(String(good.get(`${root}/METADATA/schema.json`)));
+    const place = join(folder, root, 'METADATA/rows/1.2.ndjson');
+    const whole = await readFile(place, 'utf8');
+    const broken = whole.replaceAll('{"i":"1"},', '{"i":"7"},');
+    for (const [lines, orphans] of [
+      [whole, 0],
+      [broken, 2],
+    ] as const) {
+      await writeFile(place, lines);
+      // A package may say of itself that it has fewer rows than it has.
+      const fewer = structuredClone(exports);
+      for (const it of fewer[0].rows) it.rows = 1;
+      for (const most of [1, 2, 100]) {
+        for (const told of [exports, fewer]) {
+          const { failures } = await checkForeignKeys(join(folder, root), told, most);
+          const found = {
+            place: 'shop: orders, row 1',
+            reason: expect.stringMatching(`^${orphans} with`),
+          };
+          expect(failures).toEqual(orphans === 0 ? [] : [found]);
+        }
+      }
+    }
+    await writeFile(place, whole);
   });
 
   it('counts the rows', async () => {

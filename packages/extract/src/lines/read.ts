@@ -83,17 +83,31 @@ function parse(line: string): unknown {
   }
 }
 
+/** In UTF-16 units: a text of JavaScript cannot be much longer. */
+const longestLine = 500e6;
+
+/** @throws HFIT_STREAM_FORMAT */
 export async function* splitLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let rest = '';
+  // Pieces of a line: to join them with each chunk would copy a long one again and again.
+  let begun: string[] = [];
+  let length = 0;
   for await (const chunk of body) {
-    rest += decoder.decode(chunk, { stream: true });
+    const text = decoder.decode(chunk, { stream: true });
     let from = 0;
-    for (let to = rest.indexOf('\n'); to !== -1; to = rest.indexOf('\n', from)) {
-      yield rest.slice(from, to);
+    for (let to = text.indexOf('\n'); to !== -1; to = text.indexOf('\n', from)) {
+      const end = text.slice(from, to);
+      yield begun.length === 0 ? end : begun.join('') + end;
+      begun = [];
+      length = 0;
       from = to + 1;
     }
-    rest = rest.slice(from);
+    if (from === text.length) continue;
+    begun.push(text.slice(from));
+    length += text.length - from;
+    if (length > longestLine) {
+      throw new HfitError('HFIT_STREAM_FORMAT', { reason: 'a line has no end' });
+    }
   }
-  if (rest !== '') yield rest;
+  if (begun.length > 0) yield begun.join('');
 }

@@ -5,12 +5,14 @@ import { randomBytes } from 'node:crypto';
  * that a text is taken for another one of n is n in 2^64. Open addressing, at most half full.
  */
 export class DigestSet {
-  readonly #seed = randomBytes(8);
+  readonly #seed: Buffer;
   #size = 0;
   #slots: Uint32Array;
   #labels: Uint16Array;
 
-  constructor(expected = 1024) {
+  /** @param seed of 8 bytes; sets that share texts out between them have one */
+  constructor(expected = 1024, seed = randomBytes(8)) {
+    this.#seed = seed;
     const slots = 2 ** Math.ceil(Math.log2(Math.max(expected, 8) * 2));
     this.#slots = new Uint32Array(slots * 2);
     this.#labels = new Uint16Array(slots);
@@ -36,6 +38,11 @@ export class DigestSet {
       if (a === 0 && b === 0) return -1;
       if (a === high && b === low) return this.#labels[at] as number;
     }
+  }
+
+  /** Whether a text belongs to one of so many parts, by its digest: each belongs to one. */
+  isOfPart(text: string, part: number, parts: number): boolean {
+    return parts === 1 || this.#digest(text)[0] % parts === part;
   }
 
   has(text: string): boolean {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   type ForeignKey,
   qualified,
@@ -17,10 +18,17 @@ interface Part {
   readonly rows: PackagedRows;
 }
 
-/** Looks for rows of the slice whose foreign key points to nothing in it. */
+/** In memory at once: 84 MB of digests. A table with more keys is read several times. */
+const mostKeys = 4_000_000;
+
+/**
+ * Looks for rows of the slice whose foreign key points to nothing in it.
+ * @param most how many keys it may hold at once
+ */
 export async function checkForeignKeys(
   folder: string,
   exports: readonly PackagedExport[],
+  most = mostKeys,
 ): Promise<Check> {
   const parts = exports.flatMap(({ source, tables, rows }) =>
     rows.map((it) => ({ source, table: tables[it.table] as Table, rows: it })),
@@ -40,7 +48,7 @@ export async function checkForeignKeys(
         continue;
       }
       checked += 1;
-      const { rows, first } = await countOrphans(folder, part, key, targets);
+      const { rows, first } = await countOrphans(folder, part, key, targets, most);
       if (rows === 0) continue;
       const place = `${part.source}: ${qualified(part.table)}, row ${first}`;
       const reason = `${rows} with a foreign key ${key.name} to no row of ${qualified(key.target)}`;
@@ -52,28 +60,62 @@ export async function checkForeignKeys(
   return { name: 'foreign keys', passed: failures.length === 0, detail, failures };
 }
 
+interface Orphans {
+  readonly rows: number;
+  /** The number of the first of them. */
+  readonly first: number;
+}
+
+/** Goes through all rows for each part of the keys, in as many parts as memory asks for. */
 async function countOrphans(
+  folder: string,
+  part: Part,
+  key: ForeignKey,
+  targets: readonly Part[],
+  most: number,
+): Promise<Orphans> {
+  const expected = targets.reduce((sum, { rows }) => sum + rows.rows, 0);
+  // Parts are not all alike.
+  const begin = expected <= most ? 1 : Math.ceil((expected * 1.1) / most);
+  for (let parts = begin; ; parts *= 2) {
+    const found = await countInParts(folder, part, key, targets, parts, most);
+    if (found) return found;
+  }
+}
+
+/** Null where a part has more keys than may be held: the package says of itself how many come. */
+async function countInParts(
   folder: string,
   { table, rows: own }: Part,
   key: ForeignKey,
   targets: readonly Part[],
-): Promise<{ rows: number; first: number }> {
-  const there = new DigestSet();
-  for (const target of targets) {
-    const read = reader(target.table, target.rows.columns, key.targetColumns);
-    for await (const batch of readRows(folder, target.rows)) {
-      for (const row of batch) there.add(read(row) ?? '');
+  parts: number,
+  most: number,
+): Promise<Orphans | null> {
+  let [rows, first] = [0, 0];
+  const seed = randomBytes(8);
+  for (let part = 0; part < parts; part += 1) {
+    const there = new DigestSet(1024, seed);
+    for (const target of targets) {
+      const read = reader(target.table, target.rows.columns, key.targetColumns);
+      for await (const batch of readRows(folder, target.rows)) {
+        for (const row of batch) {
+          const text = read(row);
+          if (text !== null && there.isOfPart(text, part, parts)) there.add(text);
+        }
+        if (there.size > most) return null;
+      }
     }
-  }
-  const read = reader(table, own.columns, key.columns);
-  let [number, rows, first] = [0, 0, 0];
-  for await (const batch of readRows(folder, own)) {
-    for (const row of batch) {
-      number += 1;
-      const text = read(row);
-      if (text === null || there.has(text)) continue;
-      rows += 1;
-      first ||= number;
+    const read = reader(table, own.columns, key.columns);
+    let number = 0;
+    for await (const batch of readRows(folder, own)) {
+      for (const row of batch) {
+        number += 1;
+        const text = read(row);
+        if (text === null || !there.isOfPart(text, part, parts) || there.has(text)) continue;
+        rows += 1;
+        first = first === 0 ? number : Math.min(first, number);
+      }
     }
   }
   return { rows, first };

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HfitError } from '@hot-fixture/errors';
 import { removeSpool, spoolFolder } from '../package-folder.js';
@@ -30,7 +30,7 @@ export interface Unpacked {
   close(): Promise<void>;
 }
 
-/** A manifest lists files and columns; one that is larger wants to fill the memory. */
+/** A manifest and a schema list files and columns; a larger one wants to fill the memory. */
 const largestManifest = 64e6;
 
 /**
@@ -97,7 +97,10 @@ function differs(file: PackagedFile, expected: PackagedFile): string | null {
 /** Nothing is taken from a package that was changed. */
 async function readExports(folder: string, isWhole: boolean): Promise<PackagedExport[]> {
   if (!isWhole) return [];
-  const text = await readFile(join(folder, ...places.schema.split('/')), 'utf8').catch(() => '');
+  const path = join(folder, ...places.schema.split('/'));
+  const { size } = await stat(path).catch(() => ({ size: 0 }));
+  if (size > largestManifest) throw damaged(places.schema);
+  const text = await readFile(path, 'utf8').catch(() => '');
   const exports = parsed(text, places.schema) as unknown as PackagedExport[];
   if (!Array.isArray(exports)) throw damaged(places.schema);
   return exports;

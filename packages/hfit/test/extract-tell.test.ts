@@ -42,7 +42,8 @@ test('--explain tells why a row comes, and delivers nothing', async () => {
 });
 
 test('--estimate tells how much will come', async () => {
-  const run = await extract('--estimate', '--json');
+  const limits = ['--source-limit', 'statement=60', '--source-limit', 'idle=none'];
+  const run = await extract('--estimate', '--json', ...limits);
   expect(JSON.parse(run.stdout)).toMatchObject({ rows: 4, bytes: expect.any(Number) });
 });
 
@@ -54,4 +55,10 @@ test('--max-rows stops it before a word is out, and says what most rows came for
     expect(run.stderr).toContain('3 rows of orders: children of customers, by (customer_id)');
   }
   expect(rowsOf(join(folder, 'shop_test.db'), 'SELECT name FROM sqlite_schema')).toEqual([]);
+});
+
+test('--source-limit takes a limit that there is, and seconds', async () => {
+  const run = await extract('--source-limit', 'lock=0');
+  expect(run).toMatchObject({ stdout: '', code: 2 });
+  expect(run.stderr).toMatch(/HFIT_OPTION_VALUE: .*lock=0.*statement, lock, idle/);
 });

@@ -12,6 +12,7 @@ import { outputKind } from '../output/stdout.js';
 import { provenance } from '../packages/provenance.js';
 import { maskingKey } from '../state/masking-key.js';
 import { budgetOf, tellEstimate, tellReasons } from './extract-tell.js';
+import { sourceLimitsOf } from './source-limits.js';
 import { outline, readTemplateFile, readText } from './template-file.js';
 
 export const extract = defineCommand({
@@ -74,6 +75,11 @@ export const extract = defineCommand({
       text: 'Stop before anything is delivered, where more rows than this belong to it.',
     },
     'max-bytes': { value: 'SIZE', text: 'The same for bytes, such as 50MB.' },
+    'source-limit': {
+      value: 'LIMIT=SECONDS',
+      many: true,
+      text: 'What reading may cost a server: how long a statement, the wait for a lock, and an idle transaction may take. By default statement=300, lock=10 and idle=600; none stands for no limit.',
+    },
     ...deliverOptions,
   },
   examples: [
@@ -110,6 +116,7 @@ export const extract = defineCommand({
         ...{ template, parameters, sources, policy, onProgress, budget },
         maskingKey: key,
         ...(project !== undefined && { project }),
+        limits: sourceLimitsOf(options['source-limit']),
         signal: context.signal,
       });
       return extraction;

@@ -1,4 +1,4 @@
-import { queryOf } from './api.js';
+import { Api, queryOf } from './api.js';
 import type { Connection } from './connection.js';
 import { linesOf } from './ndjson.js';
 
@@ -12,6 +12,15 @@ export interface AuditEvent {
   readonly outcome: string;
   readonly request?: string;
   readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** A package, or a part of one, that somebody was given. */
+export interface AuditDownload {
+  readonly at: string;
+  readonly who: string;
+  readonly outcome: string;
+  readonly template: string;
+  readonly details: Readonly<Record<string, unknown>>;
 }
 
 /** What to look for; what is left out does not matter. */
@@ -31,6 +40,11 @@ export class AuditApi {
 
   constructor(connection: Connection) {
     this.#connection = connection;
+  }
+
+  /** Who was given packages of a template. */
+  async downloads(of: string, since: string | undefined): Promise<AuditDownload[]> {
+    return new Api(this.#connection).list(`/audit/downloads${queryOf({ of, since })}`, 'downloads');
   }
 
   async *search(query: AuditQuery): AsyncGenerator<AuditEvent> {

@@ -10,6 +10,7 @@ import {
   type DbmsInfo,
   type GivenParameters,
   type Login,
+  type PackageEstimate,
   type PackageForm,
   type PackageStream,
   packageTypes,
@@ -196,6 +197,12 @@ export class HfitClient {
       method: 'DELETE',
       path: `/packtmpl/${pathStep('template', name)}`,
     });
+  }
+
+  /** About what a package would bring; nothing is built. */
+  async estimate(template: string, parameters: GivenParameters): Promise<PackageEstimate> {
+    const path = `/packestimate/${pathStep('template', template)}`;
+    return (await this.#api.send('POST', path, { parameters })) as unknown as PackageEstimate;
   }
 
   /**

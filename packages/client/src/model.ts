@@ -95,6 +95,20 @@ export type ParameterValue = string | number | boolean;
 /** By name, or by position. */
 export type GivenParameters = Readonly<Record<string, ParameterValue>> | readonly ParameterValue[];
 
+/** About what a package would bring. */
+export interface PackageEstimate {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly tables: readonly {
+    readonly table: string;
+    readonly rows: number;
+    readonly bytes: number;
+    /** How many rows the table has. */
+    readonly of: number;
+  }[];
+  readonly warnings: readonly string[];
+}
+
 /** The forms of a package: an archive, one SQL script, or a dataset to load at once. */
 export const packageTypes = {
   archive: 'application/gzip',

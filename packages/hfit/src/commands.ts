@@ -9,6 +9,7 @@ import { factoryLint } from './commands/factory-lint.js';
 import { fixpoint } from './commands/fixpoint.js';
 import { grant } from './commands/grant.js';
 import { groupCommands } from './commands/group.js';
+import { init } from './commands/init.js';
 import { load } from './commands/load.js';
 import { local } from './commands/local.js';
 import { session } from './commands/login.js';
@@ -25,6 +26,7 @@ import { source } from './commands/source.js';
 import { template } from './commands/template.js';
 import { templateChanges } from './commands/template-changes.js';
 import { templateEdit } from './commands/template-edit.js';
+import { templateRun } from './commands/template-run.js';
 import { track } from './commands/track.js';
 import { types } from './commands/types.js';
 import { user } from './commands/user.js';
@@ -36,6 +38,7 @@ import { volume } from './commands/volume.js';
  * masking are loaded by the commands that use them, when they do: it takes longer than the rest.
  */
 export const commands: readonly Command[] = [
+  init,
   config,
   ...session,
   ...source,
@@ -43,6 +46,7 @@ export const commands: readonly Command[] = [
   ...template,
   templateEdit,
   ...templateChanges,
+  ...templateRun,
   ...packages,
   packageDownload,
   verify,

@@ -99,6 +99,7 @@ export async function openService(
         policy,
         signer,
         reading,
+        builder,
         downloads,
         background,
         storage,

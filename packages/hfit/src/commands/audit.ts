@@ -28,7 +28,8 @@ const search = defineCommand({
   async run(context, _, { who, action, target, ...times }) {
     const events = await found(context, { who, action, target, ...timesOf(context, times) });
     const columns = ['at', 'who', 'action', 'target', 'outcome'];
-    return { text: factsTable(rowsOf(events), columns), document: { events } };
+    const rows = events.map((event) => ({ ...event, at: timeOf(event.at) }));
+    return { text: factsTable(rows, columns), document: { events } };
   },
 });
 
@@ -37,14 +38,15 @@ const whoDownloaded = defineCommand({
   text: 'Tell who downloaded the packages of a template, and with which parameters.',
   about: ['It takes the role auditor.'],
   arguments: [{ name: 'TEMPLATE', text: 'Name of the template.' }],
-  options: timeOptions,
+  options: { since: timeOptions.since },
   examples: ['hfit audit who-downloaded incident --since 2026-03-01'],
-  async run(context, [target], times) {
-    const query = { action: 'package', target, ...timesOf(context, times) };
-    const events = await found(context, query);
-    const rows = rowsOf(events).map((row) => ({ ...row, ...row.details }));
+  async run(context, [name], { since }) {
+    const client = await connect(context);
+    const from = since && moment(context, '--since', since);
+    const downloads = await client.audit.downloads(name, from);
+    const rows = downloads.map((it) => ({ ...it, at: timeOf(it.at), ...it.details }));
     const columns = ['at', 'who', 'outcome', 'parameters', 'format', 'bytes', 'policy'];
-    return { text: factsTable(rows, columns), document: { events } };
+    return { text: factsTable(rows, columns), document: { downloads } };
   },
 });
 
@@ -68,6 +70,6 @@ function timesOf(
   };
 }
 
-function rowsOf(events: readonly AuditEvent[]) {
-  return events.map((event) => ({ ...event, at: event.at.slice(0, 19).replace('T', ' ') }));
+function timeOf(at: string): string {
+  return at.slice(0, 19).replace('T', ' ');
 }

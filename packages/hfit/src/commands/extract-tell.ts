@@ -1,5 +1,5 @@
 import { HfitError } from '@hot-fixture/errors';
-import type { Budget, Extraction } from '@hot-fixture/extract';
+import type { Budget, Estimate, Extraction } from '@hot-fixture/extract';
 import type { Result } from '../command.js';
 import { printable } from '../output/printable.js';
 import { counted, size, table } from '../output/table.js';
@@ -8,13 +8,23 @@ const help = 'hfit extract --help';
 
 /** About what will come, the largest table first. */
 export async function tellEstimate(extraction: Extraction): Promise<Result> {
-  const tables = (await extraction.estimate()).sort((a, b) => b.rows - a.rows);
+  const tables = await extraction.estimate();
   const rows = tables.reduce((sum, it) => sum + it.rows, 0);
   const bytes = tables.reduce((sum, it) => sum + it.bytes, 0);
-  const cells = tables.map((it) => [it.table, it.rows, it.of, size(it.bytes)]);
+  return { text: estimateText(tables), document: { rows, bytes, tables: sorted(tables) } };
+}
+
+/** The same as a person reads it. */
+export function estimateText(tables: readonly Estimate[]): string {
+  const rows = tables.reduce((sum, it) => sum + it.rows, 0);
+  const bytes = tables.reduce((sum, it) => sum + it.bytes, 0);
+  const cells = sorted(tables).map((it) => [it.table, it.rows, it.of, size(it.bytes)]);
   const drawn = table(['table', 'rows, about', 'of', 'size, about'], cells);
-  const total = `About ${counted(rows, 'row')} and ${size(bytes)} will come.`;
-  return { text: `${drawn}\n\n${total}`, document: { rows, bytes, tables } };
+  return `${drawn}\n\nAbout ${counted(rows, 'row')} and ${size(bytes)} will come.`;
+}
+
+function sorted(tables: readonly Estimate[]): Estimate[] {
+  return [...tables].sort((a, b) => b.rows - a.rows);
 }
 
 /** Why one row comes, or why each does: one line for each, from the row back to its start. */

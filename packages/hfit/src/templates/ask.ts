@@ -16,3 +16,21 @@ export async function confirmed(context: Context, message: string): Promise<bool
   if (!isCancel(answer)) return answer;
   throw new HfitError('HFIT_INTERRUPTED', { signal: 'SIGINT' }, { cause: 'SIGINT' });
 }
+
+/**
+ * Asks a person for a text; what they leave empty is not given.
+ * @throws HFIT_INTERRUPTED where they stop there
+ */
+export async function typed(
+  context: Context,
+  message: string,
+  placeholder: string,
+): Promise<string | undefined> {
+  const { isCancel, text } = await import('@clack/prompts');
+  const { signal } = context;
+  const answer = await text({ message, placeholder, output: process.stderr, signal });
+  if (isCancel(answer)) {
+    throw new HfitError('HFIT_INTERRUPTED', { signal: 'SIGINT' }, { cause: 'SIGINT' });
+  }
+  return answer?.trim() || undefined;
+}

@@ -10,6 +10,7 @@ import { keepAnswers } from './idempotency.js';
 import { openApi } from './openapi.js';
 import { guardedAuditRoutes } from './routes/audit.js';
 import { databaseRoutes } from './routes/databases.js';
+import { estimateRoutes } from './routes/estimates.js';
 import { jobContentRoutes } from './routes/job-content.js';
 import { jobRoutes } from './routes/jobs.js';
 import { openRoutes } from './routes/open.js';
@@ -116,6 +117,7 @@ async function addRoutes(app: FastifyInstance, service: Service, prefix: string)
     await inside.register(async (audit) => guardedAuditRoutes(audit, service));
     databaseRoutes(inside, service);
     packageRoutes(inside, service);
+    estimateRoutes(inside, service);
     jobRoutes(inside, service);
     jobContentRoutes(inside, service);
     scheduleRoutes(inside, service);

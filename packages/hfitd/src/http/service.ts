@@ -7,6 +7,7 @@ import type { Issuers } from '../auth/issuers.js';
 import type { Revocations } from '../auth/revocations.js';
 import type { Sessions } from '../auth/sessions.js';
 import type { Tokens } from '../auth/tokens.js';
+import type { Builder } from '../build/builder.js';
 import type { Downloads } from '../build/downloads.js';
 import type { Background } from '../jobs/background.js';
 import type { Reading } from '../rows/reading.js';
@@ -29,6 +30,7 @@ export interface Service {
   /** The PEM text of the key that packages are checked with. */
   readonly signer: string;
   readonly reading: Reading;
+  readonly builder: Builder;
   readonly downloads: Downloads;
   /** Packages as jobs. */
   readonly background: Background;

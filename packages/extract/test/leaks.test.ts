@@ -235,6 +235,47 @@ describe.for(dialects)('no planted secret comes out of $name', ({ name, skip, op
     }
     expect([...codes.keys()]).toContain('no error');
   });
+
+  test.skipIf(skip)('by a row that the target refuses, and it stays as it was', async () => {
+    const [fresh, target] = await Promise.all([open(), open()]);
+    const sort = sortsOf[name]!.find(({ type }) => /^varchar/i.test(type)) as Sort;
+    const column = (as: string) => ({ sort, as, required: 24, withDefault: false });
+    const it = planted([
+      {
+        key: 'text',
+        keyAs: 'hash',
+        parents: [],
+        columns: [column('email'), column('deny')],
+        rows: 3,
+      },
+    ]);
+    try {
+      await refill(fresh, it);
+      await target.run(
+        `CREATE TABLE t0 (id varchar(60) NOT NULL PRIMARY KEY, c0 ${sort.type} CHECK (c0 = 'here'), c1 ${sort.type});
+         INSERT INTO t0 VALUES ('a', 'here', 'too')`,
+      );
+      const rowsThere = async () => {
+        const snapshot = await target.database.snapshot();
+        const [table] = (await snapshot.introspect()).tables;
+        const rows = await snapshot.list({ table: table!, columns: table!.columns });
+        await snapshot.close();
+        return rows.map((row) => row.map(String));
+      };
+      for (const existing of ['add', 'replace', 'merge'] as const) {
+        forms.refused = async (extraction) =>
+          JSON.stringify(await target.database.load(extraction.dataset(), { existing }));
+        const told = await run(it, fresh.database, 'refused');
+        expect(told.code).toBe('HFIT_LOAD_FAILED');
+        expect(told.beside).toMatch(/table (public\.)?t0.*row 1, id = [0-9a-f]{32}/s);
+        expect(found(it.secrets, told.output + told.beside)).toEqual([]);
+        expect(await rowsThere()).toEqual([['a', 'here', 'too']]);
+      }
+    } finally {
+      delete forms.refused;
+      await Promise.all([fresh.close(), target.close()]);
+    }
+  });
 });
 
 /** One table of so many rows: a text that is masked, one that is denied, and a document. */

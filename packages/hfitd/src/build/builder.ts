@@ -43,11 +43,15 @@ export class Builder {
 
   /**
    * The template of a wish.
-   * @throws HFIT_TEMPLATE_UNKNOWN where it may not be run, as where it is not there
+   * @throws HFIT_TEMPLATE_UNKNOWN where it may not be run, as where it is not there,
+   *   HFIT_TEMPLATE_UNAPPROVED
    */
   template({ template, rights }: Pick<Wish, 'template' | 'rights'>): Template {
     if (!rights.mayRun(template)) {
       throw new HfitError('HFIT_TEMPLATE_UNKNOWN', { template: template.name });
+    }
+    if (template.needsApproval && !template.approved) {
+      throw new HfitError('HFIT_TEMPLATE_UNAPPROVED', { template: template.name });
     }
     return parseTemplate(template.text, `template ${template.name}`);
   }

@@ -88,7 +88,10 @@ export const TableAnswer = strict({
 });
 export const TablesAnswer = strict({ tables: Type.Array(TableAnswer) });
 
-export const TemplateName = Type.String({ pattern: '^[A-Za-z0-9_.-]{1,100}$' });
+export const TemplateName = Type.String({
+  pattern: '^([A-Za-z0-9][A-Za-z0-9_.-]{0,62}:)?[A-Za-z0-9_.-]{1,100}$',
+  description: 'With its team before it where it is of one: backend:daily',
+});
 export const TemplateParams = strict({ name: TemplateName });
 export const TemplateNameAnswer = strict({ name: TemplateName });
 export const TemplatesAnswer = strict({
@@ -106,6 +109,7 @@ export const TemplatesAnswer = strict({
         }),
       ),
       updated_at: Moment,
+      approved: Type.Optional(Type.Boolean({ description: 'Of a template of a team' })),
     }),
   ),
 });

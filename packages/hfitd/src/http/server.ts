@@ -8,8 +8,10 @@ import { requireToken } from './authenticate.js';
 import { answerError, answerUnknownRoute, commonHeaders } from './errors.js';
 import { keepAnswers } from './idempotency.js';
 import { openApi } from './openapi.js';
+import { approvalRoutes } from './routes/approvals.js';
 import { guardedAuditRoutes } from './routes/audit.js';
 import { databaseRoutes } from './routes/databases.js';
+import { exchangeRoutes } from './routes/exchange.js';
 import { estimateRoutes } from './routes/estimates.js';
 import { jobContentRoutes } from './routes/job-content.js';
 import { jobRoutes } from './routes/jobs.js';
@@ -103,6 +105,8 @@ async function addRoutes(app: FastifyInstance, service: Service, prefix: string)
   await app.register(async (open) => {
     service.limits.guardLogins(open);
     openRoutes(open, service);
+    // Its forms are taken there alone.
+    await open.register(async (exchange) => exchangeRoutes(exchange, service));
     problemRoutes(open);
   });
   await app.register(async (inside) => {
@@ -115,6 +119,7 @@ async function addRoutes(app: FastifyInstance, service: Service, prefix: string)
     sessionRoutes(inside, service);
     await inside.register(async (people) => guardedPeopleRoutes(people, service));
     await inside.register(async (audit) => guardedAuditRoutes(audit, service));
+    approvalRoutes(inside, service);
     databaseRoutes(inside, service);
     packageRoutes(inside, service);
     estimateRoutes(inside, service);

@@ -12,6 +12,8 @@ import type { Storage } from '../storage/storage.js';
 import { publish } from '../store/jobs/work.js';
 import type { Job } from '../store/tables/jobs.js';
 import type { Store } from '../store/tables.js';
+import { withApproval } from '../store/team-templates.js';
+import type { StoredTemplate } from '../store/templates.js';
 import { findUserById } from '../store/users.js';
 import { failpoint } from './failpoint.js';
 import type { Progress } from './progress.js';
@@ -59,7 +61,9 @@ export async function buildPackage(
   const { store, audit, builder, storage, keep } = parts;
   const user = await findUserById(store, job.user_id);
   if (!user) throw new HfitError('HFIT_USER_UNKNOWN', { email: job.who });
-  const wish = wishOf(job, await parts.access.rightsOf(user));
+  const template = { name: job.template, text: job.text, digest: job.digest };
+  const rights = await parts.access.rightsOf(user);
+  const wish = wishOf(job, await withApproval(store, user, template), rights);
   const attempt = attemptOf(job);
   // Before the data is read: the schema that is read then may be younger, but not older.
   const cache_key = await builder.keyOf(wish);
@@ -129,9 +133,9 @@ function codeOf(error: unknown): string {
       : 'HFIT_INTERNAL';
 }
 
-function wishOf(job: Job, rights: Rights): Wish {
+function wishOf(job: Job, template: StoredTemplate, rights: Rights): Wish {
   return {
-    template: { name: job.template, text: job.text, digest: job.digest },
+    template,
     parameters: JSON.parse(job.parameters),
     format: job.format as Format,
     rights,

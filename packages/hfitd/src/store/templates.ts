@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { HfitError } from '@hot-fixture/errors';
-import type { Store } from './tables.js';
+import type { Store, Tables } from './tables.js';
+import {
+  createTeamTemplate,
+  deleteTeamTemplate,
+  getTeamTemplate,
+  listTeamTemplates,
+  replaceTeamTemplate,
+  teamOf,
+} from './team-templates.js';
 import type { User } from './users.js';
 
 /** What the listing shows of a parameter. */
@@ -24,6 +32,10 @@ export interface StoredTemplate {
   readonly text: string;
   /** SHA-256 of the text in hexadecimal. */
   readonly digest: string;
+  /** Of a template of a team: whether an owner has approved this text. */
+  readonly approved?: boolean;
+  /** Whether it runs only then. */
+  readonly needsApproval?: boolean;
 }
 
 export interface TemplateSummary {
@@ -31,6 +43,8 @@ export interface TemplateSummary {
   description?: string;
   parameters: ParameterSummary[];
   updated_at: string;
+  /** Of a template of a team. */
+  approved?: boolean;
 }
 
 export function digestOf(text: string): string {
@@ -43,6 +57,11 @@ export async function createTemplate(
   user: User,
   template: NewTemplate,
 ): Promise<void> {
+  const ofTeam = teamOf(template.name);
+  if (ofTeam) {
+    if (await createTeamTemplate(store, user, ofTeam, contentOf(template))) return;
+    throw new HfitError('HFIT_TEMPLATE_EXISTS', { template: template.name });
+  }
   const added = await store
     .insertInto('templates')
     .values({ user_id: user.id, name: template.name, ...contentOf(template) })
@@ -59,6 +78,11 @@ export async function replaceTemplate(
   user: User,
   template: NewTemplate,
 ): Promise<void> {
+  const ofTeam = teamOf(template.name);
+  if (ofTeam) {
+    if (await replaceTeamTemplate(store, user, ofTeam, contentOf(template))) return;
+    throw unknown(template.name);
+  }
   const changed = await store
     .updateTable('templates')
     .set(contentOf(template))
@@ -70,6 +94,11 @@ export async function replaceTemplate(
 
 /** @throws HFIT_TEMPLATE_UNKNOWN */
 export async function deleteTemplate(store: Store, user: User, name: string): Promise<void> {
+  const ofTeam = teamOf(name);
+  if (ofTeam) {
+    if (await deleteTeamTemplate(store, user, ofTeam)) return;
+    throw unknown(name);
+  }
   const removed = await store
     .deleteFrom('templates')
     .where('user_id', '=', user.id)
@@ -78,8 +107,14 @@ export async function deleteTemplate(store: Store, user: User, name: string): Pr
   if (removed.numDeletedRows === 0n) throw unknown(name);
 }
 
-/** @throws HFIT_TEMPLATE_UNKNOWN, also where another user has one of that name */
+/** @throws HFIT_TEMPLATE_UNKNOWN, also where another user or team has one of that name */
 export async function getTemplate(store: Store, user: User, name: string): Promise<StoredTemplate> {
+  const ofTeam = teamOf(name);
+  if (ofTeam) {
+    const template = await getTeamTemplate(store, user, ofTeam);
+    if (!template) throw unknown(name);
+    return { name, ...template };
+  }
   const found = await store
     .selectFrom('templates')
     .select(['name', 'text', 'digest'])
@@ -97,12 +132,28 @@ export async function listTemplates(store: Store, user: User): Promise<TemplateS
     .where('user_id', '=', user.id)
     .orderBy('name')
     .execute();
-  return rows.map(({ name, description, parameters, updated_at }) => ({
+  const ofTeams = await listTeamTemplates(store, user);
+  return [
+    ...rows.map(summaryOf),
+    ...ofTeams.map((row) => ({
+      ...summaryOf({ ...row, name: `${row.team}:${row.name}` }),
+      approved: row.approved_digest === row.digest,
+    })),
+  ];
+}
+
+function summaryOf({
+  name,
+  description,
+  parameters,
+  updated_at,
+}: Pick<Tables['templates'], 'name' | 'description' | 'parameters' | 'updated_at'>) {
+  return {
     name,
     ...(description !== null && { description }),
-    parameters: JSON.parse(parameters),
+    parameters: JSON.parse(parameters) as ParameterSummary[],
     updated_at: new Date(updated_at).toISOString(),
-  }));
+  };
 }
 
 function contentOf({ text, description, parameters }: NewTemplate) {

@@ -13,7 +13,7 @@ import {
 } from '../../store/templates.js';
 import { userOf } from '../authenticate.js';
 import { assertSeen, etagOf, isFresh } from '../etag.js';
-import { errors, TemplateNameAnswer, TemplateParams, TemplatesAnswer } from '../schemas.js';
+import { errors, strict, TemplateNameAnswer, TemplateParams, TemplatesAnswer } from '../schemas.js';
 import type { Service } from '../service.js';
 import { readTemplate } from '../template-body.js';
 
@@ -25,7 +25,26 @@ export const templateBody = {
   },
 };
 
-/** The templates of whoever asks; those of others do not exist. */
+const TeamQuery = strict({
+  team: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$',
+      description: 'The team that it is of; by default it is yours',
+    }),
+  ),
+});
+
+/** A template of a team is named with the team before it. */
+function inTeam(
+  { query }: { readonly query: Static<typeof TeamQuery> },
+  template: NewTemplate,
+): NewTemplate {
+  return query.team === undefined
+    ? template
+    : { ...template, name: `${query.team}:${template.name}` };
+}
+
+/** The templates of whoever asks and of their teams; those of others do not exist. */
 export function templateRoutes(app: FastifyInstance, service: Service): void {
   const { store, audit } = service;
   const tags = ['templates'];
@@ -69,19 +88,20 @@ export function templateRoutes(app: FastifyInstance, service: Service): void {
     },
   );
 
-  app.put(
+  app.put<{ Querystring: Static<typeof TeamQuery> }>(
     '/packtmpl',
     {
       bodyLimit,
       schema: {
         summary: 'Adds a template',
         tags,
+        querystring: TeamQuery,
         body: templateBody,
         response: { 201: TemplateNameAnswer, ...errors },
       },
     },
     async (request, reply) => {
-      const template = readTemplate(textOf(request));
+      const template = inTeam(request, readTemplate(textOf(request)));
       await audit.within(change(request, 'create-template', template), (transaction) =>
         createTemplate(transaction, userOf(request), template),
       );
@@ -90,19 +110,20 @@ export function templateRoutes(app: FastifyInstance, service: Service): void {
     },
   );
 
-  app.post(
+  app.post<{ Querystring: Static<typeof TeamQuery> }>(
     '/packtmpl',
     {
       bodyLimit,
       schema: {
         summary: 'Replaces a template',
         tags,
+        querystring: TeamQuery,
         body: templateBody,
         response: { 200: TemplateNameAnswer, ...errors },
       },
     },
     async (request, reply) => {
-      const template = readTemplate(textOf(request));
+      const template = inTeam(request, readTemplate(textOf(request)));
       await audit.within(change(request, 'replace-template', template), async (transaction) => {
         await assertSeen(request, transaction, template.name);
         await replaceTemplate(transaction, userOf(request), template);

@@ -111,7 +111,7 @@ describe('verify', () => {
       `signature: signed by the key ${signingKeyId(signingKey)}`,
       expect.stringMatching(/^digests: \d+ files are as they were made/),
       'counts: 5 rows of 2 tables',
-      'foreign keys: 1 foreign keys looked at in all rows',
+      'foreign keys: 1 foreign key looked at in all rows',
       'masked values: searched the columns that were kept for 2 values that were masked',
       'personal data: searched 2 columns that were kept',
     ]);
@@ -136,8 +136,7 @@ describe('verify', () => {
         failures: [
           {
             place: 'shop: orders.note, row 3',
-            reason:
-              'values of shop: customers.name stand in this column, which the policy keeps, in 1 row',
+            reason: '1 row with values of shop: customers.name, which was masked',
           },
         ],
       }),

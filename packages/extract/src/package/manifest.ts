@@ -89,7 +89,8 @@ export function parseManifest(text: string): Manifest {
   const { files, rows, checks, name, template, columns } = manifest as Partial<Manifest>;
   const isWhole =
     Array.isArray(files) && Array.isArray(checks) && [rows, template, columns].every(isObject);
-  if (!isWhole || typeof name !== 'string') throw damaged(places.manifest);
+  const isTold = isWhole && Object.values(columns as object).every(isObject);
+  if (!isTold || typeof name !== 'string') throw damaged(places.manifest);
   return manifest as Manifest;
 }
 

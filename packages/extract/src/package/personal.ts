@@ -46,7 +46,8 @@ export async function checkPersonal(
     }
   }
   const more = accepted > 0 ? `; what is in ${accepted} of them was accepted` : '';
-  const detail = `searched ${columns} columns that were kept${more}`;
+  const kept = columns === 1 ? '1 column that was kept' : `${columns} columns that were kept`;
+  const detail = `searched ${kept}${more}`;
   return { name: 'personal data', passed: failures.length === 0, detail, failures };
 }
 

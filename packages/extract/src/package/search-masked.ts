@@ -39,7 +39,7 @@ export async function searchMaskedValues(
   }
   const failures = [...found].slice(0, mostTold).map(([pair, { first, rows }]) => ({
     place: first,
-    reason: `values of ${pair.split('\0')[1]} stand in this column, which the policy keeps, in ${counted(rows)}`,
+    reason: `${counted(rows)} with values of ${pair.split('\0')[1]}, which was masked`,
   }));
   const all = masked.forgotten > 0 ? ` of ${masked.size + masked.forgotten}` : '';
   return {

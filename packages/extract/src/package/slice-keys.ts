@@ -56,7 +56,8 @@ export async function checkForeignKeys(
     }
   }
   const more = outside > 0 ? `; ${outside} to tables that are not in it` : '';
-  const detail = `${checked} foreign keys looked at in all rows${more}`;
+  const keys = checked === 1 ? '1 foreign key' : `${checked} foreign keys`;
+  const detail = `${keys} looked at in all rows${more}`;
   return { name: 'foreign keys', passed: failures.length === 0, detail, failures };
 }
 

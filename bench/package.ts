@@ -124,7 +124,7 @@ async function fill(server: string): Promise<string> {
 async function startDaemon(children: Children, folder: string, source: string) {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const files = {
-    'hfitd.yaml': `listen: 127.0.0.1:0\ndataDir: data\npolicy: policy.yaml\nsources:\n  shop: { url: "${source}" }\n`,
+    'hfitd.yaml': `listen: 127.0.0.1:0\ndataDir: data\npolicy: policy.yaml\nsources:\n  shop: { url: "${source}", dangerouslyAllowWriters: true }\n`,
     'policy.yaml': policy,
     'ann.pub': publicKey.export({ type: 'spki', format: 'pem' }),
   };

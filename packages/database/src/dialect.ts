@@ -161,6 +161,12 @@ export interface Dialect {
    */
   places(session: Session, schemas: readonly string[]): Promise<string[]>;
 
+  /**
+   * What the account of a session may do that is more than reading, each in words; of many the first
+   * ones. Absent where there are no accounts.
+   */
+  powers?(session: Session): Promise<string[]>;
+
   /** Begins a read-only transaction that sees one moment of all tables. */
   readonly beginRead: readonly string[];
   /** Absent where each session has a moment of its own. */

@@ -59,8 +59,9 @@ export interface Opener {
   /**
    * Throws HFIT_DRIVER_MISSING where the package of the driver is not installed.
    * @param throwAway what is written need not outlive a crash of the machine
+   * @param connections how many have to be there for readers at the same time
    */
-  fromUrl(url: string, throwAway?: boolean): Promise<Driver>;
+  fromUrl(url: string, throwAway?: boolean, connections?: number): Promise<Driver>;
   /** Null where the value is no handle of this dialect. */
   fromHandle(handle: unknown): Promise<Driver | null>;
   /** Where the database of a URL lies, to make others beside it; absent where that is not known. */

@@ -53,6 +53,7 @@ export {
   removeNotes,
   writeNote,
 } from './own-tables.js';
+export type { Reading } from './reading.js';
 export { resolveTable } from './resolve.js';
 export { type KeptSchema, keptSchema, schemaChange } from './schema-change.js';
 export type {

@@ -4,6 +4,7 @@ import type { Dialect } from './dialect.js';
 import type { Driver, Opener } from './driver.js';
 import { mysql } from './mysql/index.js';
 import { postgresql } from './postgresql/index.js';
+import { forReading, type Reading } from './reading.js';
 import { guardedServer } from './server/guarded.js';
 import type { Server } from './server/server.js';
 import { sqlite } from './sqlite/index.js';
@@ -42,6 +43,8 @@ export interface OpenOptions {
    * connection can say so. Of the database of a handle its owner decides.
    */
   readonly throwAway?: boolean;
+  /** It is only read from, and so; a write throws HFIT_DATABASE_READ_ONLY. */
+  readonly reading?: Reading;
 }
 
 /**
@@ -53,12 +56,16 @@ export interface OpenOptions {
  */
 export async function openDatabase(
   target: string | object,
-  { location, throwAway = false }: OpenOptions = {},
+  { location, throwAway = false, reading }: OpenOptions = {},
 ): Promise<Database> {
-  const opened = (driver: Driver) =>
-    new Database(location === undefined ? driver : { ...driver, location });
+  const opened = (driver: Driver) => {
+    const named = location === undefined ? driver : { ...driver, location };
+    return new Database(reading ? forReading(named, reading) : named);
+  };
 
-  if (typeof target === 'string') return opened(await entryOf(target).fromUrl(target, throwAway));
+  if (typeof target === 'string') {
+    return opened(await entryOf(target).fromUrl(target, throwAway, reading?.connections));
+  }
   for (const entry of entries) {
     const driver = await entry.fromHandle(target);
     if (driver) return opened(driver);

@@ -1,6 +1,7 @@
 export type { Estimate } from './closure/estimate.js';
 export { type Chain, drawChain, type Link, writeChain } from './closure/explain.js';
 export { Extraction, type ExtractionRequest, openExtraction } from './extraction.js';
+export { contentOf } from './file-content.js';
 export { defaultLimits } from './limits.js';
 export { readLines } from './lines/read.js';
 export { type ArchiveLimits, readArchive } from './package/archive.js';
@@ -23,3 +24,14 @@ export { parseBytes } from './template/budget.js';
 export type { Budget, Parameter, ParameterType, Template } from './template/model.js';
 export { parseArguments, readParameters } from './template/parameters.js';
 export { parseTemplate } from './template/parse.js';
+export {
+  compareFiles,
+  type FileOrder,
+  globMatcher,
+  nameOf,
+  type OpenFile,
+  openFile,
+  type VolumeEntry,
+  versionNow,
+  walkVolume,
+} from './volume.js';

@@ -26,7 +26,7 @@ export async function startServer(
     listen: '127.0.0.1:0',
     dataDir,
     policy: shop.policy,
-    sources: { shop: { url: shop.url } },
+    sources: { shop: { url: shop.url, dangerouslyAllowWriters: true } },
     volumes: { papers: { path: shop.papers } },
     logLevel: 'silent',
     ...settings,

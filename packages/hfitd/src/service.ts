@@ -50,6 +50,7 @@ export async function openService(
     closers.push(() => audit.close());
     const sources = await Sources.open(configuration.sources);
     closers.push(() => sources.close());
+    await checkSources(sources, log);
     const tokens = new Tokens(store, audience);
     await tokens.prepare();
     const sessions = new Sessions(store, tokens);
@@ -112,5 +113,16 @@ export async function openService(
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/**
+ * A source that is down is no reason not to start: it may come back. An account that writes is one.
+ * @throws HFIT_ACCOUNT_WRITES
+ */
+async function checkSources(sources: Sources, log: Logger): Promise<void> {
+  for (const [source, problem] of Object.entries(await sources.check())) {
+    if (problem?.code === 'HFIT_ACCOUNT_WRITES') throw problem;
+    if (problem) log.warn({ source, code: problem.code }, 'a source does not answer');
   }
 }

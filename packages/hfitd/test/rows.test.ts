@@ -157,7 +157,7 @@ exports:
   test('stands in the audit log with its question, but not with a question that was refused', async () => {
     await page('orders', { filter: 'id = 5' });
     await ask('customers', { filter: "email = 'somebody@real.example'" });
-    const { events } = await daemon.admin.ask<{ events: object[] }>('GET', '/audit?last=2');
+    const { events } = await daemon.admin.ask<{ events: object[] }>('GET', '/audit?limit=2');
     expect(events).toMatchObject([
       { action: 'rows', target: 'shop/main/orders', outcome: 'ok', details: { filter: 'id = 5' } },
       { action: 'rows', target: 'shop/main/customers', outcome: 'failed' },

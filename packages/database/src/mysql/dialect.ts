@@ -20,6 +20,7 @@ import { limitReads } from './limits.js';
 import { writeRows } from './load-lines.js';
 import { log } from './log.js';
 import { places } from './places.js';
+import { powers } from './powers.js';
 import { quote } from './quote.js';
 import { renumber } from './sequences.js';
 import type { BulkSession } from './session.js';
@@ -51,6 +52,7 @@ export const dialect: Dialect = {
   schemas,
   estimatedRows,
   places,
+  powers,
 
   beginRead: [
     settings,

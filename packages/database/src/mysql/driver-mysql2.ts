@@ -14,7 +14,11 @@ export const schemes = ['mysql:', 'mariadb:'];
 /** How many connections one opened database may hold at the same time. */
 const poolSize = 4;
 
-export async function fromMysqlUrl(url: string): Promise<Driver> {
+export async function fromMysqlUrl(
+  url: string,
+  _throwAway?: boolean,
+  connections = poolSize,
+): Promise<Driver> {
   const location = withoutPassword(url);
   if (!URL.canParse(url)) {
     throw new HfitError('HFIT_DATABASE_URL', { url: location, schemes: schemes.join(', ') });
@@ -22,7 +26,7 @@ export async function fromMysqlUrl(url: string): Promise<Driver> {
   const { default: mysql2 } = await optionalPackage('mysql2', () => import('mysql2'));
   const pool = mysql2.createPool({
     uri: url,
-    connectionLimit: poolSize,
+    connectionLimit: Math.max(poolSize, connections),
     connectTimeout: 10_000,
     multipleStatements: false,
   });

@@ -17,6 +17,7 @@ import { decode, encode } from './javascript.js';
 import { limitReads } from './limits.js';
 import { log } from './log.js';
 import { places } from './places.js';
+import { powers } from './powers.js';
 import { literal, quote, quoteTable } from './quote.js';
 import { streamRows } from './row-stream.js';
 import { renumber } from './sequences.js';
@@ -87,6 +88,7 @@ export const dialect: Dialect = {
   schemas,
   estimatedRows,
   places,
+  powers,
 
   beginRead: [script(beginRead)],
   limitReads,

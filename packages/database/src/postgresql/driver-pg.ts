@@ -20,11 +20,15 @@ const poolSize = 6;
 const readers = 4;
 
 /** @param throwAway a commit may be lost in a crash of the server, and so waits for no disk */
-export async function fromPgUrl(url: string, throwAway = false): Promise<Driver> {
+export async function fromPgUrl(
+  url: string,
+  throwAway = false,
+  connections = readers,
+): Promise<Driver> {
   const { default: pg } = await optionalPackage('pg', () => import('pg'));
   const pool = new pg.Pool({
     connectionString: url,
-    max: poolSize,
+    max: Math.max(poolSize, connections),
     connectionTimeoutMillis: 10_000,
     application_name: 'hot-fixture',
   });
@@ -36,7 +40,7 @@ export async function fromPgUrl(url: string, throwAway = false): Promise<Driver>
   // It goes before all other queries; where it fails, so will they.
   pool.on('connect', (client) => void prepare(client).catch(() => {}));
   const name = decodeURIComponent(new URL(url).pathname.slice(1));
-  return driverOf(pool, name, withoutPassword(url), readers, () => pool.end(), prepare);
+  return driverOf(pool, name, withoutPassword(url), connections, () => pool.end(), prepare);
 }
 
 /** Takes a `pg.Pool` or a connected `pg.Client`; null for anything else. */

@@ -10,8 +10,8 @@ export const postgresql: DialectEntry = {
   dialect,
   schemes: ['postgresql:', 'postgres:', 'pglite:'],
   handles: ['pg.Pool', 'pg.Client', 'PGlite'],
-  fromUrl: (url, throwAway) =>
-    url.startsWith('pglite:') ? fromPgliteUrl(url) : fromPgUrl(url, throwAway),
+  fromUrl: (url, throwAway, connections) =>
+    url.startsWith('pglite:') ? fromPgliteUrl(url) : fromPgUrl(url, throwAway, connections),
   server: (url) => (url.startsWith('pglite:') ? pgliteServer(url) : postgresqlServer(url)),
   fromHandle: async (handle) => fromPgHandle(handle) ?? fromPgliteHandle(handle),
 };

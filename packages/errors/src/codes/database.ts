@@ -56,6 +56,21 @@ export const database = defineCodes({
     what: '{database} is in use: {reason}',
     todo: 'End that first; or give a pool or a URL, so that the work gets a connection of its own.',
   },
+  HFIT_DATABASE_READ_ONLY: {
+    kind: 'denied',
+    what: '{database} was opened to be read from, and nothing is written to it',
+    todo: 'Open the database that is to be written to without the option "reading".',
+  },
+  HFIT_DATABASE_CROWDED: {
+    kind: 'unavailable',
+    what: 'all connections to {database} were in use for {seconds} seconds',
+    todo: 'Try again in a minute. Who runs it may raise the number of connections, or how long one waits.',
+  },
+  HFIT_ACCOUNT_WRITES: {
+    kind: 'denied',
+    what: 'the account for {database} may do more than read: {powers}',
+    todo: 'Give it an account that can read and nothing else: docs/rows-and-files.md has the statements. Where it has to be this one, hfitd takes it with dangerouslyAllowWriters: true at the source.',
+  },
   HFIT_NOT_A_TEST_DATABASE: {
     kind: 'denied',
     what: '"{database}" does not look like a test database, so nothing is written to it',

@@ -22,4 +22,29 @@ export const reading = defineCodes({
     what: 'you may have {most} bytes in one answer',
     todo: 'Narrow the filter, or ask for pages.',
   },
+  HFIT_VOLUME_UNKNOWN: {
+    kind: 'missing',
+    what: 'there is no volume named "{volume}"',
+    todo: 'See which there are: hfit volume list',
+  },
+  HFIT_FILES_FILTER: {
+    kind: 'input',
+    what: 'the filter "{filter}" cannot be read: {reason}',
+    todo: 'Filters are name:GLOB, mtime:DAYS, mtime:-DAYS, size:BYTES, size:>BYTES, size:<BYTES and sort:mtime|size|name|path, with :asc or :desc behind it.',
+  },
+  HFIT_FILES_MANY: {
+    kind: 'conflict',
+    what: 'more than {most} files fit, and so many are not put in order',
+    todo: 'Ask without sort, which gives files as they are found; or narrow the filters.',
+  },
+  HFIT_FILES_DEEP: {
+    kind: 'conflict',
+    what: 'the folders of volume {volume} are more than {most} levels deep',
+    todo: 'Ask for one folder in it.',
+  },
+  HFIT_FILE_CHANGED: {
+    kind: 'conflict',
+    what: 'the file was changed while it was sent',
+    todo: 'What came is no copy of it: ask for it again.',
+  },
 });

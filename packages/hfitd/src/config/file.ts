@@ -87,12 +87,27 @@ function server(field: Field, { fits, advice }: ServerUrl): string {
   return text;
 }
 
+const sourceLimits = ['connections', 'queueSeconds', 'statementSeconds', 'lockSeconds'] as const;
+
 function source(field: Field, path: (field: Field) => string): SourceSettings {
-  const { url, urlFile } = field.fields([], ['url', 'urlFile']);
+  const { url, urlFile, dangerouslyAllowWriters, ...limits } = field.fields(
+    [],
+    ['url', 'urlFile', 'dangerouslyAllowWriters', ...sourceLimits],
+  );
   if (url && urlFile) throw urlFile.fail('"url" stands there already: keep one of them');
-  if (urlFile) return { url: readSecret(path(urlFile)) };
+  const numbers = sourceLimits.flatMap((name) => {
+    const limit = limits[name];
+    return limit ? [[name, limit.integer(1, name === 'connections' ? 500 : 86_400)]] : [];
+  });
+  const rest = {
+    ...Object.fromEntries(numbers),
+    ...(dangerouslyAllowWriters && {
+      dangerouslyAllowWriters: dangerouslyAllowWriters.boolean(),
+    }),
+  };
+  if (urlFile) return { url: readSecret(path(urlFile)), ...rest };
   if (!url) throw field.fail('"url" is missing, or "urlFile" for a file that holds it');
-  return { url: nonEmpty(url) };
+  return { url: nonEmpty(url), ...rest };
 }
 
 function named<T>(field: Field, read: (field: Field) => T): Record<string, T> {

@@ -3,7 +3,15 @@ import type { SourceSettings } from './settings.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const keys = ['DB_TYPE', 'DB_HOST', 'DB_PORT', 'DB_USER', 'DB_PASSWORD', 'DB_NAME'] as const;
+const keys = [
+  'DB_TYPE',
+  'DB_HOST',
+  'DB_PORT',
+  'DB_USER',
+  'DB_PASSWORD',
+  'DB_NAME',
+  'DB_DANGEROUSLY_ALLOW_WRITERS',
+] as const;
 type Key = (typeof keys)[number];
 
 type Get = (key: Key) => string | undefined;
@@ -28,7 +36,13 @@ export function readProviders(env: Environment): Record<string, SourceSettings> 
   for (const name of listed(env.DBMS_PROVIDERS)) {
     if (Object.hasOwn(sources, name)) throw wrong('DBMS_PROVIDERS', `"${name}" is there twice`);
     refuseUnknown(env, name);
-    sources[name] = { url: urlOf(name, (key) => lookup(env, name, key)) };
+    const get: Get = (key) => lookup(env, name, key);
+    const allow = get('DB_DANGEROUSLY_ALLOW_WRITERS');
+    if (allow !== undefined && allow !== 'true' && allow !== 'false') {
+      throw wrong(`${name}_DB_DANGEROUSLY_ALLOW_WRITERS`, 'must be true or false');
+    }
+    const more = allow === undefined ? {} : { dangerouslyAllowWriters: allow === 'true' };
+    sources[name] = { url: urlOf(name, get), ...more };
   }
   return sources;
 }

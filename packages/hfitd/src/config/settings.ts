@@ -1,5 +1,20 @@
 /** Where data comes from: a URL, or for an embedding program its own open handle. */
-export type SourceSettings = { readonly url: string } | { readonly handle: object };
+export type SourceSettings = SourceLimits &
+  ({ readonly url: string } | { readonly handle: object });
+
+/** What reading from a source may cost it. */
+export interface SourceLimits {
+  /** How many connections it is read by at the same time. Default 4. */
+  readonly connections?: number;
+  /** How long a request waits for one of them, in seconds. Default 30. */
+  readonly queueSeconds?: number;
+  /** How long one query of rows, counts and listings may take, in seconds. Default 60. */
+  readonly statementSeconds?: number;
+  /** How long such a query waits for a table that others hold, in seconds. Default 10. */
+  readonly lockSeconds?: number;
+  /** Takes an account that may write, or read files of the server. */
+  readonly dangerouslyAllowWriters?: boolean;
+}
 
 export interface VolumeSettings {
   /** A folder; files are given out from it and from nowhere else. */

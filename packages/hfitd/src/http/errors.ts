@@ -56,9 +56,15 @@ export function titleOf(code: Code): string {
   return codes[code].what;
 }
 
+const telling = new Set<Code>([
+  'HFIT_DATABASE_UNREACHABLE',
+  'HFIT_DATABASE_LOST',
+  'HFIT_ACCOUNT_WRITES',
+]);
+
 /** Where production is, and as whom it is read, is for the log: drivers tell it in their reasons. */
 export function shownOf(known: HfitError, request: string): HfitError {
-  const tells = known.code === 'HFIT_DATABASE_UNREACHABLE' || known.code === 'HFIT_DATABASE_LOST';
+  const tells = telling.has(known.code);
   return tells ? new HfitError('HFIT_SOURCE_UNAVAILABLE', { request }) : known;
 }
 

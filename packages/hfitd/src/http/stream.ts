@@ -19,6 +19,8 @@ export interface Streamed {
   readonly headers: Readonly<Record<string, string>>;
   /** Read once, and closed where it is not read to its end. */
   readonly pieces: AsyncIterable<string | Uint8Array>;
+  /** How many bytes may leave at most. */
+  readonly most?: number | undefined;
   /** What the record says of it at its end. */
   readonly details?: () => Readonly<Record<string, unknown>>;
 }
@@ -86,7 +88,14 @@ export class Streams {
       streamed = await open(end);
       chunks = inChunks(streamed.pieces);
       // What fails at once shall answer with an error, not with half an answer.
+      const { most = Infinity } = streamed;
+      const counted = (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > most) throw new HfitError('HFIT_BYTES_LIMIT', { most });
+        return chunk;
+      };
       const first = await chunks.next();
+      if (!first.done) counted(first.value);
       end.throwIfAborted();
       await this.#audit.record({ ...attempt, outcome: 'started' });
       end.throwIfAborted();
@@ -95,12 +104,8 @@ export class Streams {
       const rest = chunks;
       const all = async function* () {
         if (first.done) return;
-        bytes += first.value.length;
         yield first.value;
-        for await (const chunk of rest) {
-          bytes += chunk.length;
-          yield chunk;
-        }
+        for await (const chunk of rest) yield counted(chunk);
       };
       await pipeline(all, response, { end: false, signal: end });
       // The client sees the end of its answer only when the record of it is written.

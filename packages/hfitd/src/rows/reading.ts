@@ -1,6 +1,7 @@
 import type { MaskingKey } from '@hot-fixture/masking';
 import type { Audit } from '../audit/audit.js';
 import { Streams } from '../http/stream.js';
+import { Digests } from '../volumes/digests.js';
 import { Places } from './next.js';
 
 /** What the routes of rows and files work with. */
@@ -10,6 +11,7 @@ export interface Reading {
   readonly streams: Streams;
   /** Folders, under the names that policies and users know them by. */
   readonly volumes: Readonly<Record<string, string>>;
+  readonly digests: Digests;
 }
 
 export function readingOf(
@@ -17,5 +19,11 @@ export function readingOf(
   volumes: Readonly<Record<string, string>>,
   audit: Audit,
 ): Reading {
-  return { maskingKey, places: new Places(maskingKey), streams: new Streams(audit), volumes };
+  return {
+    maskingKey,
+    places: new Places(maskingKey),
+    streams: new Streams(audit),
+    volumes,
+    digests: new Digests(),
+  };
 }

@@ -37,8 +37,12 @@ export async function openTable(
   daemonPolicy: Policy,
   signal: AbortSignal,
 ): Promise<OpenTable> {
-  const { name: source, database } = sources.find(dbms, (it) => rights.maySee({ source: it }));
-  const snapshot = await database.snapshot({ signal });
+  const {
+    name: source,
+    database,
+    limits,
+  } = sources.find(dbms, (it) => rights.maySee({ source: it }));
+  const snapshot = await database.snapshot({ signal, limits });
   try {
     const schema = await schemaOf(snapshot, source, dbms, db, rights);
     const table = tableNamed(schema.tables, name);

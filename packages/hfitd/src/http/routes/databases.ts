@@ -7,6 +7,7 @@ import { DbmsParams, DbmssAnswer, DbParams, DbsAnswer, errors, TablesAnswer } fr
 import type { Service } from '../service.js';
 import { endOf } from '../stream.js';
 import { describeTable, readSchemas } from '../tables.js';
+import { fileRoutes } from './files.js';
 import { rowRoutes } from './rows.js';
 
 /** What there is to give out: sources, their databases, tables; what is not granted is not there. */
@@ -40,7 +41,10 @@ export function databaseRoutes(app: FastifyInstance, service: Service): void {
       const rights = rightsOf(request);
       return audit.around(attempt(request, 'list-dbs', dbms), async () => {
         const found = sources.find(dbms, (source) => rights.maySee({ source }));
-        const snapshot = await found.database.snapshot({ signal: endOf(request, reply) });
+        const snapshot = await found.database.snapshot({
+          signal: endOf(request, reply),
+          limits: found.limits,
+        });
         try {
           const dbs = [...(await readSchemas(snapshot)).keys()];
           return { dbs: dbs.filter((it) => rights.maySee({ source: found.name, database: it })) };
@@ -65,10 +69,12 @@ export function databaseRoutes(app: FastifyInstance, service: Service): void {
       const { dbms, db } = request.params;
       const rights = rightsOf(request);
       return audit.around(attempt(request, 'list-tables', `${dbms}/${db}`), async () => {
-        const { name: source, database } = sources.find(dbms, (it) =>
-          rights.maySee({ source: it }),
-        );
-        const snapshot = await database.snapshot({ signal: endOf(request, reply) });
+        const {
+          name: source,
+          database,
+          limits,
+        } = sources.find(dbms, (it) => rights.maySee({ source: it }));
+        const snapshot = await database.snapshot({ signal: endOf(request, reply), limits });
         try {
           const wanted = (await readSchemas(snapshot)).get(db);
           if (wanted === undefined || !rights.maySee({ source, database: db })) {
@@ -88,6 +94,7 @@ export function databaseRoutes(app: FastifyInstance, service: Service): void {
   );
 
   rowRoutes(app, service);
+  fileRoutes(app, service);
 }
 
 function attempt(request: FastifyRequest, action: AuditAction, target?: string): Attempt {

@@ -129,7 +129,8 @@ export function rowRoutes(app: FastifyInstance, service: Service): void {
             }
           };
           const type = { 'content-type': lines };
-          return { headers: type, pieces: pieces(), details: () => ({ rows: count }) };
+          const { bytes: most } = rights.limits;
+          return { headers: type, pieces: pieces(), most, details: () => ({ rows: count }) };
         });
       }
       const recorded = { ...attempt(request, 'rows'), details };

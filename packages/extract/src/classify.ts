@@ -16,8 +16,10 @@ import { HfitError } from '@hot-fixture/errors';
 import {
   type BoundMask,
   bindMasker,
+  type ColumnFacts,
   type Decision,
   type MaskDecision,
+  type MaskerChoice,
   type MaskingKey,
   type Policy,
   proposalFor,
@@ -30,6 +32,12 @@ import { type Source, spellings } from './source.js';
 import { factsOf, roomOf, targetOf } from './target.js';
 import { brokenUnique, keepsApart } from './uniques.js';
 
+/** What a mask is made from, to make it elsewhere too. */
+export interface Recipe {
+  readonly choice: MaskerChoice;
+  readonly facts: ColumnFacts;
+}
+
 /** What of a table may leave, and how. */
 export interface ClassifiedTable {
   readonly source: Source;
@@ -40,6 +48,8 @@ export interface ClassifiedTable {
   readonly denied: readonly Column[];
   /** The masker of each of `columns`; null where the value is kept. */
   masks: readonly (BoundMask | null)[];
+  /** What each of `masks` was bound with. */
+  recipes: readonly (Recipe | null)[];
   /** The masked keys that are read as the rows spell them that they point to. */
   spelling: Spelling;
   readonly decisions: ReadonlyMap<string, Decision>;
@@ -65,6 +75,7 @@ export function classify(source: Source, table: Table, policy: Policy): Classifi
     columns: sent.filter((column) => !isDenied(column)),
     denied: sent.filter(isDenied),
     masks: [],
+    recipes: [],
     spelling: new Map(),
     decisions,
   };
@@ -94,6 +105,7 @@ export function bindMasks(
 export function maskAlike(tables: readonly ClassifiedTable[], key: MaskingKey): void {
   for (const it of tables) {
     const spelling = new Map<string, readonly Step[]>();
+    const recipes = new Map<Column, Recipe>();
     it.masks = it.columns.map((column) => {
       const decision = it.decisions.get(column.name) as Decision;
       if (decision.kind !== 'mask') return null;
@@ -104,9 +116,11 @@ export function maskAlike(tables: readonly ClassifiedTable[], key: MaskingKey): 
       const facts = { ...factsOf(it.table, column), maxLength, ...target?.facts };
       return placed(nameOf(it, column.name), () => {
         assertStaysUnique(it.table, column, decision);
+        recipes.set(column, { choice: decision, facts });
         return bindMasker(decision, facts, key, it.columns);
       });
     });
+    it.recipes = it.columns.map((column) => recipes.get(column) ?? null);
     it.spelling = spelling;
   }
 }

@@ -11,6 +11,7 @@ import {
 import { HfitError } from '@hot-fixture/errors';
 import { type ClassifiedTable, keyNames, maskRow } from './classify.js';
 import { looseReferences, withoutDeclared } from './closure/declared.js';
+import type { MaskPool } from './mask-pool.js';
 import { maskedBytes } from './masked-bytes.js';
 import type { PlannedExport, PlannedTable } from './plan.js';
 import type { Source } from './source.js';
@@ -23,6 +24,7 @@ export function datasetOf(
   exports: readonly PlannedExport[],
   onRows: (table: string, rows: number) => void,
   watch?: Watch,
+  pool?: MaskPool,
 ): Dataset {
   const withSource = exports.filter((it) => it.source !== null);
   const sources = new Set(withSource.map((it) => it.source as Source));
@@ -48,7 +50,7 @@ export function datasetOf(
     async *rows() {
       for (const it of withSource) await it.open();
       for (const table of tables) {
-        yield rowsOf(planned.get(table) as PlannedTable[], onRows, watch);
+        yield rowsOf(planned.get(table) as PlannedTable[], onRows, watch, pool);
       }
     },
   };
@@ -107,6 +109,7 @@ function rowsOf(
   planned: readonly PlannedTable[],
   onRows: (table: string, rows: number) => void,
   watch: Watch | undefined,
+  pool: MaskPool | undefined,
 ): TableRows {
   const { table, columns, masks } = (planned[0] as PlannedTable).classified;
   const isMasked = masks.some((mask) => mask !== null);
@@ -123,7 +126,7 @@ function rowsOf(
   // Of several exports, each may have a part of the rows only.
   const [one] = planned.length === 1 ? planned : [];
   const unmasked = one?.bytes?.(columns, (rows) => onRows(qualified(table), rows));
-  const bytes = unmasked && isMasked ? maskedBytes(one as PlannedTable, unmasked) : unmasked;
+  const bytes = unmasked && isMasked ? maskedBytes(one as PlannedTable, unmasked, pool) : unmasked;
   const plain = withoutDeclared(table);
   return { table: plain, columns, batches: batches(), ...(bytes && { bytes }) };
 }

@@ -6,6 +6,7 @@ import { type Chain, explainAll, explainRow } from './closure/explain.js';
 import { datasetOf } from './dataset.js';
 import { defaultLimits } from './limits.js';
 import { writeLines } from './lines/write.js';
+import { MaskPool, workersFrom } from './mask-pool.js';
 import { onDisk } from './package/on-disk.js';
 import { type Provenance, packFolder, removeSpool, spoolFolder } from './package-folder.js';
 import { type Plan, plan } from './plan.js';
@@ -33,6 +34,11 @@ export interface ExtractionRequest {
   readonly limits?: Partial<ReadLimits>;
   /** What it may bring at most, beside the budget of the template: the smaller one holds. */
   readonly budget?: Budget;
+  /**
+   * How many threads mask the rows of large tables, where they travel as bytes; 0 for none. By
+   * default what `HFIT_WORKERS` says, else two where there are two cores.
+   */
+  readonly workers?: number;
   /**
    * Whether there is such a table for who asks; what is not does not exist. By default all are.
    * @param database its schema, or where the dialect has none the database
@@ -77,6 +83,7 @@ export class Extraction {
   readonly #sources: OpenSources;
   readonly #parameters: Record<string, string>;
   readonly #variables: Record<string, string>;
+  readonly #pool: MaskPool;
   #spool: string | null = null;
 
   constructor(
@@ -88,6 +95,7 @@ export class Extraction {
   ) {
     this.#request = request;
     this.#plan = planned;
+    this.#pool = new MaskPool(request.maskingKey, workersFrom(request.workers));
     this.#sources = sources;
     this.#parameters = parameters;
     this.#variables = variables;
@@ -147,7 +155,7 @@ export class Extraction {
    * @throws HFIT_TEMPLATE_TABLE_TWICE, HFIT_TEMPLATE_DATABASES, HFIT_TEMPLATE_NO_DATABASE
    */
   dataset(): Dataset {
-    return datasetOf(this.#plan.exports, this.#count);
+    return datasetOf(this.#plan.exports, this.#count, undefined, this.#pool);
   }
 
   /** The dataset as NDJSON, for `readLines`. */
@@ -182,6 +190,7 @@ export class Extraction {
   /** Gives back connections and disk. The databases stay open. */
   async close(): Promise<void> {
     this.#plan.close();
+    await this.#pool.close();
     await this.#sources.close();
     if (this.#spool) await removeSpool(this.#spool);
     this.#spool = null;

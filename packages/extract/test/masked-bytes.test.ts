@@ -17,7 +17,7 @@ const table = `
 const rows = `
   INSERT INTO person SELECT i, 'Zoë ' || i % 7, CASE WHEN i % 5 > 0 THEN 'p' || i || '@x.example' END,
     '+49 30 ' || 1000000 + i, E'a\\tb\\\\\\n' || i, DATE '2000-01-01' + i, E'日本\\t\\\\N' || i,
-    E'é\\\\' || i, 'SECRET' FROM generate_series(1, 3000) i;`;
+    E'é\\\\' || i, 'SECRET' FROM generate_series(1, 300) i;`;
 
 const takeBack = registerMasker({
   ...{ name: 'backwards', about: 'Turns a text round.', kinds: ['text'], options: {} },
@@ -37,8 +37,8 @@ test('rows that are masked as bytes are those that are masked as values', async 
   });
   await withExtraction(shop, { template: whole, policy }, async (it) => {
     const report = await target.database.load(it.dataset());
-    expect(report.rows).toBe(3000);
-    expect(it.counts).toEqual({ 'public.person': 3000 });
+    expect(report.rows).toBe(300);
+    expect(it.counts).toEqual({ 'public.person': 300 });
   });
   const loaded = await target.pglite.query(
     'SELECT id::text, name, mail, phone, note, born::text, kept, own, secret FROM person ORDER BY person.id',

@@ -69,14 +69,29 @@ export class Chaskey {
         out,
       );
     }
-    for (let i = 0; i < 16; i++) rest[i] = at + i < length ? bytes[at + i]! : 0;
-    const isWhole = length - at === 16;
-    if (!isWhole) rest[length - at] = 1;
-    last(isWhole ? this.#whole : this.#cut, wordsOf(rest), out);
+    const lastKey = length - at === 16 ? this.#whole : this.#cut;
+    permute(
+      out[0] ^ lastWordAt(bytes, at, length) ^ lastKey[0],
+      out[1] ^ lastWordAt(bytes, at + 4, length) ^ lastKey[1],
+      out[2] ^ lastWordAt(bytes, at + 8, length) ^ lastKey[2],
+      out[3] ^ lastWordAt(bytes, at + 12, length) ^ lastKey[3],
+      out,
+    );
+    out[0] ^= lastKey[0];
+    out[1] ^= lastKey[1];
+    out[2] ^= lastKey[2];
+    out[3] ^= lastKey[3];
   }
 }
 
-const rest = new Uint8Array(16);
+/** Behind its end a message has a 1, then zeros. */
+function lastWordAt(bytes: Uint8Array, at: number, length: number): number {
+  if (at + 4 <= length) return wordAt(bytes, at);
+  if (at > length) return 0;
+  let word = 1;
+  for (let i = length - 1; i >= at; i--) word = (word << 8) | bytes[i]!;
+  return word;
+}
 
 /** The tag of one whole block, under a key that serves few blocks and is not prepared for more. */
 export function tagOfBlock(key: Words, block: Words, out: WritableWords): void {
@@ -93,20 +108,6 @@ export function tagOfBlock(key: Words, block: Words, out: WritableWords): void {
   out[1] ^= f;
   out[2] ^= g;
   out[3] ^= h;
-}
-
-function last(key: Words, block: Words, out: WritableWords): void {
-  permute(
-    out[0] ^ block[0] ^ key[0],
-    out[1] ^ block[1] ^ key[1],
-    out[2] ^ block[2] ^ key[2],
-    out[3] ^ block[3] ^ key[3],
-    out,
-  );
-  out[0] ^= key[0];
-  out[1] ^= key[1];
-  out[2] ^= key[2];
-  out[3] ^= key[3];
 }
 
 function permute(a: number, b: number, c: number, d: number, out: WritableWords): void {

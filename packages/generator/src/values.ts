@@ -21,21 +21,17 @@ export function valuesFrom(entropy: Uint8Array | Words, options: ValuesOptions =
   if (isBytes && entropy.length !== 16) {
     throw new HfitError('HFIT_GENERATOR_ENTROPY', { length: entropy.length });
   }
-  const name = options.locale ?? 'en';
-  if (!Object.hasOwn(locales, name)) {
-    throw new HfitError('HFIT_GENERATOR_LOCALE', { locale: name, known: localeNames.join(', ') });
-  }
-  return new Values(isBytes ? wordsOf(entropy) : entropy, locales[name]);
+  return new Values(isBytes ? wordsOf(entropy) : entropy, speechOf(options.locale ?? 'en'));
 }
 
 /** Made by {@link valuesFrom}. */
 export class Values {
   readonly #key: Words;
-  readonly #locale: Locale;
+  readonly #speech: Speech;
 
-  constructor(key: Words, locale: Locale) {
+  constructor(key: Words, speech: Speech) {
     this.#key = key;
-    this.#locale = locale;
+    this.#speech = speech;
   }
 
   /** A stream of its own for a value that is not offered here; the label names the value. */
@@ -56,14 +52,16 @@ export class Values {
   /** In the order of the locale. */
   fullName(): string {
     const { given, first, family, last } = this.#person();
-    return this.#locale.fullName(given[first] as string, family[last] as string);
+    return this.#speech.locale.fullName(given[first] as string, family[last] as string);
   }
 
   /** `given.family` in a-z; of an English name where the locale writes in another script. */
   userName(): string {
-    const { given, first, family, last } = this.#person();
-    const [one, two] = [folded(given)[first], folded(family)[last]];
-    return one && two ? `${one}.${two}` : new Values(this.#key, locales.en).userName();
+    const { lists, first, last } = this.#person();
+    const { latin } = lists;
+    const one = latin.given[first];
+    const two = latin.family[last];
+    return one && two ? `${one}.${two}` : new Values(this.#key, speechOf('en')).userName();
   }
 
   /** In a domain that is reserved for examples (RFC 2606): no mail reaches anybody. */
@@ -75,47 +73,76 @@ export class Values {
   /** With the country prefix. */
   phone(): string {
     const draws = this.draws('phone');
-    return draws.digits(draws.pick(this.#locale.phones));
+    return draws.digits(draws.pick(this.#speech.locale.phones));
   }
 
   /** A street line: the street with its house number. */
   street(): string {
-    return this.#locale.street(this.draws('street'));
+    return this.#speech.locale.street(this.draws('street'));
   }
 
   city(): string {
-    return this.draws('city').pick(this.#locale.cities);
+    return this.draws('city').pick(this.#speech.locale.cities);
   }
 
   /** In the form of the locale; it does not belong to the city. */
   postcode(): string {
-    return this.draws('postcode').digits(this.#locale.postcode);
+    return this.draws('postcode').digits(this.#speech.locale.postcode);
   }
 
   /** Street line, postcode and city in one line, in the order of the locale. */
   address(): string {
-    return this.#locale.address(this.street(), this.postcode(), this.city());
+    return this.#speech.locale.address(this.street(), this.postcode(), this.city());
   }
 
   /** Which names the person has, by their places in the lists. */
   #person() {
     const draws = this.draws('person');
-    const { given, family } = draws.pick(this.#locale.people);
-    return { given, first: draws.below(given.length), family, last: draws.below(family.length) };
+    const lists = draws.pick(this.#speech.people);
+    const { given, family } = lists;
+    const [first, last] = [draws.below(given.length), draws.below(family.length)];
+    return { given, first, family, last, lists };
   }
 }
 
 /** Domains that RFC 2606 sets aside for examples, all of one length. */
 export const exampleDomains = ['example.com', 'example.org', 'example.net'] as const;
 
-const remembered = new WeakMap<readonly string[], readonly string[]>();
+/** A locale whose names are prepared to be drawn many times. */
+interface Speech {
+  readonly locale: Locale;
+  readonly people: readonly People[];
+}
 
-/** The names of a list in a-z. */
-function folded(names: readonly string[]): readonly string[] {
-  let found = remembered.get(names);
-  if (!found) {
-    found = names.map(fold);
-    remembered.set(names, found);
+/** Names that go together. */
+class People {
+  readonly given: readonly string[];
+  readonly family: readonly string[];
+  #latin: Pick<People, 'given' | 'family'> | undefined;
+
+  constructor({ given, family }: Locale['people'][number]) {
+    this.given = given;
+    this.family = family;
   }
-  return found;
+
+  /** The same in a-z. */
+  get latin() {
+    this.#latin ??= { given: this.given.map(fold), family: this.family.map(fold) };
+    return this.#latin;
+  }
+}
+
+const speeches = new Map<LocaleName, Speech>();
+
+/** @throws HFIT_GENERATOR_LOCALE */
+function speechOf(name: LocaleName): Speech {
+  const known = speeches.get(name);
+  if (known) return known;
+  if (!Object.hasOwn(locales, name)) {
+    throw new HfitError('HFIT_GENERATOR_LOCALE', { locale: name, known: localeNames.join(', ') });
+  }
+  const locale: Locale = locales[name];
+  const speech = { locale, people: locale.people.map((it) => new People(it)) };
+  speeches.set(name, speech);
+  return speech;
 }

@@ -36,3 +36,4 @@ export { type Decided, Policy } from './policy/policy.js';
 export { proposalFor, writtenAs } from './policy/propose.js';
 export { type PolicyLine, writePolicy } from './policy/write.js';
 export { maskers, registerMasker } from './registry.js';
+export { sentChoice } from './sent.js';

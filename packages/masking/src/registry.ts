@@ -59,3 +59,8 @@ const ours = [
 for (const masker of ours) {
   registerMasker<OptionSpecs>(masker);
 }
+
+/** Whether a masker is there in every thread and process, and not only where it was registered. */
+export function isBuiltIn(name: string): boolean {
+  return ours.some((masker) => masker.name === name);
+}

@@ -25,10 +25,11 @@ export const fields: Fields = {
     const bytes = Buffer.from(rows.buffer, rows.byteOffset, rows.length);
     const text = bytes.toString('latin1');
     const isPlain = isAscii(bytes);
+    const hasEscapes = text.includes('\\');
     const valueAt = (from: number, to: number): Value => {
       const field = text.slice(from, to);
       if (!isPlain && beyondAscii.test(field)) return fieldOf(bytes.toString('utf8', from, to));
-      return field.includes('\\') ? fieldOf(field) : field;
+      return hasEscapes && field.includes('\\') ? fieldOf(field) : field;
     };
     const changed = change.fields.flatMap((field, at) => (field ? [{ at, field }] : []));
     const reads = [...new Set([...change.reads, ...changed.map(({ at }) => at)])];
@@ -36,8 +37,8 @@ export const fields: Fields = {
     const from = new Int32Array(width);
     const to = new Int32Array(width);
     const row: Value[] = change.fields.map(() => null);
-    let out = '';
-    let copied = 0;
+    const masked: Value[] = [];
+    const places: number[] = [];
     for (let at = 0; at < bytes.length; ) {
       for (let i = 0; i < width; i++) {
         from[i] = at;
@@ -50,17 +51,30 @@ export const fields: Fields = {
       for (const { at: i, field } of changed) {
         const value = row[i]!;
         if (value === null) continue;
-        out += text.slice(copied, from[i]) + written(field(value, row));
-        copied = to[i]!;
+        masked.push(field(value, row));
+        places.push(from[i]!, to[i]!);
       }
     }
-    return Buffer.from(out + text.slice(copied), 'latin1');
+    return joined(text, masked, places);
   },
 };
 
+/** The text with other values at the places, each of which begins and ends somewhere. */
+function joined(text: string, values: readonly Value[], places: readonly number[]): Buffer {
+  // One look at all of them takes a fraction of the time of many.
+  const isPlain = !values.includes(null) && !special.test(values.join(''));
+  let out = '';
+  let copied = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    out += text.slice(copied, places[2 * i]) + (isPlain ? value : written(value));
+    copied = places[2 * i + 1]!;
+  }
+  return Buffer.from(out + text.slice(copied), 'latin1');
+}
+
 /** A value as a field, a letter for each of its bytes. */
 function written(value: Value): string {
-  if (typeof value === 'string' && !special.test(value)) return value;
   const field = copyField(value);
   return beyondAscii.test(field) ? Buffer.from(field).toString('latin1') : field;
 }

@@ -66,11 +66,12 @@ export const email = defineMasker({
   },
 });
 
+/** Each two letters. */
+const pairs = [...alphabet].flatMap((one) => [...alphabet].map((other) => one + other));
+
 /** Six letters of 5 bits. */
 function tailOf(bits: number): string {
-  let tail = '';
-  for (let shift = 0; shift < 30; shift += 5) tail += alphabet[(bits >>> shift) & 31];
-  return tail;
+  return pairs[bits >>> 20]! + pairs[(bits >>> 10) & 1023]! + pairs[bits & 1023]!;
 }
 
 function cutName(name: string, room: number): string {

@@ -34,29 +34,19 @@ export const hash = defineMasker({
   },
 });
 
-function hexOf([a, b, c, d]: Words, digits: number): string {
-  const hex = hexOfWord(a) + hexOfWord(b) + hexOfWord(c) + hexOfWord(d);
-  return digits === 32 ? hex : hex.slice(0, digits);
+function hexOf(words: Words, digits: number): string {
+  let at = 0;
+  for (const word of words) {
+    for (let shift = 28; shift >= 0; shift -= 4) hex[at++] = codes[(word >>> shift) & 15]!;
+  }
+  return hex.toString('latin1', 0, digits);
 }
 
 const codes = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
-
-/** In one piece: that is half the time of joining digits. */
-function hexOfWord(word: number): string {
-  return String.fromCharCode(
-    codes[word >>> 28]!,
-    codes[(word >>> 24) & 15]!,
-    codes[(word >>> 20) & 15]!,
-    codes[(word >>> 16) & 15]!,
-    codes[(word >>> 12) & 15]!,
-    codes[(word >>> 8) & 15]!,
-    codes[(word >>> 4) & 15]!,
-    codes[word & 15]!,
-  );
-}
+const hex = Buffer.alloc(32);
 
 /** RFC 9562: version 8 leaves all bits but version and variant to the one who makes it. */
 function uuidOf([a, b, c, d]: Words): string {
-  const hex = hexOf([a, (b & ~0xf000) | 0x8000, (c & 0x3fffffff) | 0x80000000, d], 32);
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  const text = hexOf([a, (b & ~0xf000) | 0x8000, (c & 0x3fffffff) | 0x80000000, d], 32);
+  return text.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }

@@ -106,7 +106,12 @@ export async function startDaemon(settings: Settings, options: StartOptions = {}
   return {
     url: ownUrl(),
     socket: configuration.socket,
-    reload: () => renewal?.reload(),
+    reload: () => {
+      renewal?.reload();
+      service.declaration?.load().catch((error) => {
+        log.error({ code: error.code, where: error.where }, 'who may what stays as it was');
+      });
+    },
     stop: (grace = 10) => {
       ended ??= end(grace);
       return ended;

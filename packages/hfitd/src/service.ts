@@ -1,6 +1,7 @@
 import { parseSigningKey, publicKeyOf } from '@hot-fixture/extract';
 import type { Logger } from 'pino';
 import { Access } from './access/access.js';
+import { Declaration } from './access/declaration.js';
 import { openAudit } from './audit/open.js';
 import { Issuers } from './auth/issuers.js';
 import { Revocations } from './auth/revocations.js';
@@ -58,6 +59,9 @@ export async function openService(
     const access = new Access(store, configuration);
     const revocations = new Revocations(store, access, redis, log);
     await revocations.start();
+    const { accessFile } = configuration;
+    const declaration = accessFile && new Declaration(accessFile, audit, revocations);
+    if (declaration) await declaration.load();
     closers.push(() => revocations.stop());
     const volumes = Object.fromEntries(
       Object.entries(configuration.volumes).map(([name, { path }]) => [name, path]),
@@ -95,6 +99,7 @@ export async function openService(
         sessions,
         issuers,
         access,
+        ...(declaration && { declaration }),
         revocations,
         sources,
         policy,

@@ -83,3 +83,6 @@ export interface AuditRecord extends AuditEvent {
 
 /** Who acts at the admin socket: the owner of the daemon's user. */
 export const adminName = '(admin)';
+
+/** Who acts when the daemon reads a file of its owner. */
+export const daemonName = '(daemon)';

@@ -3,6 +3,7 @@ import { HfitError } from '@hot-fixture/errors';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { AdminClient } from '../admin/client.js';
 import type { Configuration } from '../config/settings.js';
+import { accessCommands } from './access-commands.js';
 import * as commands from './commands.js';
 import { failureOf } from './failure.js';
 
@@ -61,6 +62,7 @@ function programOf(): Command {
     'print the key that packages are verified with (hfit verify --key)',
     commands.packagePublicKey,
   );
+  accessCommands(program, admin);
   auditCommands(program);
   return program;
 }

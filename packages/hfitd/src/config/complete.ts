@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { HfitError } from '@hot-fixture/errors';
 import { isBucket } from '../storage/open.js';
+import { accessAt } from './access.js';
 import { parseAddress } from './address.js';
 import { defaultJobs } from './jobs.js';
 import { defaultLimits } from './operation.js';
@@ -49,6 +50,7 @@ export function complete(settings: Settings, folder = process.cwd()): Configurat
     ...(settings.signingKeyFile !== undefined && {
       signingKeyFile: resolve(folder, settings.signingKeyFile),
     }),
+    ...accessAt(settings, folder),
     limits: { ...defaultLimits, ...settings.limits },
     ...(settings.audit && { audit: auditAt(settings.audit, folder) }),
     ...(settings.tls && { tls: tlsAt(settings.tls, folder) }),

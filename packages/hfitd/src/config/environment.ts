@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path';
 import { HfitError } from '@hot-fixture/errors';
+import { readAccessVariables } from './access.js';
 import { parseAddress } from './address.js';
 import { isAudience } from './file.js';
 import { readJobVariables } from './jobs.js';
@@ -61,6 +62,7 @@ export function readEnvironment(env: Environment): Settings {
     ...(redis && { redis }),
     ...readOperationVariables(env),
     ...readJobVariables(env),
+    ...readAccessVariables(env),
     sources: readProviders(env),
     volumes: readVolumes(env),
   };

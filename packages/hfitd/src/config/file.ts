@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Field, readDocument } from '@hot-fixture/document';
 import { HfitError } from '@hot-fixture/errors';
+import { accessFields, readAccessFields } from './access.js';
 import { parseAddress } from './address.js';
 import { readJobFields } from './jobs.js';
 import { readOperationFields } from './operation.js';
@@ -56,6 +57,7 @@ export function parseSettings(text: string, file: string): Settings {
       'audit',
       'tls',
       'monitor',
+      ...accessFields,
     ],
   );
   return {
@@ -77,6 +79,7 @@ export function parseSettings(text: string, file: string): Settings {
     ...(found.redis && { redis: server(found.redis, isRedis) }),
     ...readOperationFields(found, path),
     ...readJobFields(found, path),
+    ...readAccessFields(found, path),
   };
 }
 

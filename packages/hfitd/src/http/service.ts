@@ -2,6 +2,7 @@ import type { Policy } from '@hot-fixture/masking';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.js';
+import type { Declaration } from '../access/declaration.js';
 import type { Audit } from '../audit/audit.js';
 import type { Issuers } from '../auth/issuers.js';
 import type { Revocations } from '../auth/revocations.js';
@@ -24,6 +25,8 @@ export interface Service {
   readonly sessions: Sessions;
   readonly issuers: Issuers;
   readonly access: Access;
+  /** The file that says who may what, where there is one. */
+  readonly declaration?: Declaration;
   readonly revocations: Revocations;
   readonly sources: Sources;
   readonly policy: Policy;

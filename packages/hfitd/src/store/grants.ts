@@ -33,8 +33,26 @@ export async function removeGrant(store: Store, id: string): Promise<void> {
   await noteAccessChange(store);
 }
 
-export async function removeAllGrants(store: Store): Promise<void> {
-  await store.deleteFrom('grants').execute();
+/** Leaves these grants alone, under these ids; one that is there already stays as it is. */
+export async function setGrants(store: Store, grants: ReadonlyMap<string, Grant>): Promise<void> {
+  const known = await listGrants(store);
+  for (const { id } of known) {
+    if (!grants.has(id)) await store.deleteFrom('grants').where('id', '=', id).execute();
+  }
+  const rows = [...grants].map(([id, grant]) => ({
+    id,
+    subject: grant.to,
+    content: JSON.stringify(writeGrant(grant)),
+    created_at: Date.now(),
+  }));
+  for (const row of rows) {
+    await store
+      .insertInto('grants')
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+  await noteGuarded(store);
   await noteAccessChange(store);
 }
 

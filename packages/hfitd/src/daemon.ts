@@ -1,12 +1,12 @@
 import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { HfitError } from '@hot-fixture/errors';
 import type { FastifyInstance } from 'fastify';
 import { buildAdminServer } from './admin/server.js';
 import { listenAtSocket, refuseLiveSocket } from './admin/socket.js';
 import { isLoopback, parseAddress, urlOf } from './config/address.js';
 import { complete } from './config/complete.js';
 import type { Configuration, Settings } from './config/settings.js';
+import { buildMonitor, listenAt } from './http/monitor.js';
 import { buildServer } from './http/server.js';
 import { renewTls } from './http/tls.js';
 import { type LogTarget, makeLogger } from './log.js';
@@ -16,6 +16,8 @@ import { openService } from './service.js';
 export interface Daemon {
   /** Where it listens, with the real port. */
   readonly url: string;
+  /** Where /live, /ready and /metrics are, where that was asked for. */
+  readonly monitor: string | null;
   /** The path of its admin socket. */
   readonly socket: string;
   /**
@@ -51,16 +53,19 @@ export async function startDaemon(settings: Settings, options: StartOptions = {}
   const opened = await openService(configuration, audience, log);
   const { service } = opened;
   let admin: FastifyInstance | undefined;
+  let monitor: FastifyInstance | undefined;
   let renewal: ReturnType<typeof renewTls> | undefined;
   const closeAll = async (grace = 0) => {
     renewal?.stop();
     await Promise.all([app?.close(), admin?.close(), service.background.stop(grace)]);
     await service.downloads.ended();
+    // Those who watch see until the end that it is not ready any more.
+    await monitor?.close();
     await opened.close();
   };
   try {
     app = await buildServer(service, isStopping, configuration);
-    await listen(app, configuration);
+    await listenAt(app, configuration.listen);
     const url = ownUrl();
     if (configuration.tls) {
       renewal = renewTls(app.server as unknown as Server, configuration.tls, log);
@@ -76,9 +81,14 @@ export async function startDaemon(settings: Settings, options: StartOptions = {}
     });
     admin = buildAdminServer(service, facts, isStopping);
     await listenAtSocket(admin, configuration.socket);
+    if (configuration.monitor !== undefined) {
+      monitor = buildMonitor(service, isStopping);
+      await listenAt(monitor, configuration.monitor);
+    }
     warn(configuration, url);
     await service.background.start();
-    log.info({ url, socket: configuration.socket }, 'ready');
+    const watched = monitor && { monitor: boundUrl(monitor) };
+    log.info({ url, socket: configuration.socket, ...watched }, 'ready');
   } catch (error) {
     await closeAll();
     throw error;
@@ -105,6 +115,7 @@ export async function startDaemon(settings: Settings, options: StartOptions = {}
   let ended: Promise<void> | undefined;
   return {
     url: ownUrl(),
+    monitor: monitor ? boundUrl(monitor) : null,
     socket: configuration.socket,
     reload: () => {
       renewal?.reload();
@@ -119,13 +130,9 @@ export async function startDaemon(settings: Settings, options: StartOptions = {}
   };
 }
 
-async function listen(app: FastifyInstance, { listen: address }: Configuration): Promise<void> {
-  try {
-    await app.listen({ ...parseAddress(address), listenTextResolver: () => 'listening' });
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new HfitError('HFIT_LISTEN_FAILED', { address, reason }, { cause });
-  }
+function boundUrl(app: FastifyInstance): string {
+  const { address: host, port } = app.server.address() as AddressInfo;
+  return urlOf({ host, port });
 }
 
 /** The host as it was set, and the port that was really taken. */

@@ -16,7 +16,8 @@ import { privateFolder } from './config/private-folder.js';
 import type { Configuration } from './config/settings.js';
 import { Limits } from './http/limits.js';
 import type { Service } from './http/service.js';
-import { Background, queueName } from './jobs/background.js';
+import { Background } from './jobs/background.js';
+import { Metrics } from './metrics.js';
 import { readingOf } from './rows/reading.js';
 import { Sources } from './sources.js';
 import { openStorage } from './storage/open.js';
@@ -42,12 +43,13 @@ export async function openService(
   const close = async () => {
     for (const closeOne of closers.splice(0).reverse()) await closeOne();
   };
+  const metrics = new Metrics();
   try {
     const store = await openStore(dataDir, configuration.store);
     closers.push(() => store.destroy());
     const redis = configuration.redis ? await openRedis(configuration.redis, log) : undefined;
     closers.push(async () => redis?.disconnect());
-    const audit = await openAudit(configuration, store, signingKey, policies, log);
+    const audit = await openAudit(configuration, store, signingKey, policies, log, metrics);
     closers.push(() => audit.close());
     const sources = await Sources.open(configuration.sources);
     closers.push(() => sources.close());
@@ -90,6 +92,7 @@ export async function openService(
     const reading = readingOf(maskingKey, volumes, audit);
     closers.push(() => reading.streams.ended());
     const limits = new Limits(configuration.limits, redis);
+    metrics.measure({ store, downloads });
     return {
       service: {
         store,
@@ -110,6 +113,7 @@ export async function openService(
         background,
         storage,
         limits,
+        metrics,
         log,
         audience,
       },

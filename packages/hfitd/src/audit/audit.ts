@@ -7,6 +7,11 @@ import { AuditFile } from './file.js';
 import { keepRecord, recordOf, takePlace, type Voucher } from './records.js';
 import type { Syslog } from './syslog.js';
 
+export interface Watcher {
+  recorded(event: AuditEvent): void;
+  notRecorded(): void;
+}
+
 export interface AuditParts {
   /** A file that only grows. */
   readonly file: string;
@@ -15,6 +20,8 @@ export interface AuditParts {
   /** SHA-256 of the policy: what it masked stands in the records of what was given out. */
   readonly policy?: string;
   readonly syslog?: Syslog;
+  /** Is told what was written, and what could not be. */
+  readonly watcher?: Watcher;
   readonly log: Logger;
 }
 
@@ -128,7 +135,9 @@ export class Audit {
       const hash = await keepRecord(store, record, voucher);
       await this.#file.append(record, hash);
       await syslog?.send(record, hash);
+      this.#parts.watcher?.recorded(record);
     } catch (cause) {
+      this.#parts.watcher?.notRecorded();
       const reason = (cause as Error).message;
       log.error({ reason, request: event.request }, 'an audit event was not written');
       throw new HfitError('HFIT_AUDIT_FAILED', {}, { cause });

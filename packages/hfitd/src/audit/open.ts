@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { readOrMake } from '../config/secret-file.js';
 import type { Configuration } from '../config/settings.js';
 import type { Store } from '../store/tables.js';
-import { Audit } from './audit.js';
+import { Audit, type Watcher } from './audit.js';
 import type { Voucher } from './records.js';
 import { openSyslog } from './syslog.js';
 
@@ -21,6 +21,7 @@ export function openAudit(
   signingKey: ReturnType<typeof parseSigningKey>,
   policies: Readonly<Record<string, string>>,
   log: Logger,
+  watcher?: Watcher,
 ): Promise<Audit> {
   const voucher: Voucher = {
     daemon: daemonId(places.dataDir),
@@ -30,7 +31,11 @@ export function openAudit(
   const { syslog } = places.audit ?? {};
   const policy = createHash('sha256').update(JSON.stringify(policies)).digest('hex');
   const parts = { file: auditFileOf(places), store, voucher, policy, log };
-  return Audit.open({ ...parts, ...(syslog !== undefined && { syslog: openSyslog(syslog) }) });
+  return Audit.open({
+    ...parts,
+    ...(watcher && { watcher }),
+    ...(syslog !== undefined && { syslog: openSyslog(syslog) }),
+  });
 }
 
 export function auditFileOf({ dataDir, audit }: Places): string {

@@ -64,6 +64,36 @@ function programOf(): Command {
   );
   accessCommands(program, admin);
   auditCommands(program);
+  local(
+    program,
+    'check-config',
+    'look at everything that a start would, and start nothing; no secret is printed',
+    async (configuration, _words, options) => {
+      const { checkConfiguration } = await import('./check-config.js');
+      const { result, failure } = await checkConfiguration(configuration, options);
+      if (failure) print(result, options);
+      if (failure) throw failure;
+      return result;
+    },
+  ).option('--online', 'ask the sources too, and compare the policy with their schemas');
+  local(
+    program,
+    'backup <file>',
+    'write all that the daemon keeps into one file; it may run meanwhile',
+    async (configuration, [file]) => {
+      const { backup } = await import('./backup.js');
+      return backup(configuration, file as string);
+    },
+  );
+  local(
+    program,
+    'restore <file>',
+    'put a backup back, while the daemon does not run',
+    async (configuration, [file], options) => {
+      const { restore } = await import('./backup.js');
+      return restore(configuration, file as string, options);
+    },
+  ).option('--replace', 'where there is a data folder already: it is kept beside');
   return program;
 }
 
@@ -98,7 +128,7 @@ function auditCommands(program: Command): void {
     audit,
     'verify',
     'make sure that no record was changed, removed or inserted; the daemon may run or not',
-    async (configuration, options) => {
+    async (configuration, _words, options) => {
       const { verifyAuditLog } = await import('./audit.js');
       return verifyAuditLog(configuration, options);
     },
@@ -112,7 +142,11 @@ function local(
   program: Command,
   usage: string,
   text: string,
-  work: (configuration: Configuration, options: object) => Promise<commands.Result>,
+  work: (
+    configuration: Configuration,
+    words: string[],
+    options: object,
+  ) => Promise<commands.Result>,
 ): Command {
   return program
     .command(usage)
@@ -122,7 +156,7 @@ function local(
     .action(async (...given: unknown[]) => {
       const command = given.at(-1) as Command;
       const options = command.optsWithGlobals<Options>();
-      print(await work(await configurationOf(options), options), options);
+      print(await work(await configurationOf(options), command.args, options), options);
     });
 }
 

@@ -57,6 +57,8 @@ export interface OperationSettings {
   readonly audit?: AuditSettings;
   /** TLS of its own. Default: plain HTTP, for a proxy with TLS before it. */
   readonly tls?: TlsSettings;
+  /** How long a client may take for the headers of a request, in milliseconds. Default 15,000. */
+  readonly headersTimeout?: number;
   /** `host:port` of a listener of its own for /live, /ready and /metrics. Default: none. */
   readonly monitor?: string;
 }

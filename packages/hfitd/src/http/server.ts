@@ -4,6 +4,7 @@ import { HfitError } from '@hot-fixture/errors';
 import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { TlsSettings } from '../config/settings.js';
+import type { Metrics } from '../metrics.js';
 import { requireToken } from './authenticate.js';
 import { answerError, answerUnknownRoute, commonHeaders } from './errors.js';
 import { keepAnswers } from './idempotency.js';
@@ -11,8 +12,8 @@ import { openApi } from './openapi.js';
 import { approvalRoutes } from './routes/approvals.js';
 import { guardedAuditRoutes } from './routes/audit.js';
 import { databaseRoutes } from './routes/databases.js';
-import { exchangeRoutes } from './routes/exchange.js';
 import { estimateRoutes } from './routes/estimates.js';
+import { exchangeRoutes } from './routes/exchange.js';
 import { jobContentRoutes } from './routes/job-content.js';
 import { jobRoutes } from './routes/jobs.js';
 import { openRoutes } from './routes/open.js';
@@ -47,7 +48,11 @@ export function serverOptions(log: Logger): FastifyServerOptions {
 }
 
 /** Adds ids, log lines, headers and the one shape of errors. */
-export function addManners(app: FastifyInstance, isStopping: () => boolean): void {
+export function addManners(
+  app: FastifyInstance,
+  isStopping: () => boolean,
+  metrics?: Metrics,
+): void {
   app.server.headersTimeout = 15_000;
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerUnknownRoute);
@@ -61,6 +66,7 @@ export function addManners(app: FastifyInstance, isStopping: () => boolean): voi
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions, log } = request;
     const { statusCode, elapsedTime } = reply;
+    metrics?.answered(method, routeOptions.url, statusCode, elapsedTime / 1000);
     log.info(
       { method, route: routeOptions.url, statusCode, ms: Math.round(elapsedTime) },
       'request',
@@ -71,6 +77,7 @@ export function addManners(app: FastifyInstance, isStopping: () => boolean): voi
 export interface ServerSettings {
   readonly trustProxy?: readonly string[];
   readonly tls?: TlsSettings;
+  readonly headersTimeout?: number;
 }
 
 /** Where the routes are: as they are now, and as the first Hot Fixture Tool had them. */
@@ -83,14 +90,18 @@ const prefixes = ['', '/v1'];
 export async function buildServer(
   service: Service,
   isStopping: () => boolean,
-  { trustProxy, tls }: ServerSettings = {},
+  { trustProxy, tls, headersTimeout }: ServerSettings = {},
 ): Promise<FastifyInstance> {
   const app = fastify({
     ...serverOptions(service.log),
+    ...(headersTimeout !== undefined && {
+      http: { connectionsCheckingInterval: Math.min(headersTimeout, 5_000) },
+    }),
     ...(trustProxy && { trustProxy: [...trustProxy] }),
     ...(tls && { https: readTls(tls) }),
   } as FastifyServerOptions) as FastifyInstance;
-  addManners(app, isStopping);
+  addManners(app, isStopping, service.metrics);
+  if (headersTimeout !== undefined) app.server.headersTimeout = headersTimeout;
   await app.register(swagger, openApi);
   for (const prefix of prefixes) {
     await app.register(async (scope) => addRoutes(scope, service, prefix), { prefix });

@@ -11,6 +11,7 @@ import type { Tokens } from '../auth/tokens.js';
 import type { Builder } from '../build/builder.js';
 import type { Downloads } from '../build/downloads.js';
 import type { Background } from '../jobs/background.js';
+import type { Metrics } from '../metrics.js';
 import type { Reading } from '../rows/reading.js';
 import type { Sources } from '../sources.js';
 import type { Storage } from '../storage/storage.js';
@@ -41,6 +42,7 @@ export interface Service {
   /** Shared with other daemons, where one is configured. It tries again when it is gone. */
   readonly redis: Redis | undefined;
   readonly limits: Limits;
+  readonly metrics: Metrics;
   readonly log: Logger;
   /** Whom tokens and challenges are for; known when the server listens. */
   audience(): string;

@@ -142,6 +142,12 @@ export interface Dialect {
   ): { sql: string; parameters: Value[] };
 
   /**
+   * What tells the rows of a table apart that has no key, for as long as one transaction reads it:
+   * columns that no model has. Absent where nothing does.
+   */
+  rowAddress?(table: Table): readonly Column[];
+
+  /**
    * Reads what the given session may see.
    * @param schemas only these; without them the ones that a user of this database would mean
    */
@@ -169,13 +175,13 @@ export interface Dialect {
 
   /** Begins a read-only transaction that sees one moment of all tables. */
   readonly beginRead: readonly string[];
-  /** Absent where each session has a moment of its own. */
-  readonly sharedMoment?: SharedMoment;
   /**
    * Sets limits in the server, within a transaction of `beginRead`. Absent where there is no server
    * that would keep them.
    */
   limitReads?(session: Session, limits: ReadLimits): Promise<LimitedReads>;
+  /** Absent where each session has a moment of its own. */
+  readonly sharedMoment?: SharedMoment;
   /** How another session ends what one is about; absent where sessions do not run beside another. */
   readonly cancel?: {
     /** Tells a session from all others of its server. */

@@ -103,13 +103,12 @@ function conditionOf(
 }
 
 function orderOf(dialect: Dialect, table: Table, orderBy: readonly Order[]): string {
-  const key = table.primaryKey?.columns ?? table.uniques[0]?.columns ?? [];
-  const columns = [...orderBy, ...key.map((column) => ({ column, descending: false }))];
-  return columns
-    .map(({ column, descending }) => {
-      return dialect.quote(findColumn(table, column).name) + (descending ? ' DESC' : '');
-    })
-    .join(', ');
+  const key = table.primaryKey?.columns ?? table.uniques[0]?.columns;
+  const address = dialect.rowAddress?.(table).map(({ name }) => name) ?? [];
+  const asked = orderBy.map(({ column, descending }) => {
+    return dialect.quote(findColumn(table, column).name) + (descending ? ' DESC' : '');
+  });
+  return [...asked, ...(key ?? address).map((name) => dialect.quote(name))].join(', ');
 }
 
 function selected(dialect: Dialect, columns: readonly Column[]): string {

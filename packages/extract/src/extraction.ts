@@ -3,6 +3,7 @@ import { type Dataset, dialectNamed, type ReadLimits, script } from '@hot-fixtur
 import { type MaskingKey, type Policy, projectMaskingKey } from '@hot-fixture/masking';
 import { type Estimate, estimate } from './closure/estimate.js';
 import { type Chain, explainAll, explainRow } from './closure/explain.js';
+import { Meter } from './closure/meter.js';
 import { datasetOf } from './dataset.js';
 import { defaultLimits } from './limits.js';
 import { writeLines } from './lines/write.js';
@@ -28,6 +29,8 @@ export interface ExtractionRequest {
   readonly project?: string;
   /** Called while rows go by, with the number of rows of that table so far. */
   readonly onProgress?: (progress: { table: string; rows: number }) => void;
+  /** Called while the rows of subsets are searched for, with how many were found so far. */
+  readonly onFound?: (rows: number) => void;
   /** Ends it with the reason of the signal; a slow query ends in the server, where that can be. */
   readonly signal?: AbortSignal;
   /** What it may cost the servers that it reads from; what is left out is as in `defaultLimits`. */
@@ -62,7 +65,8 @@ export async function openExtraction(request: ExtractionRequest): Promise<Extrac
   try {
     const variables = await prepare(template.prepare, parameters, sources, policy, signal);
     const budget = smaller(template.budget, request.budget ?? null);
-    const planned = await plan(template, variables, sources, policy, maskingKey, signal, budget);
+    const meter = new Meter(budget, request.onFound);
+    const planned = await plan(template, variables, sources, policy, maskingKey, signal, meter);
     return new Extraction({ ...request, maskingKey }, planned, sources, parameters, variables);
   } catch (error) {
     await sources.close();

@@ -21,14 +21,14 @@ import {
   warningsOf,
 } from './classify.js';
 import { checkBytes, weighing } from './closure/bytes.js';
-import { Meter } from './closure/meter.js';
+import type { Meter } from './closure/meter.js';
 import { Closures, type SharedClosure } from './closure/shared.js';
 import { assertDeclaredKept, tablesOf, wantedOf } from './closure/wanted.js';
 import { withTargets } from './dataset.js';
 import { decideFile } from './files.js';
 import { placed } from './placed.js';
 import { countOfRows, type OpenSources, type Source, spellings, tableOf } from './source.js';
-import type { Budget, Export, SubsetExport, Template } from './template/model.js';
+import type { Export, SubsetExport, Template } from './template/model.js';
 import { pathOf } from './volume.js';
 
 /** Rows of one table that an export carries. */
@@ -91,11 +91,11 @@ export async function plan(
   policy: Policy,
   key: MaskingKey,
   signal: AbortSignal | undefined,
-  budget: Budget | null,
+  meter: Meter,
 ): Promise<Plan> {
   const exports: PlannedExport[] = [];
   const counts: (() => Promise<void>)[] = [];
-  const closures = new Closures(policy, new Meter(budget), signal);
+  const closures = new Closures(policy, meter, signal);
   const collect = () =>
     closures.collect(async () => {
       for (const count of counts) await count();

@@ -43,7 +43,7 @@ async function lent<T>(
 }
 
 describe.each([...servers, ...dialects.filter(({ name }) => name === 'SQLite')])(
-  'a cycle of keys that are not null, of $name',
+  'rows of $name that point in circles',
   ({ open, name }) => {
     const [source, target] = [{} as { it: Fresh }, {} as { it: Fresh }];
     beforeAll(async () => {
@@ -67,13 +67,27 @@ describe.each([...servers, ...dialects.filter(({ name }) => name === 'SQLite')])
       await target.it?.close();
     });
 
-    it('comes whole, and loads', async () => {
+    it('peers, extraction 2: come whole by keys that are not null, and load', async () => {
       const data = 'type: subset, data: { dbms: db, table: egg, filter: "id = 1" }';
       const tables = 'chicken: { id: keep, egg_id: keep }, egg: { id: keep, chicken_id: keep }';
       await lent(source.it, data, tables, async (extraction) => {
         const report = await target.it.database.load(extraction.dataset());
         // The third of each has nothing to do with the others.
         expect(report.rows).toBe(4);
+      });
+      expect(await target.it.database.orphans()).toEqual([]);
+    });
+
+    it('peers, extraction 1: come by two references of one table to itself, one to no primary key', async () => {
+      await source.it.run(`
+        CREATE TABLE worker (id INT PRIMARY KEY, code VARCHAR(9) NOT NULL UNIQUE, boss VARCHAR(9), peer INT,
+          FOREIGN KEY (boss) REFERENCES worker (code), FOREIGN KEY (peer) REFERENCES worker (id));
+        INSERT INTO worker VALUES (1, 'a', NULL, NULL), (2, 'b', 'a', 1), (3, 'c', 'b', 3), (4, 'd', 'a', 2);
+        UPDATE worker SET boss = 'c', peer = 2 WHERE id = 1;`);
+      const data = 'type: subset, data: { dbms: db, table: worker, filter: "id = 2" }';
+      const tables = 'worker: { id: keep, code: keep, boss: keep, peer: keep }';
+      await lent(source.it, data, tables, async (extraction) => {
+        expect((await target.it.database.load(extraction.dataset())).rows).toBe(3);
       });
       expect(await target.it.database.orphans()).toEqual([]);
     });

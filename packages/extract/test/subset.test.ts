@@ -30,6 +30,7 @@ const schema = `
   CREATE TABLE photo (id int PRIMARY KEY, author_id int NOT NULL, FOREIGN KEY (author_id) REFERENCES author (id));
   CREATE TABLE remark (id int PRIMARY KEY, about varchar(10) NOT NULL, about_id int NOT NULL);
   CREATE TABLE event (id int PRIMARY KEY, body varchar(200));
+  CREATE TABLE loose (n int NOT NULL, author_id int);
   CREATE TABLE import_line (id int PRIMARY KEY, post_no int, word varchar(10));
   INSERT INTO country VALUES ('nl', 'N'), ('pt', 'P'), ('se', 'S');
   INSERT INTO author VALUES ${values(range(10).map((i) => [i, ['nl', 'pt'][i % 2], i > 1 ? i - 1 : null]))};
@@ -43,6 +44,7 @@ const schema = `
     [4, null],
     [5, '{"who": {"id": 99999999999999999999}}'],
   ])};
+  INSERT INTO loose VALUES (1, 2), (1, 2), (2, NULL);
   INSERT INTO import_line VALUES (1, 7, 'x'), (2, 4000, 'y'), (3, NULL, 'z');
 `;
 
@@ -55,14 +57,17 @@ databases:
     photo: { id: keep, author_id: keep }
     remark: { id: keep, about: keep, about_id: keep }
     event: { id: keep, body: keep }
+    loose: { n: keep, author_id: keep }
     import_line: { id: keep, post_no: keep, word: keep }
 `;
 
 describe.each(dialects.filter(({ skip }) => !skip))('a subset of $name', ({ open }) => {
   let source: Fresh;
+  let hasAddresses = false;
   beforeAll(async () => {
     source = await open();
     await source.run(schema);
+    hasAddresses = source.database.dialect.rowAddress !== undefined;
   });
   afterAll(() => source?.close());
 
@@ -208,6 +213,67 @@ describe.each(dialects.filter(({ skip }) => !skip))('a subset of $name', ({ open
     const byAuthor = new Set(post.map((row) => String(row[1])));
     // Of the four posts of each author, one.
     expect([post.length, byAuthor.size]).toEqual([10, 10]);
+  });
+
+  it('peers, extraction 6: reads a table that has no key', async () => {
+    const template = parseTemplate(
+      'hfitVersion: 1\ntemplateName: t\nexports:\n  a.sql: { type: table-data, data: { dbms: blog, table: loose } }\n',
+    );
+    const { loose = [] } = await rowsOfSubset('table: post', '', { template });
+    expect(loose.map((row) => row.map((it) => it && Number(it))).sort()).toEqual([
+      [1, 2],
+      [1, 2],
+      [2, null],
+    ]);
+  });
+
+  it('peers, extraction 6: tells the rows of a table apart that has no key, where it can', async () => {
+    if (!hasAddresses) {
+      const error = await refusedAs('table: loose');
+      expect(error).toMatchObject({ code: 'HFIT_SUBSET_KEY', where: expect.stringMatching(/^t/) });
+      return;
+    }
+    await source.run('CREATE TABLE visit (n int NOT NULL, author_id int REFERENCES author (id))');
+    await source.run('INSERT INTO visit VALUES (1, 2), (1, 2), (2, 3), (3, 3), (4, NULL)');
+    try {
+      const policy = parsePolicy(
+        `${policyText}    visit: { n: keep, author_id: keep }\n`,
+        'p.yaml',
+      );
+      const asked =
+        'start: [{ table: author, filter: "id <= 3" }, { table: visit, filter: "n > 1" }]';
+      const rules = 'children: { others: false, relations: { visit: { limit: 2 } } }';
+      await lent(`${asked}, ${rules}`, '', { policy }, async (it) => {
+        const { visit = [] } = await rowsOf(it.dataset());
+        // Both of author 2, which are the same, and each other row once.
+        expect(visit.map(([n]) => Number(n)).sort()).toEqual([1, 1, 2, 3, 4]);
+        const chains = [...(await it.explainAll())].filter((of) =>
+          /visit$/.test(of.at(-1)?.table ?? ''),
+        );
+        expect(chains).toHaveLength(5);
+        const at = Object.values(chains[0]?.at(-1)?.key ?? {});
+        expect(await it.explain('visit', at)).toEqual(chains[0]);
+      });
+      const sampled = await refusedAs('table: visit, sample: 0.5', '', { policy });
+      expect(sampled).toMatchObject({ code: 'HFIT_SUBSET_KEY' });
+    } finally {
+      await source.run('DROP TABLE visit');
+    }
+  });
+
+  it('peers, extraction 3: tells how many rows it has found, before it reads the first', async () => {
+    const found: number[] = [];
+    const onFound = (rows: number) => found.push(rows);
+    await lent('table: photo, children: true', '', { onFound }, async (it) => {
+      await it.collect();
+      expect(it.counts).toEqual({});
+      expect(found).toEqual([...found].sort((a, b) => a - b));
+      const rows = Object.values(await rowsOf(it.dataset())).reduce(
+        (sum, of) => sum + of.length,
+        0,
+      );
+      expect(found.at(-1)).toBe(rows);
+    });
   });
 
   it('peers, extraction 7: tells why a row came, by the chain from a start row', async () => {

@@ -19,6 +19,7 @@ import { log } from './log.js';
 import { places } from './places.js';
 import { powers } from './powers.js';
 import { literal, quote, quoteTable } from './quote.js';
+import { rowAddress } from './row-address.js';
 import { streamRows } from './row-stream.js';
 import { renumber } from './sequences.js';
 import { withoutDefaults } from './without-defaults.js';
@@ -84,6 +85,7 @@ export const dialect: Dialect = {
     };
   },
 
+  rowAddress,
   introspect,
   schemas,
   estimatedRows,

@@ -13,6 +13,7 @@ import { affinityOf } from './kinds.js';
 import { literal } from './literal.js';
 import { log } from './log.js';
 import { quote, quoteTable } from './quote.js';
+import { rowAddress } from './row-address.js';
 import type { SqliteSession } from './session.js';
 import { withoutDefaults } from './without-defaults.js';
 import { withoutRules } from './without-rules.js';
@@ -48,6 +49,7 @@ export const dialect: Dialect = {
     return { sql, parameters: keys.flatMap((key) => columns.map((_, i) => key[i] ?? null)) };
   },
 
+  rowAddress,
   introspect,
   schemas,
   places: async () => [],

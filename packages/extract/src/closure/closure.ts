@@ -173,7 +173,8 @@ export class Closure {
     const references = this.ground.relations
       .filter((relation) => relation.table === table)
       .map((relation) => this.#reference(relation));
-    const visited = visitedOf(table, this.#store.set(keyOf(table).length), references);
+    const key = keyOf(table, this.ground.dialect);
+    const visited = visitedOf(table, key, this.#store.set(key.length), references);
     this.#visited.set(name, visited);
     return visited;
   }

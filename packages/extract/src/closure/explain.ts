@@ -43,7 +43,7 @@ export function explainRow(
       unknown = error;
       continue;
     }
-    columns = keyOf(table)
+    columns = keyOf(table, shared.source.database.dialect)
       .map((column) => column.name)
       .join(', ');
     const entry = find(shared, table, key);
@@ -121,8 +121,11 @@ function find(shared: SharedClosure, table: Table, key: readonly string[]): Entr
 }
 
 /** What leaves of a key, as a text that a person can type. */
-function shownKey({ table, columns, masks, decisions }: ClassifiedTable, key: Row) {
-  const shown = keyOf(table).map(({ name }, i): [string, string] => {
+function shownKey({ source, table, columns, masks, decisions }: ClassifiedTable, key: Row) {
+  const shown = keyOf(table, source.database.dialect).map(({ name }, i): [string, string] => {
+    // The address of a row that has no key.
+    if (!table.columns.some((column) => column.name === name))
+      return [name, textOf(key[i] ?? null)];
     const at = columns.findIndex((column) => column.name === name);
     if (at < 0) return [name, '?'];
     const isKept = decisions.get(name)?.kind === 'keep';

@@ -10,11 +10,14 @@ const most = 8;
 export class Meter {
   readonly #budget: Budget;
   readonly #counts = new Map<string, number>();
+  readonly #onRows: (rows: number) => void;
   #rows = 0;
   #bytes = 0;
 
-  constructor(budget: Budget | null) {
+  /** @param onRows told how many there are so far */
+  constructor(budget: Budget | null, onRows: (rows: number) => void = () => {}) {
     this.#budget = budget ?? { maxRows: null, maxBytes: null };
+    this.#onRows = onRows;
   }
 
   get rows(): number {
@@ -39,7 +42,10 @@ export class Meter {
     this.#rows += rows;
     this.#counts.set(words, (this.#counts.get(words) ?? 0) + rows);
     const { maxRows } = this.#budget;
-    if (maxRows === null || this.#rows <= maxRows) return;
+    if (maxRows === null || this.#rows <= maxRows) {
+      this.#onRows(this.#rows);
+      return;
+    }
     throw new HfitError('HFIT_BUDGET_ROWS', {
       rows: this.#rows,
       maxRows,

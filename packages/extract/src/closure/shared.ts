@@ -132,7 +132,9 @@ export class SharedClosure {
     if (this.#members.length === 0) return;
     for (const { name, where, allowEmpty, wanted, begin, end } of this.#members) {
       begin();
-      const starts = await this.closure.collect(wanted);
+      const starts = await this.closure.collect(wanted).catch((error) => {
+        throw isKeyless(error) ? error.at(where) : error;
+      });
       if (starts === 0 && !allowEmpty) {
         throw new HfitError('HFIT_SUBSET_EMPTY', { subset: name }, { where });
       }
@@ -176,6 +178,11 @@ export class SharedClosure {
 }
 
 /** Inside a document there is nothing to set to null. */
+/** That is met where a row of the table comes, which may be far from what the subset names. */
+function isKeyless(error: unknown): error is HfitError {
+  return error instanceof HfitError && error.code === 'HFIT_SUBSET_KEY';
+}
+
 function mayBeNull({ columns, path }: Relation): boolean {
   return path === null && columns.some(({ nullable }) => nullable);
 }

@@ -1,5 +1,6 @@
 import {
   type Column,
+  type Dialect,
   findColumn,
   qualified,
   type Row,
@@ -42,8 +43,12 @@ export interface Noted {
   done: number;
 }
 
-export function visitedOf(table: Table, rows: KeySet, references: readonly Reference[]): Visited {
-  const key = keyOf(table);
+export function visitedOf(
+  table: Table,
+  key: readonly Column[],
+  rows: KeySet,
+  references: readonly Reference[],
+): Visited {
   const looked = references.flatMap(({ relation }) => columnsOfRelation(relation));
   return { table, key, rows, references, read: [...key, ...looked] };
 }
@@ -58,15 +63,18 @@ export function* referencesIn(visited: Visited, row: Row): Generator<[Reference,
 }
 
 /**
- * What tells rows apart: the primary key, else a unique key that no null can escape.
+ * What tells rows apart: the primary key, else a unique key that no null can escape, else where the
+ * database has put them.
  * @throws HFIT_SUBSET_KEY
  */
-export function keyOf(table: Table): Column[] {
+export function keyOf(table: Table, dialect: Dialect): readonly Column[] {
   const keys = table.primaryKey ? [table.primaryKey] : table.uniques;
   for (const { columns } of keys) {
     const found = columns.map((name) => findColumn(table, name));
     if (table.primaryKey || found.every(({ nullable }) => !nullable)) return found;
   }
+  const address = dialect.rowAddress?.(table) ?? [];
+  if (address.length > 0) return address;
   throw new HfitError('HFIT_SUBSET_KEY', { table: qualified(table) });
 }
 

@@ -108,6 +108,9 @@ function startOf(
   const { filter, sample, preserveDistribution, where } = start;
   checkFilter(shared, table, filter, variables, `${where}, export ${exportName}`);
   if (!sample) return askFor(shared, table, exportName, filter, variables, 'start');
+  if (keyNames(table).length === 0) {
+    throw new HfitError('HFIT_SUBSET_KEY', { table: qualified(table) }, { where });
+  }
   const share = placed(where, () => {
     // Which rows come tells of the order of their keys.
     assertKept(shared.classified(table), keyNames(table));

@@ -7,7 +7,7 @@ import { deliver } from '../deliver/deliver.js';
 import { destinationOf } from '../deliver/destination.js';
 import { loadOptionsOf } from '../deliver/load-options.js';
 import { deliverAbout, deliverOptions } from '../deliver/options.js';
-import type { Origin } from '../deliver/origin.js';
+import type { OnRows, Origin } from '../deliver/origin.js';
 import { outputKind } from '../output/stdout.js';
 import { provenance } from '../packages/provenance.js';
 import { maskingKey } from '../state/masking-key.js';
@@ -104,16 +104,17 @@ export const extract = defineCommand({
     const key = await maskingKey(context, options['key-file'], options['key-id'], project);
     const databases: Record<string, Database> = {};
     let extraction: Extraction | undefined;
-    const open = async (onRows: (rows: number) => void) => {
+    const open = async (onRows: OnRows) => {
       const rows: Record<string, number> = {};
       const onProgress = (at: { table: string; rows: number }) => {
         context.signal.throwIfAborted();
         rows[at.table] = at.rows;
         onRows(Object.values(rows).reduce((sum, count) => sum + count, 0));
       };
+      const onFound = (found: number) => onRows(found, true);
       const sources = { databases, volumes };
       extraction = await openExtraction({
-        ...{ template, parameters, sources, policy, onProgress, budget },
+        ...{ template, parameters, sources, policy, onProgress, onFound, budget },
         maskingKey: key,
         ...(project !== undefined && { project }),
         limits: sourceLimitsOf(options['source-limit']),
@@ -149,7 +150,7 @@ export const extract = defineCommand({
   },
 });
 
-type Open = (onRows: (rows: number) => void) => Promise<Extraction>;
+type Open = (onRows: OnRows) => Promise<Extraction>;
 
 function localOrigin(
   name: string,

@@ -89,7 +89,9 @@ async function begin(
   form: Form,
   progress: Progress,
 ): Promise<Content> {
-  const content = await origin.stream(form, (rows) => progress.report(() => counted(rows, 'row')));
+  const content = await origin.stream(form, (rows, isSearch) =>
+    progress.report(() => `${counted(rows, 'row')}${isSearch ? ' found' : ''}`),
+  );
   warn(context, content.warnings, progress);
   return content;
 }

@@ -26,7 +26,9 @@ export async function loadInto(
     database.assertTestDatabase(allowed);
     await assertNoSource(database, origin, ['']);
     await database.load(nothing(database), allowed);
-    const made = await origin.dataset();
+    const made = await origin.dataset((rows) =>
+      progress.report(() => `${counted(rows, 'row')} found`),
+    );
     const { dataset, notes } = await carry(made.dataset, database);
     const { warnings } = made;
     const tables = [...dataset.tables, ...dataset.create.map((it) => it.table)];

@@ -19,10 +19,12 @@ export interface Rows {
 export interface Origin {
   /** The databases that it reads, where they are open here. */
   readonly sources?: readonly Database[];
-  /** @param onRows told how many rows were read so far, where that can be known */
-  stream(form: Form, onRows: (rows: number) => void): Promise<Content>;
-  dataset(): Promise<Rows>;
+  stream(form: Form, onRows: OnRows): Promise<Content>;
+  dataset(onRows: OnRows): Promise<Rows>;
 }
+
+/** Told how many rows were read so far, and before that how many were found, where that is known. */
+export type OnRows = (rows: number, isSearch?: boolean) => void;
 
 const filesLeftOut = 'the files of the template are not in it: they come with --format package';
 
@@ -39,6 +41,6 @@ export function tellingOfFiles(origin: Origin, hasFiles: boolean): Origin {
       const content = await origin.stream(form, onRows);
       return form === 'archive' ? content : more(content);
     },
-    dataset: async () => more(await origin.dataset()),
+    dataset: async (onRows) => more(await origin.dataset(onRows)),
   };
 }

@@ -9,7 +9,7 @@ import {
   type Value,
 } from '@hot-fixture/database';
 import { bringChildren, type ChildrenRules } from './children.js';
-import { chunkSize, type Entry, KeyStore, type Why } from './key-store.js';
+import { chunkSize, type Entry, type KeySet, KeyStore, type Why } from './key-store.js';
 import type { Meter } from './meter.js';
 import { Optional } from './optional.js';
 import { pointsTo } from './points-to.js';
@@ -40,6 +40,8 @@ export interface Ground {
   /** Of these, those that are set to null where their target does not come. */
   readonly isOptional: (relation: Relation) => boolean;
   readonly meter: Meter;
+  /** Whether the policy does not let its values leave as they are. */
+  readonly isHidden: (table: Table, column: Column) => boolean;
   /** Ends the search, and the reading, between two of their questions. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -76,7 +78,7 @@ export class Closure {
 
   constructor(ground: Ground) {
     this.ground = ground;
-    this.#optional = new Optional(ground.snapshot, (width) => this.#store.set(width));
+    this.#optional = new Optional(ground.snapshot, (it) => this.#newSet(it.target, it.columns));
   }
 
   /**
@@ -163,7 +165,7 @@ export class Closure {
 
   /** An empty set of them. */
   positions(): Positions {
-    return new Positions(this.#store.set(1));
+    return new Positions(this.#store.set([false]));
   }
 
   visit(table: Table): Visited {
@@ -174,7 +176,7 @@ export class Closure {
       .filter((relation) => relation.table === table)
       .map((relation) => this.#reference(relation));
     const key = keyOf(table, this.ground.dialect);
-    const visited = visitedOf(table, key, this.#store.set(key.length), references);
+    const visited = visitedOf(table, key, this.#newSet(table, key), references);
     this.#visited.set(name, visited);
     return visited;
   }
@@ -271,6 +273,10 @@ export class Closure {
     return undefined;
   }
 
+  #newSet(table: Table, columns: readonly Column[]): KeySet {
+    return this.#store.set(columns.map((column) => this.ground.isHidden(table, column)));
+  }
+
   #reference(relation: Relation): Reference {
     const { target, targetColumns } = relation;
     const isOptional = this.ground.isOptional(relation);
@@ -278,7 +284,7 @@ export class Closure {
     const all = isOptional ? this.#optional.noted : this.#noted;
     let noted = all.get(name);
     if (!noted) {
-      const values = this.#store.set(targetColumns.length);
+      const values = this.#newSet(target, targetColumns);
       const key = target.primaryKey?.columns.join('\0');
       const isKey = !isOptional && key === targetColumns.map((it) => it.name).join('\0');
       noted = { target, columns: targetColumns, values, done: 0, isKey, seen: new Set() };

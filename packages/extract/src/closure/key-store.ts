@@ -1,13 +1,16 @@
 import type { Row, Value } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import Sqlite from 'better-sqlite3';
+import { Sealing } from './sealing.js';
 
 /**
  * Sets of keys that may be larger than memory. They live in a temporary database of SQLite: in its
- * cache while they are few, then in a file without a name that is gone with the process.
+ * cache while they are few, then in a file without a name that is gone with the process. What the
+ * policy hides is sealed: nothing unmasked comes to any disk.
  */
 export class KeyStore {
   readonly #sqlite: Sqlite.Database;
+  readonly #sealing = new Sealing();
   #sets = 0;
 
   constructor() {
@@ -18,10 +21,10 @@ export class KeyStore {
     this.#sqlite.exec('BEGIN');
   }
 
-  /** A new set for keys of that many columns. */
-  set(width: number): KeySet {
+  /** A new set for keys of so many columns as are given: whether each of them is hidden. */
+  set(hidden: readonly boolean[]): KeySet {
     this.#sets += 1;
-    return new KeySet(this.#sqlite, `keys_${this.#sets}`, width);
+    return new KeySet(this.#sqlite, `keys_${this.#sets}`, hidden, this.#sealing);
   }
 
   close(): void {
@@ -53,10 +56,14 @@ export class KeySet {
   readonly #after: Sqlite.Statement;
   readonly #find: Sqlite.Statement;
   readonly #at: Sqlite.Statement;
+  readonly #hidden: readonly boolean[];
+  readonly #sealing: Sealing | null;
   #size = 0;
 
-  constructor(sqlite: Sqlite.Database, name: string, width: number) {
-    const list = Array.from({ length: width }, (_, i) => `c${i}`);
+  constructor(sqlite: Sqlite.Database, name: string, hidden: readonly boolean[], sealing: Sealing) {
+    this.#hidden = hidden;
+    this.#sealing = hidden.includes(true) ? sealing : null;
+    const list = hidden.map((_, i) => `c${i}`);
     const [columns, marks] = [list.join(', '), list.map(() => '?').join(', ')];
     const table = `n INTEGER PRIMARY KEY, reason, origin, ${columns}, UNIQUE (${columns})`;
     told(() => sqlite.exec(`CREATE TABLE ${name} (${table})`));
@@ -77,32 +84,43 @@ export class KeySet {
 
   /** @returns the position of a key that is new; null for one that was there */
   add(key: Row, why: Why = nobody): number | null {
-    const { changes } = told(() => this.#add.run(why.reason, why.origin, ...key));
+    const { changes } = told(() => this.#add.run(why.reason, why.origin, ...this.#sealed(key)));
     if (changes === 0) return null;
     this.#size += 1;
     return this.#size;
   }
 
   find(key: Row): Entry | null {
-    const found = told(() => this.#find.get(...key)) as Stored | undefined;
-    return found ? entryOf(found) : null;
+    const found = told(() => this.#find.get(...this.#sealed(key))) as Stored | undefined;
+    return found ? this.#entry(found) : null;
   }
 
   at(position: number): Entry | null {
     const found = told(() => this.#at.get(BigInt(position))) as Stored | undefined;
-    return found ? entryOf(found) : null;
+    return found ? this.#entry(found) : null;
   }
 
   /** At most `size` keys that came after position `after`, and none after `to`. */
   chunk(after: number, to: number, size: number): Entry[] {
     const most = Math.min(size, to - after);
     const found = told(() => this.#after.all(BigInt(after), BigInt(most))) as Stored[];
-    return found.map(entryOf);
+    return found.map((it) => this.#entry(it));
   }
 
   /** The keys from position `after` to position `to`, in parts of at most `size`. */
   *chunks(after: number, to: number, size: number): Generator<Entry[]> {
     for (let from = after; from < to; from += size) yield this.chunk(from, to, size);
+  }
+
+  #sealed(key: Row): Row {
+    const sealing = this.#sealing;
+    return sealing ? key.map((it, i) => (this.#hidden[i] ? sealing.seal(it) : it)) : key;
+  }
+
+  #entry([position, reason, origin, ...stored]: Stored): Entry {
+    const sealing = this.#sealing;
+    const key = sealing ? stored.map((it, i) => (this.#hidden[i] ? sealing.open(it) : it)) : stored;
+    return { position: Number(position), reason, origin, key };
   }
 }
 
@@ -119,7 +137,3 @@ function told<T>(work: () => T): T {
 
 /** Numbers of ours are written as they are: only values of rows need to be exact beyond 2^53. */
 type Stored = [position: bigint, reason: number, origin: number, ...key: Value[]];
-
-function entryOf([position, reason, origin, ...key]: Stored): Entry {
-  return { position: Number(position), reason, origin, key };
-}

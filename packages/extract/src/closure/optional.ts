@@ -7,10 +7,10 @@ export class Optional {
   /** The values that were met, by what they point to. */
   readonly noted = new Map<string, Noted>();
   readonly #snapshot: Snapshot;
-  readonly #newSet: (width: number) => KeySet;
+  readonly #newSet: (values: Noted) => KeySet;
   readonly #inside = new Map<Noted, KeySet>();
 
-  constructor(snapshot: Snapshot, newSet: (width: number) => KeySet) {
+  constructor(snapshot: Snapshot, newSet: (values: Noted) => KeySet) {
     this.#snapshot = snapshot;
     this.#newSet = newSet;
   }
@@ -20,7 +20,7 @@ export class Optional {
     for (const noted of this.noted.values()) {
       const { target, columns, values } = noted;
       const visited = visitedOf(target);
-      const inside = this.#newSet(columns.length);
+      const inside = this.#newSet(noted);
       this.#inside.set(noted, inside);
       if (!visited) continue;
       for (const entries of values.chunks(0, values.size, chunkSize)) {

@@ -151,6 +151,7 @@ export class SharedClosure {
       dialect: database.dialect,
       relations: this.relations,
       isOptional: this.isOptional,
+      isHidden: (table, { name }) => this.classified(table).decisions.get(name)?.kind !== 'keep',
       meter: this.#meter,
       signal: this.#signal,
     });

@@ -83,7 +83,7 @@ beforeAll(async () => {
   for (const statement of [
     ...things('BYTEA', 'NUMERIC(30,2)', doubled),
     inserted(`'\\xff00'`),
-    `CREATE TABLE big AS SELECT i AS id, repeat('a', 200) || i AS memo FROM generate_series(1, 150000) i`,
+    `CREATE TABLE big AS SELECT i AS id, repeat('a', 200) || i AS memo FROM generate_series(1, 100000) i`,
     'ALTER TABLE big ADD PRIMARY KEY (id)',
     ...documented('PostgreSQL'),
   ]) {
@@ -180,7 +180,7 @@ describe.each(places)('the rows of %s', (source, db) => {
     ]);
   });
 
-  test.skipIf(!isHere).each(['', 'note', 'note:desc', 'amount:desc', 'price', 'note,number:desc'])(
+  test.skipIf(!isHere).each(['', 'note:desc', 'price', 'note,number:desc'])(
     'come in pages as they come in one, ordered by "%s"',
     async (sort) => {
       const order: Record<string, string> = sort ? { sort } : {};
@@ -284,6 +284,21 @@ describe('a stream of rows', () => {
     };
     await expect(read()).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect((await page('postgresql', 'public', 'things')).rows).toHaveLength(rows.length);
+  });
+
+  test('is cut when its user may not see it any more', async () => {
+    const bob = await daemon.join('bob@example.com');
+    const headers = { ...bob.authorization, accept: 'application/x-ndjson' };
+    const asked = get(daemon.url + pathTo('postgresql', 'public', 'big'), {
+      headers,
+      agent: false,
+    });
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    const cut = once(response, 'error');
+    await daemon.admin.ask('DELETE', '/users/bob@example.com');
+    response.resume();
+    expect((await cut)[0]).toMatchObject({ code: 'ECONNRESET' });
+    await vi.waitFor(async () => expect(await sessions()).toHaveLength(0), soon);
   });
 
   test('that nobody reads keeps only its own source waiting, and that for so long', async () => {

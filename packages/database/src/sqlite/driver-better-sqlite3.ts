@@ -11,9 +11,10 @@ type Constructor = new (path: string, options?: BetterSqlite3.Options) => Better
 
 /**
  * The way to open files by this package.
+ * @param readonly files are opened to be read, so that nothing can write to them
  * @throws HFIT_DRIVER_MISSING where it is not installed, or has no binary for this Node
  */
-export async function betterSqlite3(): Promise<Open> {
+export async function betterSqlite3(readonly = false): Promise<Open> {
   const { default: Database } = await optionalPackage(
     'better-sqlite3',
     () => import('better-sqlite3'),
@@ -24,7 +25,7 @@ export async function betterSqlite3(): Promise<Open> {
   } catch (cause) {
     throw new HfitError('HFIT_DRIVER_MISSING', { driver: 'better-sqlite3' }, { cause });
   }
-  return opener(Database);
+  return opener(Database, readonly);
 }
 
 /** Takes a `Database` of better-sqlite3; null for anything else. */

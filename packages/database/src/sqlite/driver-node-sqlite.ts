@@ -24,15 +24,18 @@ interface Statement {
   setReturnArrays(on: boolean): void;
 }
 
-type Constructor = new (path: string, options?: { timeout?: number }) => DatabaseSync;
+type Constructor = new (
+  path: string,
+  options?: { timeout?: number; readOnly?: boolean },
+) => DatabaseSync;
 
 /** The way to open files by Node itself; null where it cannot (before Node 22.16). */
-export function nodeSqlite(): Open | null {
+export function nodeSqlite(readonly = false): Open | null {
   const module = process.getBuiltinModule('node:sqlite') as
     | { DatabaseSync: Constructor }
     | undefined;
   if (!module || !('location' in module.DatabaseSync.prototype)) return null;
-  return opener(module.DatabaseSync);
+  return opener(module.DatabaseSync, readonly);
 }
 
 /** Takes a `DatabaseSync` of `node:sqlite`; null for anything else. */
@@ -52,8 +55,8 @@ export function fromNodeSqliteHandle(handle: object): Driver | null {
   return fileDriver(path, location, patience, opener(database.constructor as Constructor));
 }
 
-function opener(Database: Constructor): Open {
-  return (path) => connectionOf(new Database(path, { timeout: 0 }));
+function opener(Database: Constructor, readOnly = false): Open {
+  return (path) => connectionOf(new Database(path, { timeout: 0, readOnly }));
 }
 
 function connectionOf(database: DatabaseSync): Connection {

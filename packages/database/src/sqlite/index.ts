@@ -16,9 +16,10 @@ export const sqlite: DialectEntry = {
   dialect,
   schemes: ['sqlite:'],
   handles: ['better-sqlite3 Database', 'node:sqlite DatabaseSync (Node >= 22.16)'],
-  async fromUrl(url, throwAway = false): Promise<Driver> {
+  async fromUrl(url, throwAway = false, connections?: number): Promise<Driver> {
     const path = pathOf(url);
-    const open = await anyDriver();
+    // Who says how many read does nothing else.
+    const open = await anyDriver(connections !== undefined && path !== ':memory:');
     return path === ':memory:'
       ? memoryDriver(open(path, 'write'), url, true)
       : fileDriver(path, url, patience, open, throwAway);
@@ -35,11 +36,11 @@ function pathOf(url: string): string {
   throw new HfitError('HFIT_DATABASE_URL', { url, schemes: 'sqlite:FILE, sqlite::memory:' });
 }
 
-async function anyDriver(): Promise<Open> {
+async function anyDriver(readonly = false): Promise<Open> {
   try {
-    return await betterSqlite3();
+    return await betterSqlite3(readonly);
   } catch (missing) {
-    const open = nodeSqlite();
+    const open = nodeSqlite(readonly);
     if (open) return open;
     throw missing;
   }

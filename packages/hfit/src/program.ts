@@ -130,9 +130,31 @@ function usage(error: CommanderError, program: Parser, words: readonly string[])
   const reason =
     error.code === 'commander.help'
       ? 'it names no command'
-      : error.message.replace(/^error: /, '').replace(/\s+/g, ' ');
+      : `${error.message.replace(/^error: /, '').replace(/\s+/g, ' ')}${hint(error, words)}`;
   const named = nameIn(program, words);
   return new HfitError('HFIT_USAGE', { reason, help: ['hfit', ...named, '--help'].join(' ') });
+}
+
+/** Old names are not listed, so the parser does not think of them when a word is unknown. */
+function hint({ code, message }: CommanderError, [typed = '']: readonly string[]): string {
+  if (code !== 'commander.unknownCommand' || message.includes('Did you mean')) return '';
+  const names = commands.flatMap(({ aliases = [] }) => aliases.map((it) => it.split(' ')[0] ?? ''));
+  const near = [...new Set(names)].find((name) => distance(name, typed) <= name.length / 3);
+  return near === undefined ? '' : ` (Did you mean ${near}?)`;
+}
+
+/** How many letters have to be added, left out or changed (V. Levenshtein, 1966). */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (const [i, letter] of [...one].entries()) {
+    const next = [i + 1];
+    for (const [j, its] of [...other].entries()) {
+      const changed = (row[j] as number) + (letter === its ? 0 : 1);
+      next.push(Math.min(changed, (row[j + 1] as number) + 1, (next[j] as number) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] as number;
 }
 
 /** The words that lead to a command, as far as they are right. */

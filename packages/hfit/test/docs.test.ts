@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { commands } from '../src/commands.js';
+import { parse } from '../src/program.js';
 import { page, pageWithReference } from './reference.js';
 
 const text = readFileSync(page, 'utf8');
@@ -24,6 +25,25 @@ test.each(commands)('hfit $path has a text, and examples that call it', (command
   for (const option of Object.values(command.options)) expect(option.text).toMatch(/^[A-Z].*\.$/s);
   for (const argument of command.arguments) expect(argument.text).toMatch(/^[A-Z].*\.$/s);
 });
+
+test.each(['developer', 'pipeline', 'command-line'])(
+  'every line of %s.md can be typed',
+  async (name) => {
+    const markdown = readFileSync(page.replace('command-line', name), 'utf8');
+    const [written = ''] = markdown.split('\n## Commands\n');
+    const blocks = [...written.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = '']) => block);
+    const lines = blocks.flatMap((block) => block.replaceAll('\\\n', ' ').split('\n'));
+    const typed = lines.flatMap((line) => /(?:^|\$\()(hfit .*)/.exec(line)?.[1] ?? []);
+    expect(typed.length).toBeGreaterThan(2);
+    for (const line of typed) {
+      const [command = ''] = line.split(/ [|>] | && |\)$| {2,}#/);
+      const words = [...command.matchAll(/(?:"[^"]*"|[^\s"])+/g)].map(([word]) =>
+        word.replaceAll('"', ''),
+      );
+      expect(await parse(words.slice(1), '0.0.0'), line).not.toBeNull();
+    }
+  },
+);
 
 test('the written part names only commands and options that are there', () => {
   const written = text.slice(0, text.indexOf('\n## Commands\n'));

@@ -51,23 +51,26 @@ export function makeKey(folder: string, name: string): string {
   return path;
 }
 
-/** Asks over the admin socket, as `hfitd adduser` does. */
-export function addUser({ socket }: Daemon, email: string, key: string): Promise<void> {
+/** Adds somebody, as `hfitd adduser` does. */
+export function addUser(daemon: Daemon, email: string, key: string): Promise<void> {
+  return askAdmin(daemon, 'POST', '/users', { email, key });
+}
+
+/** Asks over the admin socket, as `hfitd` on the machine of the server does. */
+export function askAdmin(
+  { socket }: Daemon,
+  method: 'POST' | 'PUT',
+  path: string,
+  body: object,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const asked = request(
-      {
-        socketPath: socket,
-        path: '/users',
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-      },
-      (response) => {
-        response.resume();
-        if (response.statusCode === 200) resolve();
-        else reject(new Error(`the daemon answered ${response.statusCode}`));
-      },
-    );
+    const headers = { 'content-type': 'application/json' };
+    const asked = request({ socketPath: socket, path, method, headers }, (response) => {
+      response.resume();
+      if ((response.statusCode ?? 500) < 300) resolve();
+      else reject(new Error(`the daemon answered ${response.statusCode}`));
+    });
     asked.on('error', reject);
-    asked.end(JSON.stringify({ email, key }));
+    asked.end(JSON.stringify(body));
   });
 }

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { giveChallenge, logIn } from '../../auth/login.js';
+import { Logins } from '../../auth/login.js';
 import {
   ChallengeAnswer,
   ChallengeRequest,
@@ -15,6 +15,7 @@ import type { Service } from '../service.js';
 /** What may be asked without a token. */
 export function openRoutes(app: FastifyInstance, service: Service): void {
   const { store, tokens, sessions, revocations, audit } = service;
+  const logins = new Logins(store, service.audience);
   const bodyLimit = 16 * 1024;
 
   app.get(
@@ -57,7 +58,7 @@ export function openRoutes(app: FastifyInstance, service: Service): void {
       },
     },
     async ({ body }) => {
-      const given = await giveChallenge(store, service.audience(), body.username);
+      const given = await logins.giveChallenge(body.username);
       return { challenge: given.challenge, expires_at: given.expiresAt.toISOString() };
     },
   );
@@ -75,7 +76,7 @@ export function openRoutes(app: FastifyInstance, service: Service): void {
     },
     async ({ body, id }) => {
       const attempt = { request: id, who: body.username, action: 'login' } as const;
-      const user = await logIn(store, body).catch(async (error) => {
+      const user = await logins.logIn(body).catch(async (error) => {
         await audit.record({ ...attempt, outcome: 'refused' });
         throw error;
       });

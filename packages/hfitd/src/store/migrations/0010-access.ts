@@ -37,6 +37,11 @@ async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('value', 'bigint', text)
     .execute();
   await db.schema
+    .createTable('secrets')
+    .addColumn('name', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('value', 'text', text)
+    .execute();
+  await db.schema
     .createTable('sessions')
     .addColumn('id', 'text', (column) => column.primaryKey().notNull())
     .addColumn('user_id', 'text', (column) =>

@@ -27,6 +27,11 @@ export interface AccessTables {
     name: string;
     value: number;
   };
+  secrets: {
+    name: string;
+    /** In base64url. */
+    value: string;
+  };
   sessions: {
     /** A login: its tokens name it. */
     id: string;

@@ -15,6 +15,7 @@ export interface CoreTables {
     public_key: string;
     created_at: number;
   };
+  /** Those that were answered. */
   challenges: {
     /** SHA-256 of the challenge: who reads this file can answer none. */
     digest: string;

@@ -76,6 +76,14 @@ function programOf(): Command {
       return result;
     },
   ).option('--online', 'ask the sources too, and compare the policy with their schemas');
+  program
+    .command('settings')
+    .description('print every setting, its variable and its default')
+    .option('--json', 'print JSON')
+    .action(async (options: Options) => {
+      const { settings, settingsTable } = await import('../config/reference.js');
+      print({ text: settingsTable(), document: { settings } }, options);
+    });
   local(
     program,
     'backup <file>',

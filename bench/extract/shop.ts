@@ -99,6 +99,15 @@ export function policyText(masks: Readonly<Record<string, string>> = {}): string
   return `policyVersion: 1\ndatabases:\n  shop:\n${lines.join('')}`;
 }
 
+/** A template that carries all tables whole. */
+export const everything = `hfitVersion: 1
+templateName: everything
+exports:
+${Object.keys(tables)
+  .map((name) => `  ${name}.sql: { type: table-data, data: { dbms: shop, table: ${name} } }`)
+  .join('\n')}
+`;
+
 /** Makes the tables in a new database of a server, in SQL alone. */
 export async function fill(server: string, sizes: Sizes): Promise<string> {
   const admin = new pg.Client(server);

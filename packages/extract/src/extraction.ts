@@ -38,8 +38,8 @@ export interface ExtractionRequest {
   /** What it may bring at most, beside the budget of the template: the smaller one holds. */
   readonly budget?: Budget;
   /**
-   * How many threads mask the rows of large tables, where they travel as bytes; 0 for none. By
-   * default what `HFIT_WORKERS` says, else two where there are two cores.
+   * How many threads mask the rows of large tables, where they travel as bytes: that of the caller,
+   * and others beside it. By default what `HFIT_WORKERS` says, else two where there are two cores.
    */
   readonly workers?: number;
   /**

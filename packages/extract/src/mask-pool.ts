@@ -9,29 +9,37 @@ import type { Answer, SentRows, SentTable } from './mask-worker.js';
 /** Less than this is masked sooner than a thread starts. */
 const small = 4 * 1024 * 1024;
 
+/** Chunks that lie with a thread: one that it masks, and the next. */
+const atOnce = 2;
+
 /**
- * How many threads mask rows: as many as asked for, else as `HFIT_WORKERS` says, else two where there
- * are two cores. More would wait for the server, which writes the rows of a table one by one.
+ * How many threads mask rows, that of the caller among them: as many as asked for, else as
+ * `HFIT_WORKERS` says, else two where there are two cores. More would wait for the server, which
+ * writes the rows of a table one by one.
  */
 export function workersFrom(asked: number | undefined): number {
-  const usual = availableParallelism() > 1 ? 2 : 0;
+  const usual = availableParallelism() > 1 ? 2 : 1;
   const workers = asked ?? Number(process.env.HFIT_WORKERS || usual);
-  return Number.isInteger(workers) && workers >= 0 ? workers : usual;
+  return Number.isInteger(workers) && workers > 0 ? workers : usual;
 }
 
-/** Threads that mask rows while others are read; they start when there is enough for them to do. */
+/**
+ * Threads that mask rows beside the caller's. They start when there is enough for them to do, and
+ * what they have no time for is masked here.
+ */
 export class MaskPool {
   readonly #key: MaskingKey;
   readonly #size: number;
   readonly #threads: MaskThread[] = [];
   readonly #tables = new Map<ClassifiedTable, number>();
   #seen = 0;
-  #next = 0;
+  /** How many chunks were masked by another thread than the caller's. */
+  handedOver = 0;
 
-  /** @param size how many threads; 0 masks in the thread of the caller */
-  constructor(key: MaskingKey, size: number) {
+  /** @param workers how many threads mask, that of the caller among them */
+  constructor(key: MaskingKey, workers: number) {
     this.#key = key;
-    this.#size = size;
+    this.#size = workers - 1;
   }
 
   /**
@@ -47,25 +55,24 @@ export class MaskPool {
     const change = fieldChange(it.masks);
     const recipes = it.recipes.map((recipe) => recipe && sent(recipe));
     const isHere = this.#size === 0 || it.recipes.some((recipe, i) => recipe && !recipes[i]);
-    const coming: Promise<Answer>[] = [];
-    const finish = async () => {
-      const { rows, isMasked } = await (coming.shift() as Promise<Answer>);
+    const coming: (Promise<Answer> | Uint8Array)[] = [];
+    const finish = async (next: Promise<Answer> | Uint8Array) => {
+      if (next instanceof Uint8Array) return next;
+      const { rows, isMasked } = await next;
       return isMasked ? rows : fields.change(rows, change);
     };
     try {
       for await (const rows of fields.whole(chunks)) {
         this.#seen += rows.length;
-        if (isHere || this.#seen < small) {
-          yield fields.change(rows, change);
-          continue;
-        }
-        const answer = this.#thread(it, recipes).mask(this.#tables.get(it)!, rows);
+        const thread = isHere || this.#seen < small ? undefined : this.#free(it, recipes);
+        const answer = thread?.mask(this.#tables.get(it) as number, rows);
         // It is waited for later, and until then nobody listens.
-        answer.catch(() => {});
-        coming.push(answer);
-        if (coming.length > 2 * this.#size) yield await finish();
+        answer?.catch(() => {});
+        if (answer) this.handedOver += 1;
+        coming.push(answer ?? fields.change(rows, change));
+        while (coming.length > atOnce * this.#size) yield await finish(coming.shift()!);
       }
-      while (coming.length > 0) yield await finish();
+      while (coming.length > 0) yield await finish(coming.shift()!);
     } finally {
       await Promise.allSettled(coming);
     }
@@ -76,8 +83,8 @@ export class MaskPool {
     this.#threads.length = 0;
   }
 
-  /** One after the other, each told of the table. */
-  #thread(it: ClassifiedTable, recipes: SentTable['recipes']): MaskThread {
+  /** A thread that has time, and knows the table. */
+  #free(it: ClassifiedTable, recipes: SentTable['recipes']): MaskThread | undefined {
     while (this.#threads.length < this.#size) this.#threads.push(new MaskThread(this.#key));
     if (!this.#tables.has(it)) {
       const table = this.#tables.size;
@@ -86,8 +93,7 @@ export class MaskPool {
       const columns = it.columns.map(({ name, kind }) => ({ name, kind }));
       for (const thread of this.#threads) thread.tell({ table, dialect, columns, recipes });
     }
-    this.#next = (this.#next + 1) % this.#size;
-    return this.#threads[this.#next] as MaskThread;
+    return this.#threads.find(({ waiting }) => waiting < atOnce);
   }
 }
 
@@ -105,17 +111,26 @@ interface Waiting {
 class MaskThread {
   readonly #worker: Worker;
   readonly #waiting: Waiting[] = [];
+  #isReady = false;
   #failure: unknown;
 
   constructor(key: MaskingKey) {
     const entry = createRequire(import.meta.url).resolve('@hot-fixture/extract/mask-worker');
     // What the process was started with may not be for threads.
     this.#worker = new Worker(entry, { workerData: { key }, execArgv: [] });
-    this.#worker.on('message', (answer: Answer) => this.#waiting.shift()?.resolve(answer));
+    this.#worker.on('message', (answer: Answer | 'ready') => {
+      if (answer === 'ready') this.#isReady = true;
+      else this.#waiting.shift()?.resolve(answer);
+    });
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', () => this.#fail(new Error('a thread that masks rows has ended')));
     // Who is done with the rows and forgets to close is not kept from ending.
     this.#worker.unref();
+  }
+
+  /** How many chunks lie with it; of one that is still starting, or has failed, no end of them. */
+  get waiting(): number {
+    return this.#isReady ? this.#waiting.length : Infinity;
   }
 
   tell(table: SentTable): void {

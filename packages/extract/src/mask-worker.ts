@@ -38,6 +38,8 @@ parentPort?.on('message', (message: SentTable | SentRows) => {
   parentPort?.postMessage(answer, [answer.rows.buffer]);
 });
 
+parentPort?.postMessage('ready');
+
 function prepare({ table, dialect, columns, recipes }: SentTable): void {
   const masks = recipes.map((it) => it && bindMasker(it.choice, it.facts, key, columns));
   const fields = dialectNamed(dialect).bulk?.fields as Fields;

@@ -5,7 +5,6 @@ import { type Estimate, estimate } from './closure/estimate.js';
 import { type Chain, explainAll, explainRow } from './closure/explain.js';
 import { Meter } from './closure/meter.js';
 import { datasetOf } from './dataset.js';
-import { defaultLimits } from './limits.js';
 import { writeLines } from './lines/write.js';
 import { MaskPool, workersFrom } from './mask-pool.js';
 import { onDisk } from './package/on-disk.js';
@@ -60,7 +59,7 @@ export async function openExtraction(request: ExtractionRequest): Promise<Extrac
   const maskingKey =
     project === undefined ? request.maskingKey : projectMaskingKey(request.maskingKey, project);
   const parameters = readParameters(template, request.parameters);
-  const reading = { signal, limits: { ...defaultLimits, ...request.limits } };
+  const reading = { signal, limits: request.limits };
   const sources = new OpenSources(request.sources, template.references, reading, request.sees);
   try {
     const variables = await prepare(template.prepare, parameters, sources, policy, signal);

@@ -2,6 +2,7 @@ import {
   type Database,
   type Filter,
   qualified,
+  type ReadLimits,
   type ReadOptions,
   resolveTable,
   type Schema,
@@ -12,12 +13,15 @@ import {
 import { HfitError } from '@hot-fixture/errors';
 import { declare } from './closure/declared.js';
 import type { Relation } from './closure/relation.js';
+import { defaultLimits } from './limits.js';
 import { placed } from './placed.js';
 import type { DeclaredReference } from './template/model.js';
 
 /** What a template may read from, under the names that it uses. */
 export interface Sources {
   readonly databases: Readonly<Record<string, Database>>;
+  /** What reading one of them may cost it, before what holds for all. */
+  readonly limits?: Readonly<Record<string, Partial<ReadLimits>>>;
   /** Folders. */
   readonly volumes: Readonly<Record<string, string>>;
 }
@@ -37,11 +41,17 @@ export interface Source {
 /** Whether a table is there for who asks. */
 type Sees = (source: string, database: string, table: string) => boolean;
 
+/** What holds for all of them. */
+interface Reading {
+  readonly signal?: AbortSignal | undefined;
+  readonly limits?: Partial<ReadLimits> | undefined;
+}
+
 /** Opens each source when it is first asked for, and all of them see one moment each. */
 export class OpenSources {
   readonly #sources: Sources;
   readonly #references: readonly DeclaredReference[];
-  readonly #reading: ReadOptions;
+  readonly #reading: Reading;
   readonly #sees: Sees;
   readonly #open = new Map<string, Promise<Source>>();
 
@@ -53,7 +63,7 @@ export class OpenSources {
   constructor(
     sources: Sources,
     references: readonly DeclaredReference[] = [],
-    reading: ReadOptions = {},
+    reading: Reading = {},
     sees: Sees = () => true,
   ) {
     this.#sources = sources;
@@ -70,10 +80,15 @@ export class OpenSources {
       const references = this.#references.filter(
         (it) => find(this.#sources.databases, it.source, it.where)[0] === known,
       );
-      source = openSource(known, database, references, this.#reading, this.#sees);
+      source = openSource(known, database, references, this.#readingOf(known), this.#sees);
       this.#open.set(known, source);
     }
     return source;
+  }
+
+  #readingOf(name: string): ReadOptions {
+    const limits = { ...defaultLimits, ...this.#reading.limits, ...this.#sources.limits?.[name] };
+    return { ...this.#reading, limits };
   }
 
   /** @throws HFIT_SOURCE_UNKNOWN */

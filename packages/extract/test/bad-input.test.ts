@@ -10,7 +10,12 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { programOf } from '../../../test/services/child.js';
 import { freshPostgresql, services } from '../../../test/services/index.js';
-import { type Extraction, openExtraction, parseTemplate } from '../src/index.js';
+import {
+  type Extraction,
+  type ExtractionRequest,
+  openExtraction,
+  parseTemplate,
+} from '../src/index.js';
 import { dialects, type Fresh, openMariadb, openPostgresql, type Served } from './dialects.js';
 import { key, rowsOf } from './shop.js';
 
@@ -24,7 +29,7 @@ async function lent<T>(
   data: string,
   tables: string,
   work: (extraction: Extraction) => Promise<T>,
-  more: { budget?: { maxRows: null; maxBytes: number }; onProgress?: () => void } = {},
+  more: Partial<ExtractionRequest> = {},
 ): Promise<T> {
   const text = `hfitVersion: 1\ntemplateName: t\nexports:\n  a.sql: { ${data} }\n`;
   const extraction = await openExtraction({
@@ -228,6 +233,34 @@ describe.each(servers)('a source of $name that goes away in the middle', ({ open
     } finally {
       await database.close().catch(() => {});
       proxy.close();
+    }
+  });
+});
+
+describe.skipIf(!services.postgresql)('a table that somebody holds', () => {
+  it('is not waited for longer than its source, or the request, says', async () => {
+    const source = await openPostgresql();
+    try {
+      await source.run('CREATE TABLE held (id int PRIMARY KEY)');
+      await source.run('BEGIN; LOCK TABLE held');
+      const { database } = source;
+      const read = (more: Partial<ExtractionRequest>) =>
+        lent(
+          source,
+          'type: table-data, data: { dbms: db, table: held }',
+          'held: { id: keep }',
+          (it) => rowsOf(it.dataset()),
+          more,
+        );
+      const locked = (seconds: number) => ({
+        code: 'HFIT_READ_LOCKED',
+        message: expect.stringMatching(`table public.held .* limit of ${seconds} seconds`),
+      });
+      await expect(read({ limits: { lock: 0.2 } })).rejects.toMatchObject(locked(0.2));
+      const sources = { databases: { db: database }, volumes: {}, limits: { db: { lock: 0.1 } } };
+      await expect(read({ limits: { lock: 50 }, sources })).rejects.toMatchObject(locked(0.1));
+    } finally {
+      await source.close();
     }
   });
 });

@@ -69,7 +69,7 @@ export async function openService(
       Object.entries(configuration.volumes).map(([name, { path }]) => [name, path]),
     );
     const builder = new Builder({
-      sources: { databases: sources.all, volumes },
+      sources: { databases: sources.all, limits: sources.limits, volumes },
       policy,
       maskingKey,
       provenance: { signingKey, policies },

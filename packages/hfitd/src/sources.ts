@@ -63,6 +63,21 @@ export class Sources {
     return Object.fromEntries(this.#databases);
   }
 
+  /** What the configuration says of how long reading may take, by the name of each. */
+  get limits(): Record<string, Partial<ReadLimits>> {
+    const all = [...this.#databases.keys()].map((name) => {
+      const { statementSeconds, lockSeconds } = this.#settings[name] ?? {};
+      return [
+        name,
+        {
+          ...(statementSeconds !== undefined && { statement: statementSeconds }),
+          ...(lockSeconds !== undefined && { lock: lockSeconds }),
+        },
+      ] as const;
+    });
+    return Object.fromEntries(all);
+  }
+
   /**
    * Finds one by its name in any case.
    * @param isSeen whether there is such a source for who asks
@@ -75,8 +90,7 @@ export class Sources {
     const seen = [...this.#databases].filter(([known]) => isSeen(known));
     for (const [known, database] of seen) {
       if (known.toLowerCase() !== name.toLowerCase()) continue;
-      const { statementSeconds = 60, lockSeconds = 10 } = this.#settings[known] ?? {};
-      const limits = { statement: statementSeconds, lock: lockSeconds, idle: 600 };
+      const limits = { statement: 60, lock: 10, idle: 600, ...this.limits[known] };
       return { name: known, database, limits };
     }
     const known = seen.map(([it]) => it).join(', ') || 'none';

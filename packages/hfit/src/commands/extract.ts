@@ -169,8 +169,8 @@ function localOrigin(
       const archive = await extraction.package(await vouch());
       return { body: archive.stream, fileName: `${archive.name}.tar.gz`, warnings };
     },
-    async dataset() {
-      const extraction = await open(() => {});
+    async dataset(onRows) {
+      const extraction = await open((rows, isSearch) => isSearch && onRows(rows, isSearch));
       // What is over its budget ends before a table is made.
       await extraction.collect();
       return { dataset: extraction.dataset(), warnings: extraction.warnings };

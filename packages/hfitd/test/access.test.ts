@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freshPglite } from '../../../test/services/pglite.js';
 import { refusal, startTestDaemon, type TestDaemon, template } from './daemon.js';
 
 type Joined = Awaited<ReturnType<TestDaemon['join']>>;
@@ -328,5 +329,43 @@ describe('from the first grant on', () => {
     await ask(root, '/users/kim@example.com', { method: 'DELETE' });
     const kim = await daemon.join('kim@example.com');
     expect(await (await ask(kim, '/whoami')).json()).toMatchObject({ teams: [], grants: [] });
+  });
+});
+
+describe('what is hidden', () => {
+  test('costs the source as much as what is not there', async () => {
+    // Every statement that the source is asked to run is counted.
+    let statements = 0;
+    const handle = await freshPglite();
+    await handle.exec('CREATE TABLE customers (id int); CREATE TABLE orders (id int)');
+    for (const method of ['query', 'exec', 'execProtocol', 'execProtocolRaw'] as const) {
+      const real = (handle[method] as (...given: unknown[]) => unknown).bind(handle);
+      Object.assign(handle, {
+        [method]: (...given: unknown[]) => {
+          statements++;
+          return real(...given);
+        },
+      });
+    }
+    const other = await startTestDaemon({ access: 'grants', sources: { counted: { handle } } });
+    const { authorization: headers } = await other.join('ann@example.com');
+    const cost = async (path: string) => {
+      const before = statements;
+      expect((await other.fetch(path, { headers })).status).toBe(404);
+      return statements - before;
+    };
+    for (const rest of ['dbs', 'public/tables', 'public/table/orders/rows']) {
+      expect(await cost(`/db/counted/${rest}`)).toBe(0);
+      expect(await cost(`/db/nowhere/${rest}`)).toBe(0);
+    }
+    const grant = { to: 'ann@example.com', source: 'counted', table: 'customers' };
+    await other.admin.ask('POST', '/grants', grant);
+    for (const rest of ['columns', 'rows', 'rows?filter=id%3D1']) {
+      const hidden = await cost(`/db/counted/public/table/orders/${rest}`);
+      expect(hidden).toBeGreaterThan(0);
+      expect(hidden).toBe(await cost(`/db/counted/public/table/ordirs/${rest}`));
+    }
+    await other.stop();
+    await handle.close();
   });
 });

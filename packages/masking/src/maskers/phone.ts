@@ -5,7 +5,8 @@ import { per } from '../options.js';
 
 /** Numbers, signs and spaces, and the two words that people write into a phone number. */
 const readable = /^(?:[\p{Nd}\p{P}\p{S}\p{Zs}]|ext|x)*$/iu;
-const digit = /\p{Nd}/gu;
+const digit = /\p{Nd}/u;
+const others = /\P{Nd}+/gu;
 
 /** The country codes of ITU-T E.164 that have one or two digits; all others have three. */
 const shortCode = /^(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
@@ -32,17 +33,20 @@ export const phone = defineMasker({
     return (value, _, drawFor) => {
       const text = typeof value === 'object' ? '' : String(value);
       const values = valuesFrom(drawFor());
-      const digits = text.match(digit)?.join('') ?? '';
+      const digits = text.replace(others, '');
       if (digits === '' || !readable.test(text)) return fresh(values, column.maxLength);
 
       const draws = values.draws(label);
       const kept = keptDigits(text, digits);
       let at = 0;
-      return text.replace(digit, (old) => {
-        at += 1;
-        if (at <= kept) return old;
-        return String(at === kept + 1 ? draws.integer(1, 9) : draws.below(10));
-      });
+      let masked = '';
+      for (const sign of text) {
+        const isDigit = sign <= '9' ? sign >= '0' : digit.test(sign);
+        if (isDigit) at += 1;
+        if (!isDigit || at <= kept) masked += sign;
+        else masked += at === kept + 1 ? 1 + draws.below(9) : draws.below(10);
+      }
+      return masked;
     };
   },
 });

@@ -303,6 +303,23 @@ describe('a download', () => {
     expect(status).toBe(404);
   });
 
+  test.each([
+    'path=%2e%2e%2fsecret',
+    'path=%252e%252e%252fsecret',
+    'path=%c0%ae%c0%ae%2fsecret',
+    'path=in%2f%2e%2e%2f%2e%2e%2fsecret',
+    'path=..%5csecret',
+    'folder=..&filter[]=name:secret',
+    'folder=%2e%2e%2fpapers-of-others',
+    'folder=up&filter[]=name:secret',
+    'folder=/',
+  ])('of %s, as it is written, is nothing that is there', async (query) => {
+    const response = await ask(`/files/papers/download?${query}`);
+    expect(await refusal(response)).toEqual([404, 'HFIT_FILE_MISSING']);
+    const listed = await ask(`/files/papers/list?${query.replace(/^path/, 'folder')}`);
+    expect(await refusal(listed)).toEqual([404, 'HFIT_FILE_MISSING']);
+  });
+
   test('of a socket is nothing that is there', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(join(root, 'odd', 's'), resolve));

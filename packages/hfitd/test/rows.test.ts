@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refusal, secret, startTestDaemon, type TestDaemon } from './daemon.js';
+import { testFolder } from './folder.js';
 
 const orders = 250;
 let daemon: TestDaemon;
@@ -164,4 +167,27 @@ exports:
     ]);
     expect(JSON.stringify(events)).not.toContain('somebody');
   });
+});
+
+test('a table whose key is hidden has one page, or lines, in no order of it', async () => {
+  const folder = testFolder();
+  const file = join(folder, 'policy.yaml');
+  const hidden = 'orders: { id: integer, customer_id: keep, memo: keep }';
+  writeFileSync(file, `policyVersion: 1\ndatabases: { shop: { ${hidden} } }\n`);
+  const closed = await startTestDaemon({ policy: file }, 30);
+  const { authorization } = await closed.join('ann@example.com');
+  const read = (query: Record<string, string>, headers: object = {}) =>
+    closed.fetch(path('orders', query), { headers: { ...authorization, ...headers } });
+  for (const query of [{ limit: '10' }, { limit: '10', sort: 'customer_id' }]) {
+    expect(await refusal(await read(query))).toEqual([409, 'HFIT_ROWS_UNORDERED']);
+  }
+  const { rows, next } = (await (await read({ limit: '30' })).json()) as Page;
+  expect([rows.length, next]).toEqual([30, null]);
+  const ids = rows.map(({ id }) => String(id));
+  expect(ids).toEqual([...ids].sort());
+  // Of each customer some, and not in the order of their orders.
+  expect(rows.map(({ memo }) => memo)).not.toEqual(rows.map(({ memo }) => memo).sort());
+  const lines = await read({}, { accept: 'application/x-ndjson' });
+  expect((await lines.text()).trimEnd().split('\n')).toHaveLength(30);
+  await closed.stop();
 });

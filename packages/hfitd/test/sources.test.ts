@@ -24,6 +24,9 @@ databases:
         memo: keep, secret: deny, email: email }
 `;
 
+/** More than all buffers on the way to a client hold. */
+const many = 100_000;
+
 const odd = `it"s; DROP TABLE things; -- 😀`;
 
 /** One table in all dialects, with a key of two columns, nulls, and values that JSON has no form for. */
@@ -83,7 +86,7 @@ beforeAll(async () => {
   for (const statement of [
     ...things('BYTEA', 'NUMERIC(30,2)', doubled),
     inserted(`'\\xff00'`),
-    `CREATE TABLE big AS SELECT i AS id, repeat('a', 200) || i AS memo FROM generate_series(1, 100000) i`,
+    `CREATE TABLE big AS SELECT i AS id, repeat('a', 200) || i AS memo FROM generate_series(1, ${many}) i`,
     'ALTER TABLE big ADD PRIMARY KEY (id)',
     ...documented('PostgreSQL'),
   ]) {
@@ -271,8 +274,13 @@ describe('a stream of rows', () => {
     response.destroy();
     await vi.waitFor(async () => expect(await sessions()).toHaveLength(0), soon);
     await vi.waitFor(async () => {
-      const { events } = await daemon.admin.ask<{ events: object[] }>('GET', '/audit?limit=2');
+      const { events } = await daemon.admin.ask<{ events: { details: { rows: number } }[] }>(
+        'GET',
+        '/audit?limit=2',
+      );
       expect(events).toMatchObject([{ outcome: 'started' }, { outcome: 'aborted' }]);
+      // Nothing was read ahead of the client but what buffers hold.
+      expect(events[1]?.details.rows).toBeLessThan(many);
     }, soon);
   });
 

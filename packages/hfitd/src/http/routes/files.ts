@@ -198,7 +198,14 @@ export function fileRoutes(app: FastifyInstance, service: Service): void {
 
   app.head<{ Params: Static<typeof FileParams> }>(
     '/files/:volume/*',
-    { schema: { summary: 'What a download would say of a file', tags, params: FileParams } },
+    {
+      schema: {
+        summary: 'What a download would say of a file',
+        tags,
+        params: FileParams,
+        response: { 200: { description: 'The headers of a download', content: bytes }, ...errors },
+      },
+    },
     async (request, reply) => {
       const { volume: name, '*': path } = request.params;
       const recorded = { ...attempt(request, 'show-file', name), details: { path } };

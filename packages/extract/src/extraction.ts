@@ -15,6 +15,7 @@ import { OpenSources, type Sources } from './source.js';
 import { smaller } from './template/budget.js';
 import type { Budget, Template } from './template/model.js';
 import { readParameters } from './template/parameters.js';
+import { withoutSecrets } from './template/secrets.js';
 import { fillText } from './template/text.js';
 
 export interface ExtractionRequest {
@@ -128,8 +129,8 @@ export class Extraction {
       name,
       madeAt,
       template: this.#request.template,
-      parameters: withoutPositions(this.#parameters),
-      variables: withoutPositions(this.#variables),
+      parameters: withoutPositions(this.#told(this.#parameters)),
+      variables: withoutPositions(this.#told(this.#variables)),
       plan: this.#plan,
       counts: this.counts,
       maskingKey: this.#request.maskingKey,
@@ -210,10 +211,16 @@ export class Extraction {
     this.#request.onProgress?.({ table, rows: this.counts[table] });
   };
 
+  /** What may stand in the files and the name of a package. */
+  #told(values: Readonly<Record<string, string>>): Record<string, string> {
+    return withoutSecrets(this.#request.template, this.#parameters, values);
+  }
+
   /** The package name of the template, or its own name; what a file name cannot hold is left out. */
   #baseName(): string {
     const { packageName, name } = this.#request.template;
-    const text = packageName ? fillText(packageName, this.#variables, (value) => value) : name;
+    const variables = this.#told(this.#variables);
+    const text = packageName ? fillText(packageName, variables, (value) => value) : name;
     return cut(text.replace(/[^\p{L}\p{N}_.-]+/gu, '_'), 100) || name;
   }
 }

@@ -3,9 +3,12 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { gunzipSync } from 'node:zlib';
 import { type Database, qualified } from '@hot-fixture/database';
 import { extract, type ReadEntry } from 'tar';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseTemplate } from '../src/index.js';
+import { bytesOf } from './packages.js';
 import { shopAndTarget, subsetOf, template, withExtraction } from './shop.js';
 
 const shops = shopAndTarget();
@@ -29,6 +32,27 @@ describe('package', () => {
     },
   });
   const find = `prepare:\n  - { setVar: number, from: hot-data, hdata: { type: volume, volume: files, glob: "invoices/*_a.txt", regex_replace: "/([0-9]+).*/$1/" } }\n`;
+
+  it('tells no parameter that is secret, nor what was made of it', async () => {
+    const byCopy = 'id = ${copy} OR id = 9';
+    const secret = parseTemplate(
+      'hfitVersion: 1\ntemplateName: slice\npackageName: of_$1_${copy}\n' +
+        'parameters: [{ name: id, type: integer, secret: true }]\n' +
+        'prepare: [{ setVar: copy, from: input, source: $1 }]\n' +
+        `exports:\n${subsetOf('orders', byCopy)}`,
+    );
+    const asked = { template: secret, parameters: ['0007'] };
+    await withExtraction(shops.shop, asked, async (extraction) => {
+      const { name, stream } = await extraction.package();
+      expect(name).toMatch(/^pkg-of__secret___secret_-/);
+      const text = gunzipSync(await bytesOf(stream)).toString('latin1');
+      expect(text).toContain('"parameters":{"id":"(secret)"}');
+      expect(text).toContain('"copy": "(secret)"');
+      expect(text).not.toContain('0007');
+    });
+    const wrong = withExtraction(shops.shop, { ...asked, parameters: ['x7'] }, async () => {});
+    await expect(wrong).rejects.toThrow(/HFIT_PARAMETER_TYPE.*what is secret/);
+  });
 
   it('holds the exports, the files and its metadata', async () => {
     const exports = `${subsetOf('orders', 'id = ${id}')}  docs/invoice.txt: { type: file, data: { volume: files, path: "invoices/\${number}_a.txt" } }`;

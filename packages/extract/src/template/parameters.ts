@@ -93,7 +93,7 @@ export function readParameters(
       ? String(value)
       : null;
     if (text === null || !accepts(parameter, text)) {
-      const shown = JSON.stringify(text ?? typeof value);
+      const shown = parameter.secret ? 'what is secret' : JSON.stringify(text ?? typeof value);
       const type = described(parameter);
       throw new HfitError(
         'HFIT_PARAMETER_TYPE',

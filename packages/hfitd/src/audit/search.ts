@@ -69,13 +69,16 @@ export async function downloadsOf(store: Store, of: string, since?: string): Pro
   for (const row of rows) {
     const record = recordOf(row);
     const before = downloads.get(record.request);
+    // A package that was built before has its parameters in the records of its job.
+    const built = downloads.get(record.target ?? '');
+    const details = { ...built?.details, ...before?.details, ...record.details };
     downloads.set(record.request, {
       at: before?.at ?? record.at,
       who: record.who,
-      template: record.target ?? '',
+      template: String(details.template ?? record.target ?? ''),
       request: record.request,
       outcome: record.outcome,
-      details: { ...before?.details, ...record.details },
+      details,
     });
   }
   return [...downloads.values()];

@@ -7,8 +7,9 @@ import type { Policy } from '@hot-fixture/masking';
 import { auditFileOf } from '../audit/open.js';
 import { isLoopback, parseAddress } from '../config/address.js';
 import { policyOf, readPolicies } from '../config/policies.js';
-import type { Configuration } from '../config/settings.js';
+import type { Configuration, SourceSettings } from '../config/settings.js';
 import { readTls } from '../http/tls.js';
+import { Sources } from '../sources.js';
 import type { Result } from './commands.js';
 import { printable } from './failure.js';
 
@@ -63,16 +64,9 @@ export async function checkConfiguration(
     await check(`volume ${name}`, () => readable(path));
   }
   for (const [name, source] of Object.entries(configuration.sources)) {
-    const target = 'url' in source ? source.url : source.handle;
     await check(`source ${name}`, async () => {
-      const database = await openDatabase(target);
-      try {
-        const { dialect, location } = database;
-        const found = online ? `; ${await classified(name, database, policy)}` : '';
-        return `${dialect.name} at ${location}${found}`;
-      } finally {
-        await database.close();
-      }
+      const where = await locationOf(source);
+      return online ? `${where}; ${await asked(name, source, policy)}` : where;
     });
   }
   const count = checks.filter(({ state }) => state === 'failed').length;
@@ -92,6 +86,27 @@ async function looked(name: string, work: () => string | Promise<string>): Promi
     if (!(error instanceof HfitError)) throw error;
     const where = error.where === undefined ? '' : ` (${error.where})`;
     return { name, state: 'failed', text: `${error.code}: ${error.what}${where}` };
+  }
+}
+
+async function locationOf(source: SourceSettings): Promise<string> {
+  const database = await openDatabase('url' in source ? source.url : source.handle);
+  try {
+    return `${database.dialect.name} at ${database.location}`;
+  } finally {
+    await database.close();
+  }
+}
+
+/** Whether it answers, to an account that can only read, and what the policy says of it. */
+async function asked(name: string, source: SourceSettings, policy: Policy): Promise<string> {
+  const sources = await Sources.open({ [name]: source });
+  try {
+    const problem = (await sources.check())[name];
+    if (problem) throw problem;
+    return await classified(name, sources.find(name).database, policy);
+  } finally {
+    await sources.close();
   }
 }
 

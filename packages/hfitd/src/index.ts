@@ -8,3 +8,4 @@ export type {
 } from './config/settings.js';
 export { type Daemon, type StartOptions, startDaemon } from './daemon.js';
 export type { LogTarget } from './log.js';
+export { startWorker, type Worker } from './worker.js';

@@ -74,13 +74,13 @@ export async function openService(
       maskingKey,
       provenance: { signingKey, policies },
     });
-    const storage = openStorage(configuration.storage);
+    const storage = await openStorage(configuration.storage);
     closers.push(async () => storage.close());
     const keep = configuration.jobs.keep * 1000;
-    const background = new Background(
+    const background = await Background.open(
       { store, audit, builder, storage, access, keep },
       configuration.jobs,
-      redis && { client: redis, name: await queueName(store) },
+      redis,
       log,
     );
     const downloads = new Downloads({

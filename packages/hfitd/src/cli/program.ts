@@ -41,6 +41,15 @@ function programOf(): Command {
       const { serve } = await import('./serve.js');
       await serve(options);
     });
+  program
+    .command('worker')
+    .description('build packages for daemons that share store, redis and storage with it')
+    .option('-c, --config <file>', 'YAML configuration (or HFITD_CONFIG)')
+    .option('--json', 'print the line that tells it is ready as JSON')
+    .action(async (options: Options) => {
+      const { work } = await import('./work.js');
+      await work(options);
+    });
   admin(
     program,
     'adduser <email> <key>',

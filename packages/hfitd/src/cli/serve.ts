@@ -1,5 +1,6 @@
 import { readConfiguration } from '../config/read.js';
 import { startDaemon } from '../daemon.js';
+import { untilSignal } from './until-signal.js';
 
 /** Runs the daemon until a signal ends it: the first one gently, a second one at once. */
 export async function serve(options: { config?: string; json?: boolean }): Promise<void> {
@@ -11,15 +12,6 @@ export async function serve(options: { config?: string; json?: boolean }): Promi
     : `hfitd listening on ${url}`;
   process.stdout.write(`${line}\n`);
   process.on('SIGHUP', () => daemon.reload());
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      let before = false;
-      process.on(signal, () => {
-        if (before) process.exit(1);
-        before = true;
-        resolve();
-      });
-    }
-  });
+  await untilSignal();
   await daemon.stop();
 }

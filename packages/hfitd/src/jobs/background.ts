@@ -6,7 +6,7 @@ import { asHfitError, logError } from '../http/errors.js';
 import { agree } from '../store/packages.js';
 import type { BuildParts } from './build.js';
 import { Jobs } from './jobs.js';
-import { SharedQueue } from './queue.js';
+import type { SharedQueue } from './queue.js';
 import { Runner } from './runner.js';
 import { runSchedules, sweep, sweepStrangers } from './upkeep.js';
 
@@ -29,10 +29,25 @@ export class Background {
   #isStopping = false;
   #again = false;
 
-  constructor(
+  /** @param redis of daemons that share a store */
+  static async open(
     parts: BuildParts,
-    settings: Required<JobSettings>,
-    redis: { client: Redis; name: string } | undefined,
+    settings: JobSettings,
+    redis: Redis | undefined,
+    log: Logger,
+  ): Promise<Background> {
+    if (!redis) return new Background(parts, settings, undefined, log);
+    const name = `hfitd:${await agree(parts.store, 'id', randomUUID())}`;
+    // Loaded for those alone who use it: it is large.
+    const { SharedQueue } = await import('./queue.js');
+    const open = (runner: Runner) => new SharedQueue(redis, name, runner, settings.atOnce, log);
+    return new Background(parts, settings, open, log);
+  }
+
+  private constructor(
+    parts: BuildParts,
+    settings: JobSettings,
+    openQueue: ((runner: Runner) => SharedQueue) | undefined,
     log: Logger,
   ) {
     this.#parts = parts;
@@ -40,8 +55,7 @@ export class Background {
     const { atOnce, perSource, attempts } = settings;
     const options = { name: randomUUID(), atOnce, perSource, attempts, backoff: 1_000 };
     this.#runner = new Runner(parts, { ...options, lease: settings.lease * 1000 }, log);
-    this.#queue =
-      redis && new SharedQueue(redis.client, redis.name, this.#runner, settings.atOnce, log);
+    this.#queue = openQueue?.(this.#runner);
     this.jobs = new Jobs(
       parts,
       settings.maxAge * 1000,
@@ -105,9 +119,4 @@ export class Background {
   #told(error: unknown): void {
     logError(this.#log, asHfitError(error, 'jobs'), error);
   }
-}
-
-/** The name of the queue of those who share a store. */
-export async function queueName(store: BuildParts['store']): Promise<string> {
-  return `hfitd:${await agree(store, 'id', randomUUID())}`;
 }

@@ -44,8 +44,9 @@ export class FolderStorage implements Storage {
   }
 
   async sizeOf(name: string): Promise<number | null> {
+    const path = this.#path(name);
     try {
-      return (await stat(this.#path(name))).size;
+      return (await stat(path)).size;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       return failed(error);

@@ -1,5 +1,4 @@
 import { FolderStorage } from './folder.js';
-import { S3Storage } from './s3.js';
 import type { Storage } from './storage.js';
 
 /**
@@ -7,8 +6,11 @@ import type { Storage } from './storage.js';
  * @param where a folder, or an URL that begins with `s3://`
  * @throws HFIT_FOLDER_UNSAFE
  */
-export function openStorage(where: string): Storage {
-  return isBucket(where) ? new S3Storage(where) : new FolderStorage(where);
+export async function openStorage(where: string): Promise<Storage> {
+  if (!isBucket(where)) return new FolderStorage(where);
+  // Loaded for those alone who use it: it is large.
+  const { S3Storage } = await import('./s3.js');
+  return new S3Storage(where);
 }
 
 /** Whether a setting names a bucket, and no folder. */

@@ -123,10 +123,8 @@ describe('a template of a team', () => {
     expect(asked.status).toBe(202);
     const { id } = (await asked.json()) as { id: string };
     await expect
-      .poll(async () => (await (await ask(mia, `/packages/${id}`)).json()).state, {
-        timeout: 30_000,
-      })
-      .toBe('done');
+      .poll(async () => (await ask(mia, `/packages/${id}`)).json(), { timeout: 30_000 })
+      .toMatchObject({ state: 'done' });
     // A member sees neither the job nor the package of another one.
     for (const rest of ['', '/content']) {
       const response = await ask(olga, `/packages/${id}${rest}`);

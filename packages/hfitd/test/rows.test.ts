@@ -175,9 +175,9 @@ test('a table whose key is hidden has one page, or lines, in no order of it', as
   const hidden = 'orders: { id: integer, customer_id: keep, memo: keep }';
   writeFileSync(file, `policyVersion: 1\ndatabases: { shop: { ${hidden} } }\n`);
   const closed = await startTestDaemon({ policy: file }, 30);
-  const { authorization } = await closed.join('ann@example.com');
+  const { authorization: mine } = await closed.join('ann@example.com');
   const read = (query: Record<string, string>, headers: object = {}) =>
-    closed.fetch(path('orders', query), { headers: { ...authorization, ...headers } });
+    closed.fetch(path('orders', query), { headers: { ...mine, ...headers } });
   for (const query of [{ limit: '10' }, { limit: '10', sort: 'customer_id' }]) {
     expect(await refusal(await read(query))).toEqual([409, 'HFIT_ROWS_UNORDERED']);
   }

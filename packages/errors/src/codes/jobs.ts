@@ -41,7 +41,7 @@ export const jobs = defineCodes({
   HFIT_RANGE: {
     kind: 'input',
     status: 416,
-    what: 'the package has {size} bytes, and none in the range that was asked for',
+    what: 'there are {size} bytes, and none in the range that was asked for',
     todo: 'Ask for a range that begins before its end, or for all of it.',
   },
   HFIT_STORAGE_FAILED: {

@@ -171,19 +171,30 @@ export class HfitClient {
 
   /**
    * Sends a new template.
+   * @param team that it belongs to, in the place of the user
    * @returns its name
    * @throws HFIT_TEMPLATE_EXISTS
    */
-  createTemplate(yaml: string): Promise<string> {
-    return this.#sendTemplate('PUT', yaml);
+  createTemplate(yaml: string, team?: string): Promise<string> {
+    return this.#sendTemplate('PUT', yaml, undefined, team);
   }
 
   /**
    * Replaces a template that is there, and gives its name.
    * @param etag of the text that it was made from: one that was changed meanwhile stays
    */
-  replaceTemplate(yaml: string, etag?: string): Promise<string> {
-    return this.#sendTemplate('POST', yaml, etag);
+  replaceTemplate(yaml: string, etag?: string, team?: string): Promise<string> {
+    return this.#sendTemplate('POST', yaml, etag, team);
+  }
+
+  /**
+   * Lets the template of a team run, as its owner may.
+   * @param digest SHA-256 of the text that is meant, in hex; null takes the approval back
+   */
+  async approveTemplate(name: string, digest: string | null): Promise<void> {
+    const path = `/packtmpl/${pathStep('template', name)}/approval`;
+    if (digest === null) await this.#api.done('DELETE', path);
+    else await this.#api.done('POST', path, { digest });
   }
 
   /** What a template would change of the one that is there: a unified diff, as the server tells it. */
@@ -234,10 +245,15 @@ export class HfitClient {
     };
   }
 
-  async #sendTemplate(method: 'PUT' | 'POST', yaml: string, etag?: string): Promise<string> {
+  async #sendTemplate(
+    method: 'PUT' | 'POST',
+    yaml: string,
+    etag?: string,
+    team?: string,
+  ): Promise<string> {
     const body = { type: yamlType, text: yaml };
     const headers = etag === undefined ? {} : { 'if-match': etag };
-    const call = { method, path: '/packtmpl', body, headers };
+    const call = { method, path: `/packtmpl${queryOf({ team })}`, body, headers };
     return this.#api.text(await this.#connection.json(call), 'name');
   }
 

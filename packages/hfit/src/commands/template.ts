@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { TemplateInfo } from '@hot-fixture/client';
 import { defineCommand } from '../command.js';
 import { printable } from '../output/printable.js';
@@ -10,6 +11,10 @@ const nameArgument = { name: 'NAME', text: 'Name of the template.' } as const;
 const fileArgument = {
   name: 'FILE',
   text: 'The template, in YAML. It is checked before it is sent.',
+} as const;
+
+const teamOptions = {
+  team: { value: 'TEAM', text: 'The team that it belongs to; by default it is yours.' },
 } as const;
 
 const list = defineCommand({
@@ -59,12 +64,12 @@ const create = defineCommand({
   aliases: ['pkg-tmpl create'],
   text: 'Send a new template.',
   arguments: [fileArgument],
-  options: {},
+  options: teamOptions,
   examples: ['hfit template create daily.yaml'],
-  async run(context, [file]) {
+  async run(context, [file], { team }) {
     const { text } = await readTemplateFile(file);
     const client = await connect(context);
-    const name = await client.createTemplate(text);
+    const name = await client.createTemplate(text, team);
     return { text: printable(`created ${name}`), document: { name } };
   },
 });
@@ -74,12 +79,12 @@ const update = defineCommand({
   aliases: ['pkg-tmpl update'],
   text: 'Replace a template that is there.',
   arguments: [fileArgument],
-  options: {},
+  options: teamOptions,
   examples: ['hfit template update daily.yaml'],
-  async run(context, [file]) {
+  async run(context, [file], { team }) {
     const { text } = await readTemplateFile(file);
     const client = await connect(context);
-    const name = await client.replaceTemplate(text);
+    const name = await client.replaceTemplate(text, undefined, team);
     return { text: printable(`updated ${name}`), document: { name } };
   },
 });
@@ -98,7 +103,32 @@ const remove = defineCommand({
   },
 });
 
-export const template = [list, show, create, update, remove];
+const approve = defineCommand({
+  path: 'template approve',
+  text: 'Let the template of a team run, as an owner of the team may.',
+  about: [
+    'What is approved is the text as it is now; a change of it needs a new approval. With --digest only the text of that SHA-256 is: the one that you have read.',
+  ],
+  arguments: [{ name: 'NAME', text: 'Name of the template, such as shop:daily.' }],
+  options: {
+    digest: { value: 'SHA256', text: 'Of the text that you mean, in hex.' },
+    revoke: { text: 'Take the approval back.' },
+  },
+  examples: ['hfit template approve shop:daily', 'hfit template approve shop:daily --revoke'],
+  async run(context, [name], { digest: given, revoke }) {
+    const client = await connect(context);
+    const read = async () =>
+      createHash('sha256')
+        .update(await client.template(name))
+        .digest('hex');
+    const digest = revoke ? null : (given ?? (await read()));
+    await client.approveTemplate(name, digest);
+    const text = digest === null ? `${name} is no longer approved` : `approved ${name} ${digest}`;
+    return { text: printable(text), document: { name, digest } };
+  },
+});
+
+export const template = [list, show, create, update, remove, approve];
 
 function usage({ parameters }: TemplateInfo): string {
   return parameters.map(({ name, required }) => (required ? name : `[${name}]`)).join(' ') || '-';

@@ -41,13 +41,7 @@ export class Access {
 
   /** What somebody may do now. */
   async rightsOf(who: User): Promise<Rights> {
-    const { guarded, roles, grants } = await this.holdingsOf(who);
-    const names = new Set(roles);
-    if (!guarded) return withRoles(names);
-    return new GrantedRights(
-      grants.map(({ grant }) => grant),
-      names,
-    );
+    return rightsFrom(await this.holdingsOf(who));
   }
 
   /**
@@ -92,4 +86,14 @@ export class Access {
     const grants = found.grants.filter(({ grant }) => grant.until === null || grant.until > now);
     return { ...found, grants };
   }
+}
+
+/** The rights that come of all that is said of somebody. */
+export function rightsFrom({ guarded, roles, grants }: Holdings): Rights {
+  const names = new Set(roles);
+  if (!guarded) return withRoles(names);
+  return new GrantedRights(
+    grants.map(({ grant }) => grant),
+    names,
+  );
 }

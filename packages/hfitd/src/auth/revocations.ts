@@ -1,7 +1,7 @@
 import { HfitError } from '@hot-fixture/errors';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import type { Access } from '../access/access.js';
+import type { Access, Holdings } from '../access/access.js';
 import { type Login, openAmong } from '../store/sessions.js';
 import type { Store } from '../store/tables.js';
 
@@ -59,10 +59,10 @@ export class Revocations {
 
   /**
    * Fires when the answer may go on no longer.
+   * @param holdings what it is begun under
    * @returns the signal, and what ends the watch
    */
-  async watch(login: Login): Promise<{ signal: AbortSignal; end: () => void }> {
-    const { grants } = await this.#access.holdingsOf(login.user);
+  watch(login: Login, { grants }: Holdings): { signal: AbortSignal; end: () => void } {
     const controller = new AbortController();
     const watched = { login, controller, grants: new Set(grants.map(({ id }) => id)) };
     this.#running.add(watched);

@@ -1,5 +1,6 @@
 import { HfitError } from '@hot-fixture/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { rightsFrom } from '../access/access.js';
 import type { Rights } from '../access/rights.js';
 import type { Login } from '../store/sessions.js';
 import type { User } from '../store/users.js';
@@ -22,11 +23,11 @@ export function requireToken(
     const match = /^Bearer +([A-Za-z0-9_.-]+) *$/i.exec(request.headers.authorization ?? '');
     if (!match?.[1]) throw new HfitError('HFIT_TOKEN_MISSING', {});
     const login = await tokens.read(match[1]);
-    const rights = await access.rightsOf(login.user);
-    const { signal, end } = await revocations.watch(login);
+    const holdings = await access.holdingsOf(login.user);
+    const { signal, end } = revocations.watch(login, holdings);
     reply.raw.once('close', end);
     if (reply.raw.closed) end();
-    asking.set(request, { login, rights, revoked: signal });
+    asking.set(request, { login, rights: rightsFrom(holdings), revoked: signal });
   });
 }
 

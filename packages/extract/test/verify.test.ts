@@ -198,10 +198,10 @@ describe('verify', () => {
         await opened.close();
       }
     };
-    const [shop, again, other, none] = [
-      ...[await read('shop'), await read('shop')],
-      ...[await read('other'), await read()],
-    ];
+    const shop = await read('shop');
+    const again = await read('shop');
+    const other = await read('other');
+    const none = await read();
     expect(again).toEqual(shop);
     expect([shop.project, other.project, none.project]).toEqual(['shop', 'other', null]);
     expect(new Set([shop, other, none].map((it) => it.maskingKey)).size).toBe(3);

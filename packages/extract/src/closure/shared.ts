@@ -178,12 +178,12 @@ export class SharedClosure {
   }
 }
 
-/** Inside a document there is nothing to set to null. */
 /** That is met where a row of the table comes, which may be far from what the subset names. */
 function isKeyless(error: unknown): error is HfitError {
   return error instanceof HfitError && error.code === 'HFIT_SUBSET_KEY';
 }
 
+/** Inside a document there is nothing to set to null. */
 function mayBeNull({ columns, path }: Relation): boolean {
   return path === null && columns.some(({ nullable }) => nullable);
 }

@@ -117,7 +117,12 @@ class MaskThread {
   constructor(key: MaskingKey) {
     const entry = createRequire(import.meta.url).resolve('@hot-fixture/extract/mask-worker');
     // What the process was started with may not be for threads.
-    this.#worker = new Worker(entry, { workerData: { key }, execArgv: [] });
+    this.#worker = new Worker(entry, {
+      workerData: { key },
+      execArgv: [],
+      // All that it makes is short-lived; with the usual room it would keep 30 MB of it.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
     this.#worker.on('message', (answer: Answer | 'ready') => {
       if (answer === 'ready') this.#isReady = true;
       else this.#waiting.shift()?.resolve(answer);

@@ -51,7 +51,11 @@ export async function openService(
     closers.push(async () => redis?.disconnect());
     const audit = await openAudit(configuration, store, signingKey, policies, log, metrics);
     closers.push(() => audit.close());
-    const sources = await Sources.open(configuration.sources);
+    const sources = await Sources.open(
+      configuration.sources,
+      // Packages wait in their own line, and not in that of a source.
+      Math.max(4, configuration.packagesAtOnce),
+    );
     closers.push(() => sources.close());
     await checkSources(sources, log);
     const tokens = new Tokens(store, audience);

@@ -16,15 +16,16 @@ export class Sources {
 
   /**
    * Opens them to be read from; whether a server answers shows when it is first asked.
+   * @param connections of a source that says nothing of them
    * @throws HFIT_DATABASE_URL, HFIT_DATABASE_HANDLE, HFIT_DRIVER_MISSING and the like, with the
    *   name of the source
    */
-  static async open(settings: Settings): Promise<Sources> {
+  static async open(settings: Settings, connections = 4): Promise<Sources> {
     const databases = new Map<string, Database>();
     const sources = new Sources(databases, settings);
     try {
       for (const [name, source] of Object.entries(settings)) {
-        databases.set(name, await open(name, source));
+        databases.set(name, await open(name, source, connections));
       }
     } catch (error) {
       await sources.close();
@@ -102,8 +103,8 @@ export class Sources {
   }
 }
 
-async function open(name: string, source: SourceSettings): Promise<Database> {
-  const { connections = 4, queueSeconds = 30, dangerouslyAllowWriters = false } = source;
+async function open(name: string, source: SourceSettings, usual: number): Promise<Database> {
+  const { connections = usual, queueSeconds = 30, dangerouslyAllowWriters = false } = source;
   const reading = { connections, queue: queueSeconds, allowWriters: dangerouslyAllowWriters };
   try {
     const target = 'url' in source ? source.url : source.handle;

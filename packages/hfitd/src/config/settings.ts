@@ -4,7 +4,7 @@ export type SourceSettings = SourceLimits &
 
 /** What reading from a source may cost it. */
 export interface SourceLimits {
-  /** How many connections it is read by at the same time. Default 4. */
+  /** How many connections it is read by at the same time. Default 4, or `packagesAtOnce`. */
   readonly connections?: number;
   /** How long a request waits for one of them, in seconds. Default 30. */
   readonly queueSeconds?: number;

@@ -7,6 +7,7 @@ import { maskersBench } from './maskers.js';
 import { packageBench } from './package.js';
 import { type Bench, printReport } from './report.js';
 import { rewindBench } from './rewind.js';
+import { serverBench } from './server.js';
 import { snapshotBench } from './snapshot.js';
 import { suiteBench } from './suite.js';
 
@@ -19,6 +20,7 @@ const benches: Record<string, Bench> = {
   maskers: maskersBench,
   package: packageBench,
   rewind: rewindBench,
+  server: serverBench,
   snapshot: snapshotBench,
   suite: suiteBench,
 };

@@ -80,7 +80,7 @@ describe.skipIf(!services.postgresql || !services.redis)('daemons on many machin
   /** A worker as a process of its own, which is killed with -9 at a step of a job. */
   function doomedWorker(step: string, name: string): ChildProcess {
     const config = join(folder, `${name}.yaml`);
-    const { url } = shared.sources?.shop as { url: string };
+    const { url } = shared.sources!.shop as { url: string };
     const lines = {
       ...shared,
       dataDir: join(folder, name),

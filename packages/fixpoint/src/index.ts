@@ -25,6 +25,7 @@ export type { Way } from './ground.js';
 export {
   type ComparisonOptions,
   type FixpointOptions,
+  isCi,
   lastRestored,
   type ParentName,
   type RestoreOptions,

@@ -57,7 +57,12 @@ export interface ComparisonOptions extends CompareRules {
 }
 
 export function inCi({ ci }: Pick<FixpointOptions, 'ci'>): boolean {
-  return ci ?? !['', '0', 'false'].includes(process.env.CI ?? '');
+  return ci ?? isCi(process.env);
+}
+
+/** Whether an environment says that it is one of continuous integration. */
+export function isCi({ CI = '' }: Readonly<Record<string, string | undefined>>): boolean {
+  return !['', '0', 'false'].includes(CI);
 }
 
 export function isUpdating(

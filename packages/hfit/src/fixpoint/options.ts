@@ -58,9 +58,10 @@ export function withFixpoints<T>(
       ...options['exclude-table'].map((table) => `--exclude-table ${table}`),
     ].join(' ');
   return withDatabase(context, options, async (database, { patience, ...guard }) => {
-    const { Fixpoints: Opened } = await import('@hot-fixture/fixpoint');
+    const { Fixpoints: Opened, isCi } = await import('@hot-fixture/fixpoint');
     const fixpoints = new Opened(database, {
       directory: directoryOf(context, options),
+      ci: isCi(context.env),
       dangerouslyAllowAnyDatabase: guard.dangerouslyAllowAnyDatabase ?? false,
       excludeTables: options['exclude-table'],
       log: !options['without-log'],
@@ -82,6 +83,6 @@ export async function filesOf(
   context: Context,
   options: { readonly dir: string | undefined },
 ): Promise<FixpointFiles> {
-  const { FixpointFiles: Opened } = await import('@hot-fixture/fixpoint');
-  return new Opened({ directory: directoryOf(context, options) });
+  const { FixpointFiles: Opened, isCi } = await import('@hot-fixture/fixpoint');
+  return new Opened({ directory: directoryOf(context, options), ci: isCi(context.env) });
 }

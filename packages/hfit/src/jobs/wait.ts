@@ -14,7 +14,7 @@ const hold = 25;
 
 /**
  * Waits until a package is built, and tells how far it is.
- * @throws why it failed, or HFIT_PACKAGE_CANCELLED
+ * @throws why it failed or was cancelled
  */
 export async function finished(
   context: Context,

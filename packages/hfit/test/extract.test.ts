@@ -201,7 +201,7 @@ describe('refuses', () => {
       'HFIT_NOT_A_TEST_DATABASE',
       3,
     ],
-  ] as const)('815a329779153aef', async (_, words, code, exitCode) => {
+  ] as const)('%s', async (_, words, code, exitCode) => {
     const run = await extract(words, { stdout: 'ignore' });
     expect(run.stderr).toContain(`error ${code}: `);
     expect(run.stderr).toContain('\n  to do: ');
@@ -245,7 +245,7 @@ describe('refuses', () => {
       /./,
     ],
     ['an unknown source', daily.replace('dbms: shop', 'dbms: shup'), 'HFIT_SOURCE_UNKNOWN', /./],
-  ])('815a329779153aef', async (_, text, code, where) => {
+  ])('%s', async (_, text, code, where) => {
     const run = await extract([template(text), '7'], { stdout: 'ignore' });
     expect(run.stderr).toContain(`error ${code}: `);
     expect(run.stderr).toMatch(where);

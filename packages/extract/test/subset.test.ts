@@ -387,6 +387,40 @@ describe.each(dialects.filter(({ skip }) => !skip))('a subset of $name', ({ open
     expect(error.code).toBe('HFIT_REFERENCE_MASKED');
   });
 
+  describe('a reference in documents that the policy masks by path', () => {
+    const asked = 'table: event, filter: "id = 1"';
+    const masked = (paths: string) => ({
+      policy: parsePolicy(
+        policyText.replace('body: keep', `body: { mask: json, ${paths} }`),
+        'policy.yaml',
+      ),
+    });
+
+    it('follows it where its path is kept', async () => {
+      const rows = await idsOf(asked, declared, masked('paths: { $.who: keep, "$..post": keep }'));
+      expect(rows).toMatchObject({ event: [1], post: [7, 8] });
+    });
+
+    it.each([
+      'paths: { $.who.id: deny, "$.seen[*]": keep, "$..post": deny }',
+      'paths: { $.other: keep }',
+      'paths: { $.who: deny, "$.seen": deny }, others: keep',
+    ])('does not follow it where its path stays behind: %s', async (paths) => {
+      expect(await idsOf(asked, declared, masked(paths))).toEqual({ event: [1] });
+    });
+
+    it.each([
+      ['paths: { $.who.id: integer }', '$.who.id'],
+      ['paths: { $.who.id: keep, "$.seen[1].post": keep }', '$.seen[*].post'],
+      ['paths: { "$.seen[*].*": keep, "$.seen[0]": deny }', '$.seen[*].post'],
+      ['paths: { "$.seen[0].post": hash }, others: keep', '$.seen[*].post'],
+    ])('refuses it where it would break: %s', async (paths, path) => {
+      const error = await refusedAs(asked, declared, masked(paths));
+      expect(error).toMatchObject({ code: 'HFIT_REFERENCE_MASKED' });
+      expect(error.what).toContain(`event.body at ${path} is masked`);
+    });
+  });
+
   it('peers, extraction 7: stops before it delivers where it is more than its budget, and says why', async () => {
     const all = 'table: author, filter: "id = 1", children: true';
     const error = await refusedAs(all, 'budget: { maxRows: 30 }\n');

@@ -10,6 +10,7 @@ export { findPersonal } from './detect/find.js';
 export { type Finding, type PersonalKind, personalKinds } from './detect/finding.js';
 export { maskerFor } from './detect/proposal.js';
 export { nounOf } from './detect/words.js';
+export { decidedAt } from './json/decided-at.js';
 export {
   type MaskingKey,
   maskingKeyId,

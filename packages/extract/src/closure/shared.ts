@@ -1,6 +1,6 @@
-import type { Table } from '@hot-fixture/database';
+import type { Column, Table } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
-import type { Policy } from '@hot-fixture/masking';
+import { decidedAt, type Policy } from '@hot-fixture/masking';
 import { type ClassifiedTable, classify } from '../classify.js';
 import type { Source } from '../source.js';
 import type { SubsetExport } from '../template/model.js';
@@ -163,10 +163,16 @@ export class SharedClosure {
     this.#closure = null;
   }
 
+  /** What becomes of a column of a relation: of a document, where the relation finds its keys. */
+  fateOf({ table, path }: Relation, { name }: Column): 'keep' | 'deny' | 'change' {
+    const decision = this.classified(table).decisions.get(name);
+    if (decision?.kind !== 'mask') return decision?.kind ?? 'deny';
+    return path ? decidedAt(decision, path) : 'change';
+  }
+
   /** A key whose columns stay behind is null in the slice, so it needs no row. */
   #mayLeave(relation: Relation): boolean {
-    const { decisions } = this.classified(relation.table);
-    return columnsOfRelation(relation).every(({ name }) => decisions.get(name)?.kind !== 'deny');
+    return columnsOfRelation(relation).every((it) => this.fateOf(relation, it) !== 'deny');
   }
 
   #nullable(name: string, where: string): Relation[] {

@@ -17,11 +17,12 @@ import {
 import { placed } from '../placed.js';
 import { countOfRows, tableOf } from '../source.js';
 import type { Children, Start, SubsetExport, Text } from '../template/model.js';
+import { writtenPath } from '../template/references.js';
 import { numberOf, shareOf, truthOf } from '../template/subset.js';
 import { fillText } from '../template/text.js';
 import type { ChildRelation, ChildrenRules } from './children.js';
 import type { Asked, Wanted } from './closure.js';
-import type { Relation } from './relation.js';
+import { columnsOfRelation, type Relation } from './relation.js';
 import type { SharedClosure } from './shared.js';
 
 const most = 1_000_000_000;
@@ -82,17 +83,18 @@ export function assertDeclaredKept(
 ): void {
   const isComing = (table: Table) => tables.some((it) => it.table === table);
   for (const of of shared) {
-    for (const { table, columns, target, targetColumns, only, path, name } of of.relations) {
+    for (const relation of of.relations) {
+      const { table, target, targetColumns, only, path } = relation;
       if ((!only && !path) || !isComing(table) || !isComing(target)) continue;
-      const own = only ? [only.column, ...columns] : [];
-      for (const [it, column] of [
-        ...own.map((column) => [table, column] as const),
-        ...targetColumns.map((column) => [target, column] as const),
-      ]) {
-        if (of.classified(it).decisions.get(column.name)?.kind === 'keep') continue;
-        const values = { reference: name, column: `${qualified(it)}.${column.name}` };
-        throw new HfitError('HFIT_REFERENCE_MASKED', values);
-      }
+      const isKept = ({ name }: Column) =>
+        of.classified(target).decisions.get(name)?.kind === 'keep';
+      const changed = columnsOfRelation(relation).find((it) => of.fateOf(relation, it) !== 'keep');
+      const masked = targetColumns.find((it) => !isKept(it));
+      const column = changed
+        ? `${qualified(table)}.${changed.name}${path ? ` at ${writtenPath(path)}` : ''}`
+        : masked && `${qualified(target)}.${masked.name}`;
+      if (column)
+        throw new HfitError('HFIT_REFERENCE_MASKED', { reference: relation.name, column });
     }
   }
 }

@@ -70,3 +70,13 @@ function parsePath(text: string): JsonPath | null {
   }
   return path;
 }
+
+/** The path as a template writes it. */
+export function writtenPath(path: JsonPath): string {
+  const steps = path.map((step) => {
+    if (typeof step === 'object') return '[*]';
+    if (typeof step === 'number') return `[${step}]`;
+    return /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(step) ? `.${step}` : `["${step}"]`;
+  });
+  return `$${steps.join('')}`;
+}

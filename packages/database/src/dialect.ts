@@ -228,8 +228,11 @@ export interface Dialect {
    * Which of these keys the role cannot put off. Without this, `defer` serves all.
    */
   undeferrable?(session: Session, references: readonly Reference[]): Promise<readonly Reference[]>;
-  /** Statements that let these keys be broken until `settle`. */
-  defer(references: readonly Reference[]): readonly string[];
+  /**
+   * Statements that let these keys be broken until `settle`.
+   * @param isAgain keys were settled before in this transaction
+   */
+  defer(references: readonly Reference[], isAgain?: boolean): readonly string[];
   settle(references: readonly Reference[]): readonly string[];
   /**
    * Takes away keys that would act on other rows, which no `defer` puts off; that takes the owner.

@@ -171,6 +171,39 @@ describe.skipIf(!services.postgresql)('loading into PostgreSQL', () => {
     await run('DELETE FROM item', 'DELETE FROM seen');
   });
 
+  it('replaces the rows of a cycle whose keys are never null nor put off', async () => {
+    await run(
+      'CREATE SCHEMA nd',
+      'CREATE TABLE nd.a (id int PRIMARY KEY, b_id int NOT NULL)',
+      'CREATE TABLE nd.b (id int PRIMARY KEY, a_id int NOT NULL REFERENCES nd.a)',
+      'ALTER TABLE nd.a ADD CONSTRAINT to_b FOREIGN KEY (b_id) REFERENCES nd.b',
+      // A key of the same name that cannot be put off.
+      'CREATE TABLE nd.c (b_id int CONSTRAINT to_b REFERENCES nd.b)',
+    );
+    try {
+      const all = (await database.introspect(['nd'])).tables;
+      const { tables } = orderByForeignKeys(all.filter(({ name }) => name !== 'c'));
+      const of = (list: readonly Table[]): Dataset => ({
+        ...{ dialect: 'postgresql', schemas: [], create: [], tables },
+        async *rows() {
+          for (const it of list) yield* datasetOf('postgresql', it, [['1', '1']]).rows();
+        },
+      });
+      await database.load(of(tables));
+      await database.load(of(tables), { existing: 'replace' });
+      expect(await run('SELECT * FROM nd.a, nd.b')).toEqual([[1, 1, 1, 1]]);
+      const half = of(tables.slice(0, 1));
+      await expect(database.load(half, { existing: 'replace' })).rejects.toThrow(
+        'HFIT_LOAD_ORPHAN',
+      );
+      expect(await run('SELECT condeferrable FROM pg_constraint WHERE conname = $$to_b$$')).toEqual(
+        [[false], [false]],
+      );
+    } finally {
+      await run('DROP SCHEMA nd CASCADE');
+    }
+  });
+
   it('takes rows without a column', async () => {
     await database.load(datasetOf('postgresql', table('empty'), [[], [], []]));
     const snapshot = await database.snapshot();
@@ -298,6 +331,7 @@ describe.skipIf(!services.postgresql)('loading into PostgreSQL', () => {
 
     it('closes a cycle by a null that is updated later', async () => {
       await role.load(cycle());
+      await role.load(cycle(), { existing: 'replace' });
       expect((await contents(database))['public.chicken']).toEqual([
         ['1', '20', 'a\tb'],
         ['2', '10', null],

@@ -3,6 +3,7 @@ import { type Dialect, ownRowsOf, quoteTable, type Reference } from '../dialect.
 import type { Driver, Session } from '../driver.js';
 import { qualified, sameTable, type Table } from '../model.js';
 import { orderByForeignKeys } from '../order.js';
+import { nullableOf } from './later.js';
 import { runAll } from './run.js';
 
 /**
@@ -50,11 +51,26 @@ export async function deleteExisting(
     throw new HfitError('HFIT_LOAD_REPLACE', { table: qualified(foreignKey.target), reason });
   }
   const { tables: ordered, cyclic } = orderByForeignKeys(tables);
-  await runAll(session, dialect.defer(cyclic));
+  const stuck = (await dialect.undeferrable?.(session, cyclic)) ?? [];
+  const references = cyclic.filter((it) => !stuck.includes(it));
+  await runAll(session, dialect.defer(references));
+  for (const reference of stuck) await unset(dialect, session, reference);
   for (const table of [...ordered].reverse()) {
     await session.run(`DELETE FROM ${quoteTable(dialect, table)}`);
   }
-  await runAll(session, dialect.settle(cyclic));
+  await runAll(session, dialect.settle(references));
+}
+
+/** A key that cannot be put off may be null, so that what it points to can go first. */
+async function unset(dialect: Dialect, session: Session, reference: Reference): Promise<void> {
+  const { table, foreignKey } = reference;
+  const column = nullableOf(reference);
+  // One statement deletes rows of a table that point to each other.
+  if (!column || sameTable(table, foreignKey.target)) return;
+  const name = dialect.quote(column.name);
+  await session.run(
+    `UPDATE ${quoteTable(dialect, table)} SET ${name} = NULL WHERE ${name} IS NOT NULL`,
+  );
 }
 
 /** Keys of tables that stay to those that are emptied. */

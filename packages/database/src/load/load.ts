@@ -88,7 +88,7 @@ export async function load(
     const references = cyclic.filter((it) => !stuck.includes(it));
     const later = new Later(stuck.filter((it) => breaks(it, dataset.tables)));
     const cycles = unserved(stuck, dataset.tables);
-    await runAll(session, dialect.defer(references));
+    await runAll(session, dialect.defer(references, existing === 'replace'));
     const muted = options.fireTriggers ? [] : await dialect.muteTriggers(session, written);
     await runAll(session, dialect.forFunctions ?? []);
     const tables: LoadedTable[] = [];

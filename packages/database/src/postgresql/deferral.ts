@@ -21,7 +21,11 @@ export async function undeferrable(
   return rigid.filter((_, i) => owned[i]?.[0] !== 't');
 }
 
-export function defer(references: readonly Reference[]): string[] {
+export function defer(references: readonly Reference[], isAgain = false): string[] {
+  // `settle` has set all keys to be checked at once, also those that are made deferrable after it.
+  if (isAgain && references.some(isRigid)) {
+    return [...alter(references, 'DEFERRABLE INITIALLY DEFERRED'), 'SET CONSTRAINTS ALL DEFERRED'];
+  }
   const names = references
     .filter((it) => !isRigid(it))
     .map(({ table, foreignKey }) => `${quote(table.schema)}.${quote(foreignKey.name)}`);

@@ -11,7 +11,7 @@ import {
   script,
   type Table,
 } from '../src/index.js';
-import { contents, datasetOf } from './datasets.js';
+import { contents, datasetOf, wholeOf } from './datasets.js';
 import { feed } from './feed.js';
 
 /** The user who owns nothing, and may only read and write. */
@@ -201,6 +201,33 @@ describe.skipIf(!services.postgresql)('loading into PostgreSQL', () => {
       );
     } finally {
       await run('DROP SCHEMA nd CASCADE');
+    }
+  });
+
+  it('names a table that differs before it makes others that point to it', async () => {
+    const make = (more: string) => [
+      'CREATE SCHEMA hr',
+      `CREATE TABLE hr.emp (id int PRIMARY KEY, email text ${more})`,
+    ];
+    await run(...make('UNIQUE'), 'CREATE TABLE hr.desk (email text REFERENCES hr.emp (email))');
+    try {
+      const snapshot = await database.snapshot();
+      const dataset: Dataset = {
+        ...wholeOf(await snapshot.introspect(['hr']), snapshot),
+        columnsOf: ({ columns }) => columns,
+      };
+      await snapshot.close();
+      for (const [more, words] of [
+        [', nickname text NOT NULL', 'hr.emp.nickname may not be empty'],
+        ['', 'hr.emp has no key (email), which hr.desk (email) points to'],
+      ] as const) {
+        await run('DROP SCHEMA hr CASCADE', ...make(more));
+        const error = await database.load(dataset).catch((it) => it);
+        expect(error).toMatchObject({ code: 'HFIT_LOAD_DIFFERS' });
+        expect(error.message).toContain(words);
+      }
+    } finally {
+      await run('DROP SCHEMA hr CASCADE');
     }
   });
 

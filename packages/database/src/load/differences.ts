@@ -1,6 +1,6 @@
 import { HfitError } from '@hot-fixture/errors';
 import type { Driver } from '../driver.js';
-import { type Column, qualified, type Schema, type Table } from '../model.js';
+import { type Column, qualified, type Schema, sameTable, type Table } from '../model.js';
 import type { Dataset } from './dataset.js';
 
 /**
@@ -19,7 +19,50 @@ export function compareTables(driver: Driver, schema: Schema, dataset: Dataset):
     if (!target) against.push(`table ${name} is not there`);
     else compare(name, target, columnsOf(table), against, differing);
   }
-  if (against.length === 0) return differing;
+  refuse(driver, against);
+  return differing;
+}
+
+/**
+ * The same for those that stay as they are, before others are made that may point to them.
+ * @throws HFIT_LOAD_DIFFERS
+ */
+export function compareStaying(driver: Driver, staying: readonly Table[], dataset: Dataset): void {
+  const { columnsOf } = dataset;
+  if (!columnsOf) return;
+  const against: string[] = [];
+  for (const target of staying) {
+    const table = dataset.tables.find((it) => sameTable(it, target));
+    if (table) compare(qualified(target), target, columnsOf(table), against, []);
+  }
+  refuse(driver, against);
+}
+
+/**
+ * Tells a table that could not be made from one that points to what is no key over there.
+ * @throws HFIT_LOAD_DIFFERS
+ */
+export function assertTargetsServe(
+  driver: Driver,
+  made: readonly Table[],
+  staying: readonly Table[],
+): void {
+  const against = made.flatMap((table) =>
+    table.foreignKeys.flatMap(({ target: name, targetColumns, columns }) => {
+      const target = staying.find((it) => sameTable(it, name));
+      const isKey = [target?.primaryKey, ...(target?.uniques ?? [])].some(
+        (key) => key?.columns.toSorted().join('\0') === targetColumns.toSorted().join('\0'),
+      );
+      if (!target || isKey) return [];
+      const words = `${qualified(target)} has no key (${targetColumns.join(', ')})`;
+      return `${words}, which ${qualified(table)} (${columns.join(', ')}) points to`;
+    }),
+  );
+  refuse(driver, against);
+}
+
+function refuse(driver: Driver, against: readonly string[]): void {
+  if (against.length === 0) return;
   const values = { database: driver.location, differences: against.join('; ') };
   throw new HfitError('HFIT_LOAD_DIFFERS', values);
 }

@@ -66,7 +66,7 @@ export async function load(
       throw new HfitError('HFIT_LOAD_DIALECT', { from: dataset.dialect, to: dialect.name });
     }
     await runAll(session, dialect.beginLoad);
-    await createTables(dialect, session, dataset, undoing);
+    await createTables(driver, session, dataset, undoing);
     const schema = await dialect.introspect(session, schemasOf(dataset));
     const differences = compareTables(driver, schema, dataset);
     const targets = targetTables(driver, schema, dataset);

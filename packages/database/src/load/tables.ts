@@ -2,9 +2,10 @@ import { HfitError } from '@hot-fixture/errors';
 import { assertAtomic } from '../atomic.js';
 import type { Dialect } from '../dialect.js';
 import { quoteTable } from '../dialect.js';
-import type { Session } from '../driver.js';
-import { qualified, type Table } from '../model.js';
+import type { Driver, Session } from '../driver.js';
+import { qualified, sameTable, type Table } from '../model.js';
 import type { Dataset } from './dataset.js';
+import { assertTargetsServe, compareStaying } from './differences.js';
 import { runAll } from './run.js';
 
 /** What a rollback alone would not take back. */
@@ -18,14 +19,15 @@ export interface Undoing {
 /**
  * Makes the tables that a dataset asks for.
  * @param undoing gets what a rollback alone would not take back
- * @throws HFIT_TABLE_NOT_ATOMIC, HFIT_LOAD_REPLACE where a table cannot be replaced without harm to what stays
+ * @throws HFIT_LOAD_DIFFERS, HFIT_TABLE_NOT_ATOMIC, HFIT_LOAD_REPLACE where a table cannot be replaced without harm to what stays
  */
 export async function createTables(
-  dialect: Dialect,
+  driver: Driver,
   session: Session,
   dataset: Dataset,
   undoing: Undoing,
 ): Promise<void> {
+  const { dialect } = driver;
   for (const schema of dataset.schemas) await runAll(session, dialect.createSchema(schema));
   for (const { definition } of dataset.createSequences ?? []) {
     await runAll(session, definition ?? []);
@@ -37,6 +39,8 @@ export async function createTables(
   const replaced = dataset.create
     .filter(({ mode }) => mode === 'replace')
     .map(({ table }) => table);
+  const staying = tables.filter((it) => !replaced.some((table) => sameTable(it, table)));
+  compareStaying(driver, staying, dataset);
   // A drop that could not be undone is not needed where the table would be made the same again.
   const emptied = replaced.filter(
     (table) => !transactionalDefinitions && isSame(present.get(qualified(table)), table),
@@ -51,13 +55,15 @@ export async function createTables(
   const absent = dataset.create
     .map(({ table }) => table)
     .filter((table) => dropped.includes(table) || !present.has(qualified(table)));
-  if (transactionalDefinitions) await runAll(session, dialect.create(absent));
-  else {
-    // One by one: where somebody else makes one of them meanwhile, it is not ours to drop.
-    for (const table of absent) {
-      await runAll(session, dialect.create([table]));
-      undoing.made.push(table);
+  // One by one: where somebody else makes one of them meanwhile, it is not ours to drop.
+  for (const some of transactionalDefinitions ? [absent] : absent.map((table) => [table])) {
+    try {
+      await runAll(session, dialect.create(some));
+    } catch (error) {
+      if (!dialect.explain(error).lost) assertTargetsServe(driver, some, staying);
+      throw error;
     }
+    if (!transactionalDefinitions) undoing.made.push(...some);
   }
   await empty(dialect, session, emptied, tables);
 }

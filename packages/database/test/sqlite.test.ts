@@ -231,6 +231,21 @@ describe('SQLite', () => {
     handle.exec('DELETE FROM t');
   });
 
+  it('tells why rows have no key to be merged by', async () => {
+    const handle = new BetterSqlite3(':memory:');
+    ends.push(() => handle.close());
+    handle.exec('CREATE TABLE a (code TEXT PRIMARY KEY); CREATE TABLE b (n TEXT)');
+    const database = await openDatabase(handle);
+    const words = {
+      a: /key \(code\) may hold nulls.*Declare code NOT NULL/s,
+      b: /no key.*Give b a primary/s,
+    };
+    for (const table of (await database.introspect()).tables) {
+      const load = database.load(datasetOf('sqlite', table, [['x']]), { existing: 'merge' });
+      await expect(load).rejects.toThrow(words[table.name as keyof typeof words]);
+    }
+  });
+
   it('names no value of a row in an error', async () => {
     const database = await open(
       raw(

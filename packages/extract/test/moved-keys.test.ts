@@ -113,6 +113,24 @@ describe.each(dialects)('keys that are moved, on $name', ({ skip, open }) => {
     expect((await state(target)).post).toContain('101 2');
   });
 
+  it('do not matter within documents of which none comes', async () => {
+    await source.run('UPDATE remark SET likes = NULL');
+    try {
+      await load('as a package', [inside], {});
+      expect((await state(target)).author).toContain('11 Ann');
+    } finally {
+      await source.run(`UPDATE remark SET likes = '{"by": [2]}' WHERE id = 1`);
+    }
+  });
+
+  it('are told to stay where rows run into them', async () => {
+    const error = await load('from its source', [], { keepKeys: ['author'] }).catch((it) => it);
+    expect(error).toMatchObject({ code: 'HFIT_LOAD_SHIFT', where: 'row 1, id = 1' });
+    expect(error.message).toMatch(/author.*its key \(id\) stays as it is.*merge/s);
+    await load('from its source', [], { keepKeys: ['author'], existing: 'merge' });
+    expect((await state(target)).author).toEqual(['1 Ann', '2 Bo', '10 Yan']);
+  });
+
   it('are refused where what is to stay is not there', async () => {
     const error = await load('from its source', [], { keepKeys: ['autor'] }).catch((it) => it);
     expect(error).toMatchObject({ code: 'HFIT_TABLE_UNKNOWN' });

@@ -15,7 +15,7 @@ import { Later } from './later.js';
 import { type LoadedTable, loadTable } from './load-table.js';
 import type { OnConflict } from './merge.js';
 import { runAll } from './run.js';
-import { findShifts, noShifts, type Shifts, shifted } from './shift.js';
+import { findShifts, noShifts, type Shifts, shifted, withKeyThatStays } from './shift.js';
 import { createTables, schemasOf, type Undoing } from './tables.js';
 
 export interface Guard {
@@ -100,7 +100,8 @@ export async function load(
       const loading = loadTable(driver, session, target, rows, onRows, merge);
       tables.push(
         await loading.catch((error) => {
-          throw withCycle(error, target, cycles, written);
+          const told = merge ? error : withKeyThatStays(error, dialect, target, shifts);
+          throw withCycle(told, target, cycles, written);
         }),
       );
     }

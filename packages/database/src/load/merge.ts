@@ -31,7 +31,8 @@ export async function mergeRows(
   const key = rowKey(table);
   const places = (key ?? []).map((name) => columns.findIndex((column) => column.name === name));
   if (!key || places.includes(-1)) {
-    throw new HfitError('HFIT_LOAD_MERGE', { table: qualified(table), database: location });
+    const values = { table: qualified(table), database: location, ...whyNoKey(table, key) };
+    throw new HfitError('HFIT_LOAD_MERGE', values);
   }
   const keyColumns = places.map((at) => columns[at] as Column);
   const keys = rows.map((row) => places.map((at) => row[at] ?? null));
@@ -60,6 +61,27 @@ export async function mergeRows(
   if (refused) return refused;
   const kept = rows.length - fresh.length - updates.length;
   return { inserted: fresh.length, updated: updates.length, kept };
+}
+
+/** @param key one that the table has, and that does not come */
+function whyNoKey(table: Table, key: readonly string[] | null): { reason: string; advice: string } {
+  const list = (key ?? table.primaryKey?.columns ?? []).join(', ');
+  if (key) {
+    return {
+      reason: `its key (${list}) does not come with them`,
+      advice: `Let the policy keep or mask ${list}`,
+    };
+  }
+  if (table.primaryKey) {
+    return {
+      reason: `its key (${list}) may hold nulls, or is generated`,
+      advice: `Declare ${list} NOT NULL in ${qualified(table)}`,
+    };
+  }
+  return {
+    reason: 'it has no key to find them by',
+    advice: `Give ${qualified(table)} a primary key`,
+  };
 }
 
 /** One by one only where they are not taken together, to tell which of them it is. */

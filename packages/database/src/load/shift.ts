@@ -17,6 +17,13 @@ export interface Shifts {
   readonly columns: ReadonlyMap<string, ReadonlyMap<string, bigint>>;
   /** Columns that move only in some rows, by table. */
   readonly some: ReadonlyMap<string, readonly SomeRows[]>;
+  /** Columns whose documents hold keys that would move, by table. */
+  readonly within: ReadonlyMap<string, readonly KeysWithin[]>;
+}
+
+interface KeysWithin {
+  readonly column: string;
+  readonly reason: string;
 }
 
 /** A column that moves in the rows that have a value in another one. */
@@ -26,15 +33,15 @@ interface SomeRows {
   readonly by: bigint;
 }
 
-export const noShifts: Shifts = { columns: new Map(), some: new Map() };
+export const noShifts: Shifts = { columns: new Map(), some: new Map(), within: new Map() };
 
 /**
  * Finds by how much the keys that come have to be moved, so that they lie behind those that are
  * there: whole numbers that are a primary key alone and no foreign key. What points to them moves
  * with them.
  * @param keep tables whose keys mean the same in both, such as lookup tables
- * @throws HFIT_LOAD_SHIFT where a column points to two tables that move by different amounts, or what
- *   points stands within documents; HFIT_TABLE_UNKNOWN
+ * @throws HFIT_LOAD_SHIFT where a column points to two tables that move by different amounts;
+ *   HFIT_TABLE_UNKNOWN
  */
 export async function findShifts(
   dialect: Dialect,
@@ -61,7 +68,7 @@ export async function findShifts(
       return [...table.foreignKeys, ...own].some((key) => follow(columns, tables, table, key));
     });
   }
-  return { columns, some: someOf(columns, tables, references) };
+  return { columns, ...someOf(columns, tables, references) };
 }
 
 function assertThere(tables: readonly Table[], keep: readonly string[]): void {
@@ -73,13 +80,14 @@ function assertThere(tables: readonly Table[], keep: readonly string[]): void {
   throw new HfitError('HFIT_TABLE_UNKNOWN', { table: unknown, database, tables: names });
 }
 
-/** What moves in some rows only, by what the whole columns move that it points to. */
+/** What moves in some rows only, or cannot, by what the whole columns move that it points to. */
 function someOf(
   columns: Shifts['columns'],
   tables: readonly Table[],
   references: readonly LooseReference[],
-): Shifts['some'] {
+): Pick<Shifts, 'some' | 'within'> {
   const some = new Map<string, SomeRows[]>();
+  const within = new Map<string, KeysWithin[]>();
   for (const { table, columns: own, target, targetColumns, only, isWithin } of references) {
     const [column = '', to = ''] = [own[0], targetColumns[0]];
     const by = columns.get(qualified(target))?.get(to);
@@ -88,7 +96,9 @@ function someOf(
     const refuse = (reason: string) => new HfitError('HFIT_LOAD_SHIFT', { table: name, reason });
     if (isWithin) {
       const keys = `keys of ${qualified(target)}, which would move by ${by}`;
-      throw refuse(`the documents in its column ${column} hold ${keys}`);
+      const reason = `the documents in its column ${column} hold ${keys}`;
+      within.set(name, [...(within.get(name) ?? []), { column, reason }]);
+      continue;
     }
     if (!only) continue;
     if (columns.get(name)?.has(column)) {
@@ -96,7 +106,7 @@ function someOf(
     }
     some.set(name, [...(some.get(name) ?? []), { column, only, by }]);
   }
-  return some;
+  return { some, within };
 }
 
 /** @returns whether something new was found */
@@ -137,17 +147,26 @@ function surrogateOf(
   return points ? null : column.name;
 }
 
-/** The rows with their keys moved; bytes cannot be changed. */
+/**
+ * The rows with their keys moved; bytes cannot be changed.
+ * @throws HFIT_LOAD_SHIFT, from its batches, where a document comes that holds keys that would move
+ */
 export function shifted(part: TableRows, shifts: Shifts): TableRows {
   const { table, columns } = part;
   const of = shifts.columns.get(qualified(table));
   const some = shifts.some.get(qualified(table)) ?? [];
-  if (!of || of.size + some.length === 0) return part;
+  const within = shifts.within.get(qualified(table)) ?? [];
+  if (!of || of.size + some.length + within.length === 0) return part;
   const at = (name: string) => columns.findIndex((column) => column.name === name);
   const by = columns.map(({ name }) => of.get(name));
   const isKey = columns.map(({ name }) => table.primaryKey?.columns.includes(name));
   const chosen = some.map((it) => ({ ...it, at: at(it.column), type: at(it.only.column) }));
+  const documents = within.map((it) => ({ ...it, at: at(it.column) }));
   const move = (row: Row): Row => {
+    for (const { at, reason } of documents) {
+      if ((row[at] ?? null) === null) continue;
+      throw new HfitError('HFIT_LOAD_SHIFT', { table: qualified(table), reason });
+    }
     const values = row.map((value, i) => {
       const distance = by[i];
       if (distance === undefined || value === null) return value;
@@ -176,4 +195,24 @@ function moved(table: Table, column: string, value: Value, by: bigint, isKey: bo
   if (BigInt(text) <= 0n) return value;
   const after = BigInt(text) + by;
   return typeof value === 'string' ? String(after) : after;
+}
+
+/**
+ * An error of a load as one that tells that keys of the table stayed: those of a lookup table, which
+ * are no whole numbers, run into the rows that are there.
+ */
+export function withKeyThatStays(
+  error: unknown,
+  dialect: Dialect,
+  table: Table,
+  { columns }: Shifts,
+): unknown {
+  const key = table.primaryKey?.columns;
+  const moves = columns.get(qualified(table));
+  const isOther = !(error instanceof HfitError) || error.code !== 'HFIT_LOAD_FAILED';
+  if (isOther || !key || !moves || key.some((name) => moves.has(name))) return error;
+  const reason = `its key (${key.join(', ')}) stays as it is, and a row was refused: ${dialect.explain(error.cause).reason}`;
+  const { where } = error;
+  const context = { cause: error, ...(where !== undefined && { where }) };
+  return new HfitError('HFIT_LOAD_SHIFT', { table: qualified(table), reason }, context);
 }

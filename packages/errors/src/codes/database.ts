@@ -4,7 +4,7 @@ export const database = defineCodes({
   HFIT_DATABASE_URL: {
     kind: 'input',
     what: 'cannot tell which database "{url}" means',
-    todo: 'Give a URL that begins with one of: {schemes}.',
+    todo: 'Give a URL that begins with one of: {schemes}. Special characters in the user and the password of a server are percent-encoded: %23 for #, %2F for /, %3F for ?, %40 for @, %3A for :, %25 for %.',
   },
   HFIT_DATABASE_HANDLE: {
     kind: 'input',
@@ -138,13 +138,13 @@ export const database = defineCodes({
   },
   HFIT_LOAD_MERGE: {
     kind: 'conflict',
-    what: 'rows of table {table} cannot be merged: it has no key, of columns that are not null and come with the rows, to find them by',
-    todo: 'Nothing was loaded: {database} is as it was. Give {table} a primary key, or replace its rows.',
+    what: 'rows of table {table} cannot be merged: {reason}',
+    todo: 'Nothing was loaded: {database} is as it was. {advice}; or replace its rows.',
   },
   HFIT_LOAD_SHIFT: {
     kind: 'conflict',
     what: 'the keys of table {table} cannot be moved: {reason}',
-    todo: 'Nothing was loaded. Name the tables whose keys mean the same in both databases, so that theirs stay; or load into an empty database.',
+    todo: 'Nothing was loaded. Name the tables whose keys mean the same in both databases, so that theirs stay; where rows with keys that stay are there already, merge too (existing: merge); or load into an empty database.',
   },
   HFIT_LOAD_DIFFERS: {
     kind: 'conflict',

@@ -162,6 +162,40 @@ describe('verify', () => {
     expect((await verify(bytes, { accept: ['orders.note'] })).passed).toBe(true);
   });
 
+  describe('searches what a masker leaves of a value', () => {
+    const asNote = (note: string) => policy.replace('note: keep', `note: ${note}`);
+    const kept = '{ mask: json, paths: { "$.to": keep, "$.mail": email, "$.gone": deny } }';
+    const others = '{ mask: json, paths: { "$.mail": email, "$.gone": deny }, others: keep }';
+    const within = '{ mask: json, paths: { "$.to": redact, "$.mail": email } }';
+    const failures = async (note: string, texts: readonly string[]) => {
+      const sql = texts.map((it, i) => `UPDATE orders SET note = '${it}' WHERE id = ${i + 1};`);
+      const report = await verify(await make(sql.join(''), asNote(note)));
+      expect(JSON.stringify(report)).not.toMatch(/lovelace|bob\.b/i);
+      return failing(report).flatMap(({ failures }) => failures.map((it) => it.reason));
+    };
+    const masked = '1 row with values of shop: customers.name, which was masked';
+    const email = expect.stringMatching(/^email in 1 of 3 rows: /);
+
+    it.for([
+      ['a path', kept],
+      ['the other paths', others],
+    ])('in %s of JSON', async ([, note]) => {
+      const planted = ['{"to": "via\\nada \\u004covelace"}', '{"to": ["bob.b@gmail.com"]}', '{}'];
+      expect(await failures(note as string, planted)).toEqual([masked, email]);
+      const unkept = '{"mail": "bob.b@gmail.com", "gone": "Ada Lovelace"}';
+      expect(await failures(note as string, [unkept, '{', '{}'])).toEqual([]);
+    });
+
+    it('in redacted text, and in redacted text of JSON', async () => {
+      const planted = ['for ada-lovelace', 'bob.b@gmail.com', 'password: hunter2secret9'];
+      for (const how of ['label', 'stars', 'mask']) {
+        expect(await failures(`{ mask: redact, with: ${how} }`, planted)).toEqual([masked]);
+      }
+      const inJson = planted.map((it) => JSON.stringify({ to: it, mail: 'bob.b@gmail.com' }));
+      expect(await failures(within, inJson)).toEqual([masked]);
+    });
+  });
+
   it('finds rows without what they point to', async () => {
     const report = await verify(
       forged((files) => {

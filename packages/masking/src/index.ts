@@ -18,12 +18,14 @@ export {
   parseMaskingKey,
   projectMaskingKey,
 } from './key.js';
+export { leavingsOf } from './leavings.js';
 export {
   type Binding,
   type Draw,
   defineMasker,
   type Keeps,
   type Kept,
+  type Leavings,
   type Mask,
   type Masker,
 } from './masker.js';

@@ -2,7 +2,7 @@ import type { HfitError } from '@hot-fixture/errors';
 import type { Words } from '@hot-fixture/generator';
 import type { BoundMask, MaskerChoice } from './bind.js';
 import type { ColumnFacts, Value } from './column.js';
-import type { OptionSpecs, OptionsOf } from './options.js';
+import type { OptionSpecs, OptionsOf, OptionValue } from './options.js';
 import type { Permutations } from './permute/permutation.js';
 
 /** True, false, or true under the condition that is told. */
@@ -54,6 +54,9 @@ export interface Binding<S extends OptionSpecs> {
   unreadable(): null;
 }
 
+/** Of a mask, what may be as it was in the value, as a text that can be searched. */
+export type Leavings = (masked: string) => string;
+
 /** A way to mask. It is bound to a column once, and then masks each value of it. */
 export interface Masker<S extends OptionSpecs = OptionSpecs> {
   readonly name: string;
@@ -67,6 +70,15 @@ export interface Masker<S extends OptionSpecs = OptionSpecs> {
   readonly longest?: number;
   /** An empty text tells nothing and stays, unless this is true. */
   readonly masksEmptyText?: boolean;
+  /**
+   * What stays of a value; absent where nothing does. The options are as somebody wrote them.
+   * @param of the same of another masker
+   * @returns null where it cannot be told: all may have stayed
+   */
+  leaves?(
+    options: Readonly<Record<string, OptionValue>>,
+    of: (choice: MaskerChoice) => Leavings | null,
+  ): Leavings | null;
   bind(binding: Binding<S>): Mask;
 }
 

@@ -1,5 +1,6 @@
 import type { CreateMode, LooseReference, Table } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
+import type { MaskerChoice } from '@hot-fixture/masking';
 import type { Json } from './canonical.js';
 
 /** Of the form of packages; a newer one is refused. */
@@ -58,6 +59,8 @@ export interface PackagedRows {
   readonly columns: readonly string[];
   /** The columns whose values are as they were. */
   readonly kept: readonly string[];
+  /** How those were masked of whose values something stays; absent in packages of before. */
+  readonly partly?: Readonly<Record<string, MaskerChoice>>;
   readonly file: string;
   readonly rows: number;
 }

@@ -1,9 +1,10 @@
-import { qualified, type Row, type Table } from '@hot-fixture/database';
+import { type Column, qualified, type Table, type Value } from '@hot-fixture/database';
 import { findPersonal } from '@hot-fixture/masking';
 import type { Check, PackagedExport, PackagedRows } from './manifest.js';
 import { readRows } from './row-file.js';
+import { type SearchedColumn, searchedColumns } from './searched.js';
 
-const searched: ReadonlySet<string> = new Set(['text', 'json', 'array', 'other']);
+const searched: ReadonlySet<Column['kind']> = new Set(['text', 'json', 'array', 'other']);
 
 /** What many words look like: it takes a tenth of the values to say that a column holds it. */
 const weak: ReadonlySet<string> = new Set(['person-name', 'geo', 'birth-date']);
@@ -15,7 +16,7 @@ interface Found {
 }
 
 /**
- * Searches the columns that were kept for personal data and secrets.
+ * Searches the columns that were kept, and what maskers left of others, for personal data and secrets.
  * @param accept columns, as `table.column`, in which they may stand
  */
 export async function checkPersonal(
@@ -24,13 +25,13 @@ export async function checkPersonal(
   accept: readonly string[],
 ): Promise<Check> {
   const failures: Check['failures'][number][] = [];
-  let columns = 0;
+  const counts = { kept: 0, partly: 0 };
   let accepted = 0;
   for (const { source, tables, rows } of exports) {
     for (const part of rows) {
       const table = tables[part.table] as Table;
-      for (const [name, found] of await scan(folder, table, part)) {
-        columns += 1;
+      for (const [{ name, isPart }, found] of await scan(folder, table, part)) {
+        counts[isPart ? 'partly' : 'kept'] += 1;
         const isAccepted = [`${table.name}.${name}`, `${qualified(table)}.${name}`].some((it) =>
           accept.includes(it),
         );
@@ -46,34 +47,33 @@ export async function checkPersonal(
     }
   }
   const more = accepted > 0 ? `; what is in ${accepted} of them was accepted` : '';
-  const kept = columns === 1 ? '1 column that was kept' : `${columns} columns that were kept`;
-  const detail = `searched ${kept}${more}`;
+  const kept = `${counted(counts.kept)} kept`;
+  const partly = counts.partly > 0 ? ` and ${counted(counts.partly)} masked in part` : '';
+  const detail = `searched ${kept}${partly}${more}`;
   return { name: 'personal data', passed: failures.length === 0, detail, failures };
+}
+
+function counted(columns: number): string {
+  return columns === 1 ? '1 column that was' : `${columns} columns that were`;
 }
 
 /** What was found by column and kind. */
 async function scan(folder: string, table: Table, part: PackagedRows) {
-  const found = new Map<string, Map<string, Found>>();
-  const places = part.columns.flatMap((name, at) => {
-    const kind = table.columns.find((column) => column.name === name)?.kind ?? 'other';
-    if (!part.kept.includes(name) || !searched.has(kind)) return [];
-    found.set(name, new Map());
-    return [{ name, at }];
-  });
-  if (places.length === 0) return found;
+  const found = new Map<SearchedColumn, Map<string, Found>>(
+    searchedColumns(table, part, searched).map((it) => [it, new Map()]),
+  );
+  if (found.size === 0) return found;
   let number = 0;
   for await (const batch of readRows(folder, part)) {
     for (const row of batch) {
       number += 1;
-      for (const { name, at } of places)
-        note(found.get(name) as Map<string, Found>, row, at, number);
+      for (const [it, kinds] of found) note(kinds, it.stayed(row), number);
     }
   }
   return found;
 }
 
-function note(found: Map<string, Found>, row: Row, at: number, number: number): void {
-  const value = row[at];
+function note(found: Map<string, Found>, value: Value, number: number): void {
   if (typeof value !== 'string') return;
   const kinds = new Set<string>();
   for (const { kind, evidence } of findPersonal(value)) {

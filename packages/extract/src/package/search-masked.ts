@@ -1,12 +1,13 @@
-import { qualified, type Table } from '@hot-fixture/database';
+import { type Column, qualified, type Table } from '@hot-fixture/database';
 import type { Check, PackagedExport } from './manifest.js';
 import type { MaskedValues } from './masked-values.js';
 import { readRows } from './row-file.js';
+import { searchedColumns } from './searched.js';
 
-const searched: ReadonlySet<string> = new Set(['text', 'json', 'uuid', 'integer', 'other']);
+const searched: ReadonlySet<Column['kind']> = new Set(['text', 'json', 'uuid', 'integer', 'other']);
 const mostTold = 100;
 
-/** Looks in the columns that were kept for values that were masked elsewhere in the slice. */
+/** Looks in the columns that were kept, and what maskers left of others, for values that were masked elsewhere in the slice. */
 export async function searchMaskedValues(
   folder: string,
   exports: readonly PackagedExport[],
@@ -16,19 +17,16 @@ export async function searchMaskedValues(
   for (const { tables, rows, source } of masked.size === 0 ? [] : exports) {
     for (const part of rows) {
       const table = tables[part.table] as Table;
-      const at = part.columns.flatMap((name, i) => {
-        const kind = table.columns.find((column) => column.name === name)?.kind ?? 'other';
-        return part.kept.includes(name) && searched.has(kind) ? [i] : [];
-      });
-      if (at.length === 0) continue;
+      const places = searchedColumns(table, part, searched);
+      if (places.length === 0) continue;
       let number = 0;
       for await (const batch of readRows(folder, part)) {
         for (const row of batch) {
           number += 1;
-          for (const i of at) {
-            const column = masked.findIn(row[i] ?? null);
+          for (const it of places) {
+            const column = masked.findIn(it.stayed(row), it.isPart);
             if (column === null) continue;
-            const name = `${source}: ${qualified(table)}.${part.columns[i]}`;
+            const name = `${source}: ${qualified(table)}.${it.name}`;
             const pair = `${name}\0${column}`;
             const before = found.get(pair) ?? { first: `${name}, row ${number}`, rows: 0 };
             found.set(pair, { ...before, rows: before.rows + 1 });

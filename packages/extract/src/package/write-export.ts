@@ -6,6 +6,7 @@ import {
   script,
   type Table,
 } from '@hot-fixture/database';
+import { type Decision, leavingsOf, type MaskerChoice } from '@hot-fixture/masking';
 import { looseReferences } from '../closure/declared.js';
 import { datasetOf, type Watch, withTargets } from '../dataset.js';
 import type { PlannedExport } from '../plan.js';
@@ -85,8 +86,10 @@ export async function writeExport(
         }
         files.push(await file.end());
         const columns = part.columns.map(({ name }) => name);
-        const kept = columns.filter((name) => isKept(it, part.table, name));
-        rows.push({ table: place, columns, kept, file: path, rows: count });
+        const decided = columns.map((name) => [name, decisionOf(it, part.table, name)] as const);
+        const kept = decided.flatMap(([name, one]) => (one?.kind === 'keep' ? [name] : []));
+        const partly = Object.fromEntries(decided.flatMap(([name, one]) => partOf(name, one)));
+        rows.push({ table: place, columns, kept, partly, file: path, rows: count });
       }
       yield { table: part.table, columns: part.columns, batches: batches() };
     }
@@ -97,7 +100,13 @@ function nameOf(it: Table | { readonly table: Table }): string {
   return qualified('table' in it ? it.table : it);
 }
 
-function isKept(it: PlannedExport, table: Table, column: string): boolean {
+function decisionOf(it: PlannedExport, table: Table, column: string): Decision | undefined {
   const found = it.tables.find(({ classified }) => sameTable(classified.table, table));
-  return found?.classified.decisions.get(column)?.kind === 'keep';
+  return found?.classified.decisions.get(column);
+}
+
+function partOf(name: string, decision: Decision | undefined): [string, MaskerChoice][] {
+  if (decision?.kind !== 'mask' || !leavingsOf(decision)) return [];
+  const { masker, options } = decision;
+  return [[name, { masker, options }]];
 }

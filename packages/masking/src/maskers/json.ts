@@ -1,7 +1,7 @@
 import type { BoundMask } from '../bind.js';
 import type { ColumnFacts } from '../column.js';
 import { fits } from '../fitting.js';
-import { parsePath } from '../json/path.js';
+import { type Path, parsePath } from '../json/path.js';
 import { type Fate, rewriteJson } from '../json/rewrite.js';
 import { type Binding, defineMasker, type Mask } from '../masker.js';
 import type { OptionSpecs } from '../options.js';
@@ -26,6 +26,27 @@ export const json = defineMasker({
       about: 'What becomes of all that no path names.',
     },
   },
+  leaves({ paths: given, others }, of) {
+    if (typeof given !== 'object' || given === null) return null;
+    const decisions = Object.values(given);
+    const paths = Object.keys(given).flatMap((text) => parsed(text));
+    const isRead = decisions.every((it) => typeof it?.kind === 'string');
+    if (!isRead || paths.length < decisions.length) return null;
+    const fates = decisions.map((it): Fate => {
+      if (it.kind !== 'mask') return it.kind === 'deny' ? 'drop' : 'keep';
+      const leavings = of(it);
+      // The keys above a mask stay, and may tell something themselves.
+      if (!leavings) return () => 'null';
+      return (literal) =>
+        literal.startsWith('"') ? JSON.stringify(leavings(JSON.parse(literal))) : literal;
+    });
+    const fateAt = (ended: readonly number[]) => {
+      const decision = strictest(ended.map((i) => decisions[i]!));
+      return decision && fates[decisions.indexOf(decision)]!;
+    };
+    const rest = others === 'deny' ? 'drop' : 'keep';
+    return (masked) => rewriteJson(masked, paths, fateAt, rest) ?? masked;
+  },
   bind(binding): Mask {
     const { options, column, refuse, unreadable } = binding;
     const lines = Object.entries(options.paths);
@@ -47,6 +68,11 @@ export const json = defineMasker({
     };
   },
 });
+
+function parsed(text: string): Path[] {
+  const path = parsePath(text);
+  return path ? [path] : [];
+}
 
 /** Text first: what stands in a document as text is masked as in a column of texts. */
 const kindsOfTexts = ['text', 'timestamp', 'date', 'decimal', 'integer'];

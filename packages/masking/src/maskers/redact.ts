@@ -1,6 +1,6 @@
 import type { BoundMask } from '../bind.js';
 import { findPersonal } from '../detect/find.js';
-import type { Finding, PersonalKind } from '../detect/finding.js';
+import { type Finding, type PersonalKind, personalKinds } from '../detect/finding.js';
 import { fits } from '../fitting.js';
 import { defineMasker, type Mask } from '../masker.js';
 
@@ -33,6 +33,14 @@ export const redact = defineMasker({
         'What stands there instead: a word for it, as many stars, or the mask that an e-mail address, a phone number, a name or an address has in a column (and a word for all others).',
     },
   },
+  leaves(options) {
+    // A mask of a person may be the name of another one, and is none that stayed.
+    const isMask = ({ kind }: Finding) => options.with === 'mask' && kind in maskers;
+    return (masked) => {
+      const text = masked.replace(insteads, gap);
+      return replaced(text, findPersonal(text).filter(isMask), () => gap);
+    };
+  },
   bind({ options, column, bindOther, unreadable }): Mask {
     const bound = new Map<string, BoundMask>();
     const masked = (kind: PersonalKind, text: string): string => {
@@ -54,6 +62,10 @@ export const redact = defineMasker({
     };
   },
 });
+
+/** What stands in a text instead of what was found: labels and stars. */
+const insteads = new RegExp(`\\[(?:${personalKinds.join('|')})\\]|\\*{3,}`, 'g');
+const gap = ' | ';
 
 /** A text in which what looks personal or secret gives way to a word for it. */
 export function redactText(text: string): string {

@@ -1,23 +1,24 @@
 import type { ClientProgram } from '../dialect.js';
+import { readUrl } from '../url.js';
 
 /** mysql, or that of MariaDB; the password goes by the environment. */
 export function clientProgram(url: string): ClientProgram | null {
   if (!/^(mysql|mariadb):/i.test(url)) return null;
-  const { hostname, port, username, password, pathname } = new URL(url);
+  const { host, port, user, password, database } = readUrl(url);
   const options = [
     '--no-defaults',
     '--protocol=tcp',
-    `--host=${hostname.replace(/^\[|\]$/g, '')}`,
+    `--host=${host}`,
     `--port=${port || 3306}`,
-    ...(username === '' ? [] : [`--user=${decodeURIComponent(username)}`]),
+    ...(user === '' ? [] : [`--user=${user}`]),
     '--default-character-set=utf8mb4',
-    `--database=${decodeURIComponent(pathname.slice(1))}`,
+    `--database=${database}`,
   ];
   return {
     commands: [
       ['mysql', ...options],
       ['mariadb', ...options],
     ],
-    environment: password === '' ? {} : { MYSQL_PWD: decodeURIComponent(password) },
+    environment: password === '' ? {} : { MYSQL_PWD: password },
   };
 }

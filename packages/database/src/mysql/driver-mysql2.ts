@@ -3,7 +3,7 @@ import type { Pool, PoolConnection } from 'mysql2';
 import type { Driver } from '../driver.js';
 import { optionalPackage } from '../optional.js';
 import { Turns } from '../turns.js';
-import { withoutPassword } from '../url.js';
+import { readUrl, withoutPassword } from '../url.js';
 import { dialect } from './dialect.js';
 import { connectLike, sharedSession } from './held.js';
 import { type MysqlSession, openSession } from './session.js';
@@ -20,9 +20,7 @@ export async function fromMysqlUrl(
   connections = poolSize,
 ): Promise<Driver> {
   const location = withoutPassword(url);
-  if (!URL.canParse(url)) {
-    throw new HfitError('HFIT_DATABASE_URL', { url: location, schemes: schemes.join(', ') });
-  }
+  const { database: name } = readUrl(url);
   const { default: mysql2 } = await optionalPackage('mysql2', () => import('mysql2'));
   const pool = mysql2.createPool({
     uri: url,
@@ -30,7 +28,6 @@ export async function fromMysqlUrl(
     connectTimeout: 10_000,
     multipleStatements: false,
   });
-  const name = decodeURIComponent(new URL(url).pathname.slice(1));
   const close = () =>
     new Promise<void>((resolve, reject) => {
       pool.end((error) => (error ? reject(error) : resolve()));

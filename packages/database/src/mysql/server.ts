@@ -1,7 +1,7 @@
 import { optionalPackage } from '../optional.js';
 import { keyText } from '../server/key.js';
 import type { DatabaseMark, Server, Visitor } from '../server/server.js';
-import { withoutPassword } from '../url.js';
+import { readUrl, withoutPassword } from '../url.js';
 import { copyDatabase } from './copy-database.js';
 import { dialect } from './dialect.js';
 import { literal, quote } from './quote.js';
@@ -12,6 +12,7 @@ export const marks: Record<DatabaseMark, string> = { ready: 'hfit_ready', kept: 
 
 /** A MySQL or MariaDB server, entered with the account of a URL. */
 export async function mysqlServer(url: string): Promise<Server> {
+  const { database: named } = readUrl(url);
   const connection = await connect(withDatabase(url, ''));
   const ask = (sql: string) => send(connection, sql);
   // A lock is as good as its connection, which has nothing to do for long.
@@ -38,7 +39,7 @@ export async function mysqlServer(url: string): Promise<Server> {
     dialect,
     location: withoutPassword(url),
     reachable: true,
-    named: decodeURIComponent(new URL(url).pathname.slice(1)),
+    named,
 
     async databases(prefix) {
       const rows = await ask(

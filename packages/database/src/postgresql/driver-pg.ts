@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Driver } from '../driver.js';
 import { optionalPackage } from '../optional.js';
 import { Turns } from '../turns.js';
-import { withoutPassword } from '../url.js';
+import { readUrl, withoutPassword } from '../url.js';
 import type { CopySession } from './copy.js';
 import { CopyOut } from './copy-out.js';
 import { fetchAll } from './cursor.js';
@@ -25,6 +25,7 @@ export async function fromPgUrl(
   throwAway = false,
   connections = readers,
 ): Promise<Driver> {
+  const { database: name } = readUrl(url);
   const { default: pg } = await optionalPackage('pg', () => import('pg'));
   const pool = new pg.Pool({
     connectionString: url,
@@ -39,7 +40,6 @@ export async function fromPgUrl(
   };
   // It goes before all other queries; where it fails, so will they.
   pool.on('connect', (client) => void prepare(client).catch(() => {}));
-  const name = decodeURIComponent(new URL(url).pathname.slice(1));
   return driverOf(pool, name, withoutPassword(url), connections, () => pool.end(), prepare);
 }
 
@@ -62,7 +62,7 @@ export function fromPgHandle(handle: unknown): Driver | null {
 function databaseOf(options: pg.PoolOptions | undefined): string | undefined {
   const url = options?.connectionString;
   if (options?.database) return options.database;
-  return url ? decodeURIComponent(new URL(url).pathname.slice(1)) : process.env.PGDATABASE;
+  return url ? readUrl(url).database : process.env.PGDATABASE;
 }
 
 function driverOf(

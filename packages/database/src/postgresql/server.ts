@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { optionalPackage } from '../optional.js';
 import { keyNumber } from '../server/key.js';
 import type { DatabaseMark, Server, ServerLock } from '../server/server.js';
-import { withoutPassword } from '../url.js';
+import { readUrl, withoutPassword } from '../url.js';
 import { dialect } from './dialect.js';
 import { literal, quote } from './quote.js';
 
@@ -11,8 +11,8 @@ const meetingPlace = 'postgres';
 
 /** A PostgreSQL server, entered with the role of a URL. */
 export async function postgresqlServer(url: string): Promise<Server> {
+  const { database: named } = readUrl(url);
   const { default: pg } = await optionalPackage('pg', () => import('pg'));
-  const named = decodeURIComponent(new URL(url).pathname.slice(1));
   const client = await enter(pg, url, named);
   const ask = async (sql: string, values: readonly unknown[] = []) =>
     (await client.query({ text: sql, values: [...values], rowMode: 'array' })).rows;

@@ -1,5 +1,6 @@
 import type { Field } from '@hot-fixture/document';
 import { type Environment, wrong } from './providers.js';
+import { readable } from './server-url.js';
 import type { JobSettings, SharedSettings } from './settings.js';
 
 export const defaultJobs: JobSettings = {
@@ -87,7 +88,8 @@ function adviceOf(name: keyof JobSettings): string {
     : `must be a time such as 30s, 15m, 24h or 7d, from ${least}s to ${most / 86_400}d`;
 }
 
-const advice = 'must be a folder, or s3://BUCKET/PREFIX?endpoint=URL&region=NAME';
+const advice =
+  'must be a folder, or s3://BUCKET/PREFIX?endpoint=URL&region=NAME, with a key percent-encoded';
 
 function isUrl(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
@@ -99,8 +101,9 @@ function bucket(field: Field): string {
 }
 
 function isBucketUrl(text: string): boolean {
-  if (!text.startsWith('s3://') || !URL.canParse(text)) return false;
-  const { hostname, searchParams } = new URL(text);
+  const url = readable(text);
+  if (url?.protocol !== 's3:') return false;
+  const { hostname, searchParams } = url;
   const endpoint = searchParams.get('endpoint');
   const isKnown = [...searchParams.keys()].every((key) => ['endpoint', 'region'].includes(key));
   return hostname !== '' && isKnown && (endpoint === null || URL.canParse(endpoint));

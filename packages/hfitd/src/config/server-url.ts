@@ -6,14 +6,26 @@ export interface ServerUrl {
 
 export const isStore: ServerUrl = {
   fits: (text) => hasScheme(text, ['postgresql:', 'postgres:']),
-  advice: 'must be a URL that begins with postgresql://',
+  advice: 'must be a URL that begins with postgresql://, with its password percent-encoded',
 };
 
 export const isRedis: ServerUrl = {
   fits: (text) => hasScheme(text, ['redis:', 'rediss:']),
-  advice: 'must be a URL that begins with redis:// or rediss://',
+  advice: 'must be a URL that begins with redis:// or rediss://, with its password percent-encoded',
 };
 
 function hasScheme(text: string, schemes: readonly string[]): boolean {
-  return URL.canParse(text) && schemes.includes(new URL(text).protocol);
+  return schemes.includes(readable(text)?.protocol ?? '');
+}
+
+/** @returns null where a special character, as in a password, would have to be percent-encoded */
+export function readable(text: string): URL | null {
+  try {
+    const url = new URL(text);
+    for (const part of [url.username, url.password, url.pathname]) decodeURIComponent(part);
+    // What follows a # would be left out in silence.
+    return url.hash === '' ? url : null;
+  } catch {
+    return null;
+  }
 }

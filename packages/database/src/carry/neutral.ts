@@ -8,13 +8,16 @@ export type NeutralType =
   /** Digits in all and behind the point; null for any number of them. */
   | { readonly kind: 'decimal'; readonly digits: number | null; readonly scale: number | null }
   | { readonly kind: 'timestamp'; readonly zone: boolean }
+  /** As many bits as that, 64 at most. */
+  | { readonly kind: 'bits'; readonly length: number }
   | { readonly kind: 'float' | 'boolean' | 'date' | 'time' | 'uuid' | 'json' | 'binary' }
   /** A type that only its dialect has: its values travel as the text that it writes them in. */
   | { readonly kind: 'foreign'; readonly type: string };
 
 /**
  * A value in one spelling: whole and decimal numbers in digits, `true` and `false`, `2024-02-29`,
- * `10:20:30.5`, `2024-02-29 10:20:30.5` (of a moment in UTC, without a zone), bytes as they are.
+ * `10:20:30.5`, `2024-02-29 10:20:30.5` (of a moment in UTC, without a zone), each bit as 0 or 1, bytes
+ * as they are.
  */
 export type NeutralValue = string | Uint8Array;
 

@@ -27,8 +27,9 @@ function neutral({ type, kind, maxLength }: Column): NeutralType {
   if (kind === 'timestamp') return { kind, zone: name === 'timestamp' };
   // Beyond these the limit is that of the memory.
   if (kind === 'text') return { kind, length: /^(var)?char$/.test(name) ? maxLength : null };
+  if (name === 'bit') return { kind: 'bits', length: Number(/\d+/.exec(type)?.[0] ?? 1) };
   const isPlain = ['float', 'date', 'time', 'uuid', 'json', 'binary'].includes(kind);
-  if (isPlain && name !== 'bit') return { kind } as NeutralType;
+  if (isPlain) return { kind } as NeutralType;
   return { kind: 'foreign', type };
 }
 
@@ -37,6 +38,8 @@ export const carry: Carry = {
 
   read(type, value) {
     if (type.kind === 'binary') return typeof value === 'string' ? null : (value as Uint8Array);
+    if (type.kind === 'bits')
+      return value instanceof Uint8Array ? bitsOf(value, type.length) : null;
     if (value instanceof Uint8Array) return null;
     const text = String(value);
     switch (type.kind) {
@@ -87,6 +90,8 @@ export const carry: Carry = {
         return as('double');
       case 'binary':
         return as(isKey ? 'varbinary(255)' : 'longblob');
+      case 'bits':
+        return as(`bit(${type.length})`);
       case 'foreign':
         return as(
           isKey ? 'varchar(255)' : 'longtext',
@@ -99,6 +104,7 @@ export const carry: Carry = {
 
   write(type, value) {
     if (typeof value !== 'string') return value;
+    if (type.kind === 'bits') return bytesOf(value);
     if (type.kind === 'boolean') return value === 'true' ? '1' : '0';
     if (type.kind === 'float' && !/\d/.test(value)) return null;
     return value;
@@ -110,3 +116,14 @@ export const carry: Carry = {
   keysInside: true,
   longestName: 64,
 };
+
+/** @returns null where there are more bits than that */
+function bitsOf(bytes: Uint8Array, length: number): string | null {
+  const bits = BigInt(`0x0${Buffer.from(bytes).toString('hex')}`).toString(2);
+  return bits.length <= length ? bits.padStart(length, '0') : null;
+}
+
+function bytesOf(bits: string): Uint8Array {
+  const digits = BigInt(`0b${bits}`).toString(16);
+  return Buffer.from(digits.padStart(2 * Math.ceil(bits.length / 8), '0'), 'hex');
+}

@@ -24,6 +24,8 @@ function neutral({ type, kind, maxLength, domain }: Column): NeutralType {
   if (type.startsWith('numeric') && !/,-/.test(type)) {
     return { kind: 'decimal', digits: number(digits), scale: number(scale) };
   }
+  const bits = Number(/^bit\((\d+)\)$/.exec(type)?.[1]);
+  if (bits <= 64) return { kind: 'bits', length: bits };
   if (/^time(\(\d\))? without/.test(type)) return { kind: 'time' };
   if (/^timestamp(\(\d\))? with/.test(type)) {
     return { kind: 'timestamp', zone: !type.includes('without') };
@@ -60,9 +62,14 @@ export const carry: Carry = {
 
   typeFor(type) {
     const as = (name: string, note: string | null = null) => {
-      return { type: name, kind: type.kind === 'foreign' ? 'text' : type.kind, note } as const;
+      const kind = type.kind === 'foreign' ? 'text' : type.kind === 'bits' ? 'other' : type.kind;
+      return { type: name, kind, note } as const;
     };
     switch (type.kind) {
+      case 'bits':
+        return type.length === 1
+          ? { type: 'boolean', kind: 'boolean', note: 'it was one bit, and is true or false' }
+          : as(`bit(${type.length})`);
       case 'integer':
         return as({ 1: 'smallint', 2: 'smallint', 4: 'integer', 8: 'bigint' }[type.bytes]);
       case 'decimal':
@@ -87,6 +94,7 @@ export const carry: Carry = {
   write(type, value) {
     if (typeof value !== 'string') return `\\x${Buffer.from(value).toString('hex')}`;
     if (type.kind === 'boolean') return value === 'true' ? 't' : 'f';
+    if (type.kind === 'bits' && type.length === 1) return value === '1' ? 't' : 'f';
     if (type.kind === 'timestamp' && type.zone) return `${trimmedFraction(value)}+00`;
     return value;
   },

@@ -6,6 +6,9 @@ import { kindOf } from './kinds.js';
 /** Digits that a REAL keeps whatever they are. */
 const safeDigits = 15;
 
+/** Bits of a whole number, which has a sign beside them. */
+const safeBits = 63;
+
 function neutral({ type, kind, maxLength }: Column): NeutralType {
   switch (kind) {
     case 'integer':
@@ -90,6 +93,11 @@ export const carry: Carry = {
       case 'uuid':
         // By its own name it would be a number wherever it looks like one.
         return as('TEXT', 'a text');
+      case 'bits':
+        if (type.length === 1) return as('BOOLEAN', 'it was one bit, and is 0 or 1');
+        return type.length <= safeBits
+          ? as('INTEGER', `it was ${type.length} bits, and is the number that they write`)
+          : as('TEXT', `it was ${type.length} bits, and is a text of 0 and 1`);
       case 'foreign':
         return as('TEXT', `it was ${type.type}, and is a text as that is written`);
       default:
@@ -102,6 +110,8 @@ export const carry: Carry = {
     switch (type.kind) {
       case 'integer':
         return BigInt(value);
+      case 'bits':
+        return type.length <= safeBits ? BigInt(`0b${value}`) : value;
       case 'boolean':
         return value === 'true' ? 1n : 0n;
       case 'float':

@@ -56,7 +56,7 @@ test('a policy is proposed and checked, and no value is told', async () => {
       VALUES ('planted1@example.com', 'DE', '+49 30 1234567', 'Planted Smith', x'00'),
         ('planted2@example.com', 'FR', '+33 6 12 34 56 78', 'Planted Jones', x'01');
     INSERT INTO letters VALUES (1, 'planted1@example.com', 'Dear Planted, pay 4111111111111111',
-      '{"planted@example.com": "planted"}');
+      '{"planted@example.com": "planted", "a": "planted@example.com"}');
   `);
   const call = async (command: Command, options: object) => {
     const context = {
@@ -99,6 +99,17 @@ test('a policy is proposed and checked, and no value is told', async () => {
   expect(readFileSync(out, 'utf8')).toBe(policy);
   await expect(init({ rows: 'many' })).rejects.toMatchObject({ code: 'HFIT_OPTION_VALUE' });
   await expect(check(policy, { policy: [] })).rejects.toMatchObject({ code: 'HFIT_USAGE' });
+
+  const note = (as: string) => policy.replace(/^ {6}data: .*$/m, `      data: ${as}`);
+  const data = 'personal and kept: letters.data';
+  const json = (paths: string) => `{ mask: json, paths: { ${paths} } }`;
+  for (const as of [json('"$.a": keep'), json('"$.b": email').replace(' }', ' }, others: keep')]) {
+    expect(await check(note(as))).toMatchObject({ exitCode: 1, told: [data] });
+    expect((await check(note(as), { accept: ['letters.data'] })).findings).toEqual([]);
+  }
+  for (const as of [json('"$.a": email, "$.b": keep'), 'redact']) {
+    expect((await check(note(as))).findings).toEqual([]);
+  }
 
   database.exec('ALTER TABLE people ADD COLUMN salary INTEGER; DROP TABLE letters');
   database.close();

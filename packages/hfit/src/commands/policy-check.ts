@@ -35,7 +35,7 @@ export const policyCheck = defineCommand({
     const { checkPolicy } = await import('../policy/check.js');
     const texts = await Promise.all(files.map((file) => readText('policy', file)));
     const policy = Policy.together(texts.map((text, i) => parsePolicy(text, files[i])));
-    const looked = await lookInto(context, options);
+    const looked = await lookInto(context, options, policy);
     const findings = checkPolicy(looked, policy, new Set(accept));
     const columns = looked.seen.reduce((sum, it) => sum + it.columns.size, 0);
     const all = `${counted(columns, 'column')} in ${counted(looked.seen.length, 'table')}`;

@@ -17,7 +17,7 @@ export interface PolicyFinding {
 
 /**
  * Compares a policy with a database: columns that no line classifies, lines that name nothing, and
- * columns that are kept though personal data was found in them.
+ * columns that are kept, or parts that a masker leaves, though personal data was found in them.
  * @param accepted columns as `table.column` that a person has looked at and keeps
  */
 export function checkPolicy(
@@ -27,7 +27,7 @@ export function checkPolicy(
 ): PolicyFinding[] {
   const findings = namesNothing(name, schema, policy);
   const lines = new Map(proposeLines(schema, seen).map((it) => [`${it.table}.${it.column}`, it]));
-  for (const { table } of seen) {
+  for (const { table, left } of seen) {
     const names = spellings(schema, table);
     for (const column of table.columns) {
       if (column.generated) continue;
@@ -37,10 +37,11 @@ export function checkPolicy(
         const why = `add:\n${policy.lineToAdd(name, qualified(table), column.name)}`;
         findings.push({ what: 'unclassified', subject, where: null, why });
       }
-      const it = lines.get(subject);
+      const it = decision.kind === 'keep' ? lines.get(subject) : left.get(column.name);
       const isKnown = names.some((spelling) => accepted.has(`${spelling}.${column.name}`));
-      if (decision.kind !== 'keep' || !it || it.kind === null || isKnown) continue;
-      const why = `${nounOf(it.kind)}: ${it.evidence}`;
+      if (!it || it.kind === null || isKnown) continue;
+      const how = decision.kind === 'mask' ? `${decision.masker} leaves ` : '';
+      const why = `${how}${nounOf(it.kind)}: ${it.evidence}`;
       findings.push({ what: 'personal and kept', subject, where: null, why });
     }
   }

@@ -1,9 +1,10 @@
 import type { Database, Schema } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
+import type { Policy } from '@hot-fixture/masking';
 import { logOptions, withDatabase } from '../changes/log.js';
 import type { Context } from '../command.js';
 import { Progress } from '../output/progress.js';
-import type { SeenTable } from './sample.js';
+import type { Decide, SeenTable } from './sample.js';
 
 /** The options of the commands that look into a database to classify its columns. */
 export const policyOptions = {
@@ -35,23 +36,33 @@ export interface Looked {
   readonly seen: readonly SeenTable[];
 }
 
-/** Looks into the database of a command: some rows of each table, of one moment, read only. */
-export function lookInto(context: Context, options: PolicyOptions): Promise<Looked> {
+/**
+ * Looks into the database of a command: some rows of each table, of one moment, read only.
+ * @param policy of which to look at what its maskers leave of the values, too
+ */
+export function lookInto(
+  context: Context,
+  options: PolicyOptions,
+  policy?: Policy,
+): Promise<Looked> {
   const rows = rowsOf(context, options.rows);
   const reading = { patience: undefined, 'dangerously-allow-any-database': false };
   return withDatabase(context, { database: options.database, ...reading }, async (database) => {
     const { lookAtTables } = await import('./sample.js');
+    const { factsOf, spellings } = await import('@hot-fixture/extract');
     const snapshot = await database.snapshot();
     const progress = new Progress(false);
     try {
       const schema = await snapshot.introspect();
+      const name = options.name ?? nameOf(database);
+      const decide: Decide = (table, column) =>
+        policy?.decide(name, spellings(schema, table), factsOf(table, column)) ?? null;
       const seen: SeenTable[] = [];
-      for await (const table of lookAtTables(snapshot, schema.tables, rows)) {
+      for await (const table of lookAtTables(snapshot, schema.tables, rows, decide)) {
         context.signal.throwIfAborted();
         seen.push(table);
         progress.report(() => `${seen.length} of ${schema.tables.length} tables`);
       }
-      const name = options.name ?? nameOf(database);
       return { name, location: database.location, schema, seen };
     } finally {
       progress.clear();

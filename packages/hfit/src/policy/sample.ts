@@ -1,12 +1,25 @@
 import {
+  type Column,
   type Filter,
   qualified,
   type Snapshot,
   type Table,
   type Value,
 } from '@hot-fixture/database';
+import { HfitError } from '@hot-fixture/errors';
 import { factsOf } from '@hot-fixture/extract';
-import { type ColumnClassification, classifyColumn } from '@hot-fixture/masking';
+import {
+  bindMasker,
+  type ColumnClassification,
+  type ColumnFacts,
+  classifyColumn,
+  type Decision,
+  leavingsOf,
+  type MaskDecision,
+  type MaskingKey,
+  newMaskingKey,
+  parseMaskingKey,
+} from '@hot-fixture/masking';
 
 /** What was seen of a table. No value of it is in here. */
 export interface SeenTable {
@@ -15,7 +28,12 @@ export interface SeenTable {
   readonly rows: number;
   /** By the names of the columns; generated columns are computed anew, and are not among them. */
   readonly columns: ReadonlyMap<string, ColumnClassification>;
+  /** What a masker leaves of the values, of the columns where one leaves something. */
+  readonly left: ReadonlyMap<string, ColumnClassification>;
 }
+
+/** What becomes of a column; null where nobody asks. */
+export type Decide = (table: Table, column: Column) => Decision | null;
 
 /**
  * Looks at some rows of each table: the first and the last by its key. Bytes are not read.
@@ -26,11 +44,14 @@ export async function* lookAtTables(
   snapshot: Snapshot,
   tables: readonly Table[],
   rows: number,
+  decide: Decide,
 ): AsyncGenerator<SeenTable> {
+  const key = parseMaskingKey(newMaskingKey());
   for (const table of tables) {
     const read = table.columns.filter(({ kind, generated }) => kind !== 'binary' && !generated);
     const seen = await rowsOf(snapshot, table, read, rows);
     const columns = new Map<string, ColumnClassification>();
+    const left = new Map<string, ColumnClassification>();
     for (const column of table.columns) {
       if (column.generated) continue;
       const at = read.indexOf(column);
@@ -38,8 +59,34 @@ export async function* lookAtTables(
       const { name, type } = column;
       const facts = factsOf(table, column);
       columns.set(name, classifyColumn({ name, table: table.name, type, samples, facts }));
+      const parts = leftOf(decide(table, column), samples, facts, key);
+      // Its name speaks of what is masked.
+      const plain = { name: 'value', table: '', type: 'text' };
+      if (parts) left.set(name, classifyColumn({ ...plain, samples: parts }));
     }
-    yield { table, rows: seen.length, columns };
+    yield { table, rows: seen.length, columns, left };
+  }
+}
+
+/** What stays of values when they are masked; null where the masker leaves nothing. */
+function leftOf(
+  decision: Decision | null,
+  samples: readonly Value[],
+  facts: ColumnFacts,
+  key: MaskingKey,
+): Value[] | null {
+  const leavings = decision?.kind === 'mask' ? leavingsOf(decision) : null;
+  if (!leavings) return null;
+  try {
+    const mask = bindMasker(decision as MaskDecision, { ...facts, nullable: true }, key);
+    return samples.map((value) => {
+      const masked = mask(value);
+      return typeof masked === 'string' ? leavings(masked) : masked;
+    });
+  } catch (error) {
+    // What cannot be masked does not leave.
+    if (error instanceof HfitError) return null;
+    throw error;
   }
 }
 

@@ -53,6 +53,8 @@ export interface ClassifiedTable {
   /** The masked keys that are read as the rows spell them that they point to. */
   spelling: Spelling;
   readonly decisions: ReadonlyMap<string, Decision>;
+  /** What made them. */
+  readonly policy: Policy;
 }
 
 /** Asks the policy about every column of a table. */
@@ -78,6 +80,7 @@ export function classify(source: Source, table: Table, policy: Policy): Classifi
     recipes: [],
     spelling: new Map(),
     decisions,
+    policy,
   };
 }
 
@@ -188,8 +191,29 @@ export function assertKept(it: ClassifiedTable, names: readonly string[]): void 
   for (const name of names) {
     const column = findColumn(it.table, name);
     if (it.decisions.get(column.name)?.kind === 'keep') continue;
-    throw new HfitError('HFIT_POLICY_FILTER', { column: nameOf(it, column.name) });
+    const values = { column: nameOf(it, column.name), reason: whyNotKept(it, column) };
+    throw new HfitError('HFIT_POLICY_FILTER', values);
   }
+}
+
+/** Where no line is about the column, a name of the policy may be misspelt. */
+function whyNotKept({ source, decisions, policy }: ClassifiedTable, { name }: Column): string {
+  const decision = decisions.get(name);
+  if (decision?.kind !== 'deny' || decision.explicit) return 'the policy does not keep it';
+  const unknown = policy.knows(source.name)
+    ? unknownTables(source, policy)
+    : [`it says nothing of a database "${source.name}"`];
+  return ['no line of the policy is about it', ...unknown].join('; ');
+}
+
+/** A table that is misspelt is denied, whatever its lines say. */
+export function unknownTables({ name, schema, hidden }: Source, policy: Policy): string[] {
+  // What is hidden is not told to be misspelt either.
+  if (hidden.length > 0) return [];
+  const names = schema.tables.flatMap((table) => spellings(schema, table));
+  return policy
+    .unknownTables(name, names)
+    .map((it) => `${it.where}: the policy names a table "${it.name}", and ${name} has none`);
 }
 
 /**

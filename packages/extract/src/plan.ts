@@ -18,6 +18,7 @@ import {
   type ClassifiedTable,
   definedAs,
   orderIsKept,
+  unknownTables,
   warningsOf,
 } from './classify.js';
 import { checkBytes, weighing } from './closure/bytes.js';
@@ -27,7 +28,7 @@ import { assertDeclaredKept, tablesOf, wantedOf } from './closure/wanted.js';
 import { withTargets } from './dataset.js';
 import { decideFile } from './files.js';
 import { placed } from './placed.js';
-import { countOfRows, type OpenSources, type Source, spellings, tableOf } from './source.js';
+import { countOfRows, type OpenSources, type Source, tableOf } from './source.js';
 import type { Export, SubsetExport, Template } from './template/model.js';
 import { pathOf } from './volume.js';
 
@@ -159,16 +160,6 @@ function assertTargetsSeen({ source, create, tables, where }: PlannedExport): vo
   for (const { classified } of tables) {
     check(classified.table, (name) => classified.decisions.get(name)?.kind !== 'deny');
   }
-}
-
-/** A table that is misspelt is denied, whatever its lines say. */
-function unknownTables({ name, schema, hidden }: Source, policy: Policy): string[] {
-  // What is hidden is not told to be misspelt either.
-  if (hidden.length > 0) return [];
-  const names = schema.tables.flatMap((table) => spellings(schema, table));
-  return policy
-    .unknownTables(name, names)
-    .map((it) => `${it.where}: the policy names a table "${it.name}", and ${name} has none`);
 }
 
 const nothing = {

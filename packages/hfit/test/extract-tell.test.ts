@@ -45,6 +45,9 @@ test('--estimate tells how much will come', async () => {
   const limits = ['--source-limit', 'statement=60', '--source-limit', 'idle=none'];
   const run = await extract('--estimate', '--json', ...limits);
   expect(JSON.parse(run.stdout)).toMatchObject({ rows: 4, bytes: expect.any(Number) });
+  expect((await extract('--estimate')).stdout).toMatch(
+    /About 4 rows and .* made from averages .* several times as much\nmay come/s,
+  );
 });
 
 test('--max-rows stops it before a word is out, and says what most rows came for', async () => {

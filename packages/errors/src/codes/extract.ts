@@ -58,8 +58,8 @@ export const extract = defineCodes({
   },
   HFIT_POLICY_FILTER: {
     kind: 'denied',
-    what: 'column {column} may not be used in a filter, an order or a prepare query: the policy does not keep it',
-    todo: 'Filter by a column that the policy keeps, such as a key.',
+    what: 'column {column} may not be used in a filter, an order or a prepare query: {reason}',
+    todo: 'Filter by a column that the policy keeps, such as a key; or mend the policy where it means this column by another name.',
   },
   HFIT_POLICY_REQUIRED: {
     kind: 'denied',
@@ -104,7 +104,7 @@ export const extract = defineCodes({
   HFIT_SUBSET_KEY: {
     kind: 'input',
     what: 'table {table} has no key of columns that are not null, so its rows cannot be told apart',
-    todo: 'Start the subset from another table, or give {table} a primary key.',
+    todo: 'Start the subset from another table; where its rows come as children, put "{table}: false" into the relations of the children; or give it a primary key.',
   },
   HFIT_SUBSET_EMPTY: {
     kind: 'missing',

@@ -176,6 +176,11 @@ export class Policy {
     );
   }
 
+  /** Whether it says anything of a database, by its name or a pattern. */
+  knows(database: string): boolean {
+    return this.#files.some(({ databases }) => entriesFor(databases.of, [database]).length > 0);
+  }
+
   /** Into the file that knows the table, or else the database, or else the first. */
   #pasteable(database: string, table: string, columns: readonly Proposal[], hint: string): string {
     const knows = ({ databases }: PolicyFile) => databases.of.get(database);

@@ -44,7 +44,7 @@ export async function* lookAtTables(
   snapshot: Snapshot,
   tables: readonly Table[],
   rows: number,
-  decide: Decide,
+  decide: Decide = () => null,
 ): AsyncGenerator<SeenTable> {
   const key = parseMaskingKey(newMaskingKey());
   for (const table of tables) {

@@ -230,9 +230,8 @@ describe.each(dialects.filter(({ skip }) => !skip))('a subset of $name', ({ open
   it('peers, extraction 6: tells the rows of a table apart that has no key, where it can', async () => {
     if (!hasAddresses) {
       const error = await refusedAs('table: loose');
-      const [where, todo] = [/^t/, /"\S*loose: false"/].map((it) => expect.stringMatching(it));
-      expect(error).toMatchObject({ code: 'HFIT_SUBSET_KEY', where, todo });
-      return;
+      expect(error).toMatchObject({ code: 'HFIT_SUBSET_KEY', where: expect.stringMatching(/^t/) });
+      return expect(error.todo).toMatch(/"\S*loose: false"/);
     }
     await source.run('CREATE TABLE visit (n int NOT NULL, author_id int REFERENCES author (id))');
     await source.run('INSERT INTO visit VALUES (1, 2), (1, 2), (2, 3), (3, 3), (4, NULL)');

@@ -182,13 +182,11 @@ describe('a package as a job', () => {
   test('that was changed in the storage is cut off, and built anew', async () => {
     const job = await built({ customer: 5 }, { fresh: true });
     const folder = join(daemon.dataDir, 'packages');
-    const names = readdirSync(folder);
-    const file = names
-      .map((it) => join(folder, it))
-      .find((it) => {
-        return statSync(it).size === job.size;
-      }) as string;
-    writeFileSync(file, Buffer.alloc(job.size ?? 0));
+    // Others may be as long.
+    for (const name of readdirSync(folder)) {
+      const file = join(folder, name);
+      if (statSync(file).size === job.size) writeFileSync(file, Buffer.alloc(job.size));
+    }
     expect(await refusal(await content(job))).toEqual([409, 'HFIT_JOB_DAMAGED']);
     expect(await refusal(await content(job))).toEqual([410, 'HFIT_JOB_GONE']);
     const anew = await built({ customer: 5 });

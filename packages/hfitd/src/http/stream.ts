@@ -11,7 +11,7 @@ import { asHfitError, logError } from './errors.js';
  * A client that takes nothing for one to two times so long is given up, in milliseconds: it holds a
  * connection to the source.
  */
-const patience = 120_000;
+export const patience = 120_000;
 
 /** An answer that is sent while it is read. */
 export interface Streamed {

@@ -10,14 +10,9 @@ import { revokedSignal, rightsOf, userOf } from '../authenticate.js';
 import { asHfitError, logError } from '../errors.js';
 import { errors, PackageRequest, TemplateParams } from '../schemas.js';
 import type { Service } from '../service.js';
+import { endOf, patience } from '../stream.js';
 
 const Bytes = Type.String({ format: 'binary' });
-
-/**
- * A client that takes nothing for one to two times so long is given up, in milliseconds: it holds a
- * place in line and a transaction of the source.
- */
-const patience = 120_000;
 
 /** Builds a package from a template and sends it while it is built. */
 export function packageRoutes(app: FastifyInstance, service: Service): void {
@@ -78,7 +73,7 @@ export function packageRoutes(app: FastifyInstance, service: Service): void {
         });
       const order = { request: request.id, user, template, parameters, format, rights };
       const revoked = revokedSignal(request);
-      const gone = AbortSignal.any([goneSignal(reply), revoked]);
+      const gone = endOf(request, reply);
       try {
         const outcome = await service.downloads.send(order, beginOf(reply, gone), gone);
         if (revoked.aborted && !reply.raw.headersSent) throw revoked.reason;
@@ -109,14 +104,6 @@ export function exact(parameters: NonNullable<Static<typeof PackageRequest>['par
     }
   }
   return parameters;
-}
-
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }
 
 function beginOf(reply: FastifyReply, gone: AbortSignal): Begin {

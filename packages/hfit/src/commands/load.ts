@@ -1,8 +1,8 @@
 import { defineCommand } from '../command.js';
 import { loadInto } from '../deliver/load.js';
-import { loadOptions, loadOptionsOf } from '../deliver/load-options.js';
+import { loadOptionsOf } from '../deliver/load-options.js';
 import { Progress } from '../output/progress.js';
-import { packageBytes, trustOptions } from '../packages/open-package.js';
+import { packageBytes, packageLoadOptions } from '../packages/open-package.js';
 import { trustedKeys } from '../state/signing-key.js';
 
 export const load = defineCommand({
@@ -23,14 +23,7 @@ export const load = defineCommand({
       value: 'NAME',
       text: 'Which database of the package to load, as its template calls it, where there is more than one.',
     },
-    ...loadOptions,
-    ...trustOptions,
-    'dangerously-allow-any-database': {
-      text: 'Load also into a database whose name does not say that it is for tests.',
-    },
-    progress: {
-      text: 'Report on standard error how far it is, also where that is no terminal.',
-    },
+    ...packageLoadOptions,
   },
   examples: [
     'hfit package load incident.tar.gz --into postgresql://localhost/shop_test',

@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path';
 import { HfitError } from '@hot-fixture/errors';
 import type { Template } from '@hot-fixture/extract';
 import { defineCommand } from '../command.js';
-import { loadOptions, loadOptionsOf } from '../deliver/load-options.js';
+import { loadOptionsOf } from '../deliver/load-options.js';
 import { PartialFile } from '../deliver/partial-file.js';
 import { draftTarget, exampleUrl } from '../local/draft.js';
 import { assertReady, fetchPackage, loadPackage } from '../local/run.js';
 import { readTarget } from '../local/target.js';
 import { printable } from '../output/printable.js';
 import { Progress } from '../output/progress.js';
-import { trustOptions } from '../packages/open-package.js';
+import { packageLoadOptions } from '../packages/open-package.js';
 import { connect } from '../session.js';
 import { readTemplateFile } from './template-file.js';
 
@@ -84,14 +84,7 @@ const runOn = defineCommand({
   ],
   options: {
     'no-download': { text: 'Load what was downloaded before.' },
-    ...loadOptions,
-    ...trustOptions,
-    'dangerously-allow-any-database': {
-      text: 'Load also into a database whose name does not say that it is for tests.',
-    },
-    progress: {
-      text: 'Report on standard error how far it is, also where that is no terminal.',
-    },
+    ...packageLoadOptions,
   },
   examples: [
     'hfit local-i run-on hfit-data/me.yaml daily-dev-scenario',

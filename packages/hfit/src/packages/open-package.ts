@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { HfitError } from '@hot-fixture/errors';
+import { loadOptions } from '../deliver/load-options.js';
 
 /**
  * The bytes of a package: of a file, or of standard input for `-`.
@@ -25,4 +26,16 @@ export const trustOptions = {
     text: 'A public key whose packages are taken, as "hfit public-key" prints it. Your own packages always are.',
   },
   'any-key': { text: 'Take a package whoever signed it, or nobody.' },
+} as const;
+
+/** The options of what loads a package. */
+export const packageLoadOptions = {
+  ...loadOptions,
+  ...trustOptions,
+  'dangerously-allow-any-database': {
+    text: 'Load also into a database whose name does not say that it is for tests.',
+  },
+  progress: {
+    text: 'Report on standard error how far it is, also where that is no terminal.',
+  },
 } as const;

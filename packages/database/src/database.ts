@@ -10,6 +10,7 @@ import { schemasOf } from './load/tables.js';
 import type { Schema } from './model.js';
 import { findOrphans, type Orphans } from './orphans.js';
 import { ReadWatch } from './read-watch.js';
+import type { ReadingNow } from './reading.js';
 import { isSameFile } from './same-file.js';
 import { Snapshot } from './snapshot.js';
 
@@ -39,6 +40,11 @@ export class Database {
 
   get dialect(): Dialect {
     return this.#driver.dialect;
+  }
+
+  /** How many sessions are lent and waited for, where it was opened with `reading`; else null. */
+  get readingNow(): ReadingNow | null {
+    return this.#driver.readingNow?.() ?? null;
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.js';
 import type { Row, Value } from './model.js';
+import type { ReadingNow } from './reading.js';
 import type { Server } from './server/server.js';
 
 /**
@@ -43,6 +44,8 @@ export interface Driver {
   readonly inProcess?: true;
   /** How many sessions may be held for reading at the same time; without a word, one. */
   readonly readers?: number;
+  /** How much of it is taken at this moment, where it was opened to be read from alone. */
+  readingNow?(): ReadingNow;
   connect(purpose: Purpose): Promise<Session>;
   /** A session that waits for no other, to end what one is about; absent where none can be had. */
   beside?(): Promise<Session>;

@@ -11,6 +11,15 @@ export interface Reading {
   readonly allowWriters: boolean;
 }
 
+/** How much of what `Reading` allows is taken at this moment. */
+export interface ReadingNow {
+  /** How many sessions there may be. */
+  readonly size: number;
+  readonly inUse: number;
+  /** How many wait in line for one. */
+  readonly waiting: number;
+}
+
 /**
  * A driver that never writes, holds no more sessions than it is told, and before its first one looks
  * at what its account may do.
@@ -21,6 +30,7 @@ export function forReading(driver: Driver, reading: Reading): Driver {
   let admitted = reading.allowWriters;
   return {
     ...driver,
+    readingNow: () => places.now,
     async connect(purpose) {
       const database = driver.location;
       if (purpose !== 'read') throw new HfitError('HFIT_DATABASE_READ_ONLY', { database });
@@ -61,11 +71,18 @@ async function admit(driver: Driver, session: Session): Promise<void> {
 
 /** First come, first served. */
 class Places {
+  readonly #count: number;
   #free: number;
   readonly #waiting = new Set<() => void>();
 
   constructor(count: number) {
+    this.#count = count;
     this.#free = count;
+  }
+
+  get now(): ReadingNow {
+    const size = this.#count;
+    return { size, inUse: size - this.#free, waiting: this.#waiting.size };
   }
 
   /** @returns false where none came free in time */

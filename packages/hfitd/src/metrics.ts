@@ -1,14 +1,19 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AuditEvent } from './audit/event.js';
+import type { Sources } from './sources.js';
 import type { Store } from './store/tables.js';
 
 /** What the metrics ask for when they are read. */
 export interface Measured {
   readonly store: Store;
+  readonly sources: Pick<Sources, 'all'>;
   readonly downloads: { readonly line: { readonly working: number; readonly waiting: number } };
 }
 
-/** The figures of one daemon. No name of a user, template, table or file is in them. */
+/**
+ * The figures of one daemon. No name of a user, template, table or file is in them; sources stand
+ * there under the names that the configuration gives them.
+ */
 export class Metrics {
   /** Its own, since a process may hold several daemons. */
   readonly registry = new Registry();
@@ -50,7 +55,7 @@ export class Metrics {
   }
 
   /** Adds what is looked up when the metrics are read. */
-  measure({ store, downloads }: Measured): void {
+  measure({ store, sources, downloads }: Measured): void {
     this.#gauge('packages', 'Packages that are streamed or wait in line', ['state'], (gauge) => {
       gauge.set({ state: 'running' }, downloads.line.working);
       gauge.set({ state: 'waiting' }, downloads.line.waiting);
@@ -64,6 +69,16 @@ export class Metrics {
       gauge.reset();
       for (const { state, count } of rows) gauge.set({ state }, Number(count));
     });
+    const pools = (name: string, help: string, of: 'size' | 'inUse' | 'waiting') =>
+      this.#gauge(name, help, ['source'], (gauge) => {
+        gauge.reset();
+        for (const [source, { readingNow }] of Object.entries(sources.all)) {
+          if (readingNow) gauge.set({ source }, readingNow[of]);
+        }
+      });
+    pools('source_connections', 'Connections that a source is read by at most', 'size');
+    pools('source_connections_in_use', 'Connections that read from a source now', 'inUse');
+    pools('source_readers_waiting', 'Readers in line for a connection of a source', 'waiting');
     const memory = (gauge: Gauge) => gauge.set(process.memoryUsage.rss());
     this.#gauge('resident_memory_bytes', 'Memory of the process', [], memory);
   }

@@ -93,10 +93,10 @@ export async function openService(
       line: new Line(configuration.packagesAtOnce),
     });
     const signer = publicKeyOf(signingKey);
-    const reading = readingOf(maskingKey, volumes, audit);
+    const reading = readingOf(maskingKey, volumes, audit, configuration.readerTimeout);
     closers.push(() => reading.streams.ended());
     const limits = new Limits(configuration.limits, redis);
-    metrics.measure({ store, downloads });
+    metrics.measure({ store, sources, downloads });
     return {
       service: {
         store,

@@ -59,6 +59,8 @@ export interface OperationSettings {
   readonly tls?: TlsSettings;
   /** How long a client may take for the headers of a request, in milliseconds. Default 15,000. */
   readonly headersTimeout?: number;
+  /** How long a client may take nothing of its answer, in milliseconds. Default 120,000. */
+  readonly readerTimeout?: number;
   /** `host:port` of a listener of its own for /live, /ready and /metrics. Default: none. */
   readonly monitor?: string;
 }

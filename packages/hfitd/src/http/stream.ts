@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { HfitError } from '@hot-fixture/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,11 +8,8 @@ import { inChunks } from '../build/chunks.js';
 import { revokedSignal } from './authenticate.js';
 import { asHfitError, logError } from './errors.js';
 
-/**
- * A client that takes nothing for one to two times so long is given up, in milliseconds: it holds a
- * connection to the source.
- */
-export const patience = 120_000;
+/** How long a client may take nothing of its answer where no setting says it, in milliseconds. */
+const defaultPatience = 120_000;
 
 /** An answer that is sent while it is read. */
 export interface Streamed {
@@ -37,10 +35,32 @@ export function endOf(request: FastifyRequest, reply: FastifyReply): AbortSignal
 /** Sends answers while they are read, and waits for all of them before the sources are closed. */
 export class Streams {
   readonly #audit: Audit;
+  readonly #patience: number;
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor(audit: Audit) {
+  /** @param patience see `begin` */
+  constructor(audit: Audit, patience = defaultPatience) {
     this.#audit = audit;
+    this.#patience = patience;
+  }
+
+  /**
+   * Sends the head of an answer, and gives what its body is written to. A client that takes nothing
+   * of that for one to two times the patience is cut off: it holds a connection to a source.
+   */
+  begin(
+    reply: FastifyReply,
+    { status = 200, headers }: Pick<Streamed, 'status' | 'headers'>,
+    end: AbortSignal,
+  ): ServerResponse {
+    const { raw } = reply;
+    reply.hijack();
+    raw.setTimeout(this.#patience, () => {
+      if (raw.writableLength > 0) raw.destroy();
+    });
+    // Who waits for a reader to take more hears of no signal.
+    end.addEventListener('abort', () => raw.destroy(), { once: true });
+    return raw.writeHead(status, { ...(reply.getHeaders() as Record<string, string>), ...headers });
   }
 
   /**
@@ -100,7 +120,7 @@ export class Streams {
       await this.#audit.record({ ...attempt, outcome: 'started' });
       end.throwIfAborted();
       began = true;
-      const response = begin(reply, streamed, end);
+      const response = this.begin(reply, streamed, end);
       const rest = chunks;
       const all = async function* () {
         if (first.done) return;
@@ -127,15 +147,4 @@ export class Streams {
     if (!reply.sent) reply.hijack();
     return reply;
   }
-}
-
-function begin(reply: FastifyReply, { status = 200, headers }: Streamed, end: AbortSignal) {
-  const { raw } = reply;
-  reply.hijack();
-  raw.setTimeout(patience, () => {
-    if (raw.writableNeedDrain) raw.destroy();
-  });
-  // Who waits for a reader to take more hears of no signal.
-  end.addEventListener('abort', () => raw.destroy(), { once: true });
-  return raw.writeHead(status, { ...(reply.getHeaders() as Record<string, string>), ...headers });
 }

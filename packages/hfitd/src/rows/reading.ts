@@ -14,15 +14,17 @@ export interface Reading {
   readonly digests: Digests;
 }
 
+/** @param patience with clients that take nothing, in milliseconds */
 export function readingOf(
   maskingKey: MaskingKey,
   volumes: Readonly<Record<string, string>>,
   audit: Audit,
+  patience: number | undefined,
 ): Reading {
   return {
     maskingKey,
     places: new Places(maskingKey),
-    streams: new Streams(audit),
+    streams: new Streams(audit, patience),
     volumes,
     digests: new Digests(),
   };

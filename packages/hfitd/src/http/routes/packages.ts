@@ -1,7 +1,7 @@
 import { HfitError } from '@hot-fixture/errors';
 import type { Static } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { recordedParameters } from '../../audit/parameters.js';
 import { readAccept } from '../../build/accept.js';
 import type { Begin } from '../../build/downloads.js';
@@ -10,12 +10,14 @@ import { revokedSignal, rightsOf, userOf } from '../authenticate.js';
 import { asHfitError, logError } from '../errors.js';
 import { errors, PackageRequest, TemplateParams } from '../schemas.js';
 import type { Service } from '../service.js';
-import { endOf, patience } from '../stream.js';
+import { endOf } from '../stream.js';
 
 const Bytes = Type.String({ format: 'binary' });
 
 /** Builds a package from a template and sends it while it is built. */
 export function packageRoutes(app: FastifyInstance, service: Service): void {
+  const { streams } = service.reading;
+
   app.post<{ Params: Static<typeof TemplateParams>; Body: Static<typeof PackageRequest> }>(
     '/packdownload/:name',
     {
@@ -75,7 +77,8 @@ export function packageRoutes(app: FastifyInstance, service: Service): void {
       const revoked = revokedSignal(request);
       const gone = endOf(request, reply);
       try {
-        const outcome = await service.downloads.send(order, beginOf(reply, gone), gone);
+        const begin: Begin = (headers) => streams.begin(reply, { headers }, gone);
+        const outcome = await service.downloads.send(order, begin, gone);
         if (revoked.aborted && !reply.raw.headersSent) throw revoked.reason;
         if (outcome === 'aborted') request.log.info('the client has gone away');
       } catch (error) {
@@ -104,17 +107,4 @@ export function exact(parameters: NonNullable<Static<typeof PackageRequest>['par
     }
   }
   return parameters;
-}
-
-function beginOf(reply: FastifyReply, gone: AbortSignal): Begin {
-  return (headers) => {
-    const { raw } = reply;
-    reply.hijack();
-    raw.setTimeout(patience, () => {
-      if (raw.writableNeedDrain) raw.destroy();
-    });
-    // Who waits for a reader to take more hears of no signal.
-    gone.addEventListener('abort', () => raw.destroy(), { once: true });
-    return raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers });
-  };
 }

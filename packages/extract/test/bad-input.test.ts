@@ -305,7 +305,7 @@ describe('a disk that is full', () => {
   });
 
   it('is told of the keys of a large closure', async () => {
-    const { said, left } = await extracted(['dataset', '8000', '1500'], 100);
+    const { said, left } = await extracted(['dataset', '16000', '1500'], 100);
     expect(said).toEqual({ code: 'HFIT_KEYS_DISK' });
     expect(left).toEqual([]);
   });

@@ -9,7 +9,8 @@ import {
   type Value,
 } from '@hot-fixture/database';
 import { bringChildren, type ChildrenRules } from './children.js';
-import { chunkSize, type Entry, type KeySet, KeyStore, type Why } from './key-store.js';
+import { chunkSize, type KeySet, KeyStore } from './key-store.js';
+import type { Entry, Why } from './keys.js';
 import type { Meter } from './meter.js';
 import { Optional } from './optional.js';
 import { pointsTo } from './points-to.js';
@@ -194,7 +195,7 @@ export class Closure {
       const values = row.slice(0, key.length);
       const because = why(row);
       const position = known.add(values, because);
-      if (position === null) return known.find(values)?.position as number;
+      if (position === null) return known.find(values) as number;
       counts.set(because.reason, (counts.get(because.reason) ?? 0) + 1);
       for (const [{ relation, noted, reason }, looked] of referencesIn(visited, row)) {
         for (const pointed of pointsTo(dialect, relation, looked)) {

@@ -2,7 +2,7 @@ import { qualified, type Row, resolveTable, type Table } from '@hot-fixture/data
 import { HfitError } from '@hot-fixture/errors';
 import { type ClassifiedTable, maskRow } from '../classify.js';
 import type { Closure } from './closure.js';
-import type { Entry } from './key-store.js';
+import type { Entry } from './keys.js';
 import { originOf, wordsOfReason } from './reason.js';
 import type { SharedClosure } from './shared.js';
 import { keyOf } from './visited.js';

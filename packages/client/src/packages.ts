@@ -13,7 +13,8 @@ export interface PackageProgress {
   readonly rows?: number;
   readonly bytes?: number;
   readonly tables_done?: number;
-  readonly tables?: number;
+  /** Of the whole package; null before that is known. */
+  readonly tables?: number | null;
   readonly seconds?: number;
 }
 
@@ -46,6 +47,8 @@ export interface PackageRequest {
   readonly format?: string;
   /** Build it anew, though the same was built already. */
   readonly fresh?: boolean;
+  /** How old a package may be that is given again, in seconds. */
+  readonly max_age?: number;
 }
 
 /** The bytes of a package, or what follows those that are here already. */

@@ -82,6 +82,8 @@ export class Extraction {
   readonly hasFiles: boolean;
   /** Rows of each table that have gone by so far. */
   readonly counts: Record<string, number> = {};
+  /** How many tables it carries, each once for each file that has rows of it, and how many have gone by. */
+  readonly tables: { all: number; done: number };
   readonly #request: ExtractionRequest;
   readonly #plan: Plan;
   readonly #sources: OpenSources;
@@ -103,6 +105,7 @@ export class Extraction {
     this.#sources = sources;
     this.#parameters = parameters;
     this.#variables = variables;
+    this.tables = { all: planned.exports.reduce((sum, it) => sum + it.tables.length, 0), done: 0 };
     this.warnings = planned.warnings;
     this.hasFiles = planned.exports.some(({ file }) => file !== null);
   }
@@ -139,7 +142,7 @@ export class Extraction {
     };
     try {
       this.#spool = await spoolFolder();
-      return { name, stream: await packFolder(this.#spool, contents, this.#count) };
+      return { name, stream: await packFolder(this.#spool, contents, this.#count, this.#passed) };
     } catch (error) {
       throw onDisk(error);
     }
@@ -159,7 +162,18 @@ export class Extraction {
    * @throws HFIT_TEMPLATE_TABLE_TWICE, HFIT_TEMPLATE_DATABASES, HFIT_TEMPLATE_NO_DATABASE
    */
   dataset(): Dataset {
-    return datasetOf(this.#plan.exports, this.#count, undefined, this.#pool);
+    const dataset = datasetOf(this.#plan.exports, this.#count, undefined, this.#pool);
+    const passed = this.#passed;
+    this.tables.all = dataset.tables.length;
+    return {
+      ...dataset,
+      async *rows() {
+        for await (const part of dataset.rows()) {
+          yield part;
+          passed();
+        }
+      },
+    };
   }
 
   /** The dataset as NDJSON, for `readLines`. */
@@ -209,6 +223,10 @@ export class Extraction {
   #count = (table: string, rows: number): void => {
     this.counts[table] = (this.counts[table] ?? 0) + rows;
     this.#request.onProgress?.({ table, rows: this.counts[table] });
+  };
+
+  #passed = (): void => {
+    this.tables.done++;
   };
 
   /** What may stand in the files and the name of a package. */

@@ -61,6 +61,7 @@ export async function packFolder(
   spool: string,
   contents: PackageContents,
   onRows: (table: string, rows: number) => void,
+  onTable: () => void,
 ): Promise<Readable> {
   const folder = join(spool, contents.name);
   await mkdir(folder, { mode: 0o700 });
@@ -79,7 +80,7 @@ export async function packFolder(
       continue;
     }
     const { files: more, packaged } = await writeExport(
-      ...[folder, exports.length + 1, it, onRows, watch],
+      ...[folder, exports.length + 1, it, onRows, onTable, watch],
     );
     files.push(...more);
     exports.push(packaged);

@@ -61,7 +61,8 @@ exports:
   });
 
   it('reads a subset with declared parameters', () => {
-    const { parameters, exports } = parseTemplate(head + withId + subset);
+    const { parameters, exports, maxAge } = parseTemplate(`${head}maxAge: 15m\n${withId}${subset}`);
+    expect(maxAge).toBe(900);
     expect(parameters[0]).toMatchObject({ name: 'id', type: 'integer', required: true });
     expect(exports[0]).toMatchObject({
       type: 'subset',
@@ -72,6 +73,7 @@ exports:
 
   it.each([
     ['an unknown field', `${head}extra: 1\n${subset}`, 'HFIT_TEMPLATE_INVALID', 't.yaml:3:1'],
+    ['an age', `${head}maxAge: soon\n${subset}`, 'HFIT_TEMPLATE_INVALID', 't.yaml:3:9'],
     [
       'an unknown field of an export',
       head + exportOf('file', 'volume: v, path: p, mode: 7'),

@@ -4,6 +4,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { told } from '../src/jobs/wait.js';
 import { useDesk } from './desk.js';
 import { documentOf, inside } from './inside.js';
 
@@ -22,10 +23,23 @@ test('a package is built in the background, told, downloaded whole, and known ag
   expect(statSync(out).mode & 0o777).toBe(0o600);
   expect(readdirSync(desk.work)).toEqual(['daily.tar.gz']);
   expect((await make('daily', '7', '--wait')) as object).toMatchObject({ from_cache: true });
+  expect((await make('daily', '7', '--wait', '--max-age', '0s')) as object).toMatchObject({
+    from_cache: false,
+    progress: { tables: 2, tables_done: 2 },
+  });
+  await expect(make('daily', '7', '--max-age', 'soon')).rejects.toThrow('--max-age');
   const { packages } = (await documentOf(['package', 'list'], desk)) as { packages: Job[] };
   expect(packages.map(({ id }) => id)).toContain(job.id);
   const shown = await inside(['package', 'show', job.id], { ...desk, json: false });
   expect(shown?.text).toMatch(/^state +done$/m);
+});
+
+test('how far it is, is told in rows, bytes, tables and time left', () => {
+  const at = { rows: 1200, bytes: 3_000_000, table: 'orders', seconds: 30 };
+  expect(told({ ...at, tables: 4, tables_done: 3 })).toBe(
+    '1,200 rows, 3.0 MB, now orders, 3 of 4 tables, about 10 s left',
+  );
+  expect(told({ rows: 1, tables: null, tables_done: 0 })).toBe('1 row');
 });
 
 test('a download that was cut goes on where it ended', async () => {

@@ -41,7 +41,7 @@ describe('a package as a job', () => {
     const job = await jobOf(daemon, ann, asked.id, 'done');
     expect(job).toMatchObject({
       ...{ template: 'daily', parameters: { customer: 1 }, from_cache: false, attempts: 1 },
-      progress: { rows: 5, table: null, tables_done: 2 },
+      progress: { rows: 5, table: null, tables_done: 2, tables: 2 },
       warnings: [expect.stringContaining('customers.note')],
     });
     const answer = await content(job);
@@ -98,6 +98,16 @@ describe('a package as a job', () => {
       ...{ template: 'daily', parameters: { customer: 2 }, max_age: 0 },
     });
     expect(old.from_cache).toBe(false);
+    // The template says how old one may be, and the request may say otherwise.
+    const aged = template.replace('templateName: daily', 'templateName: aged\nmaxAge: 0s');
+    await putTemplate(daemon, ann, aged);
+    const ask = { template: 'aged', parameters: { customer: 2 } };
+    await jobOf(daemon, ann, (await askFor(daemon, ann, ask)).id, 'done');
+    const anew = await askFor(daemon, ann, ask);
+    expect(anew.from_cache).toBe(false);
+    await jobOf(daemon, ann, anew.id, 'done');
+    const taken = await askFor(daemon, ann, { ...ask, max_age: 3600 });
+    expect(taken).toMatchObject({ state: 'done', from_cache: true });
     const fresh = await built({ customer: 2 }, { fresh: true });
     expect(fresh.from_cache).toBe(false);
     const other = await built({ customer: 2 }, { format: 'lines' });

@@ -23,12 +23,14 @@ export interface WrittenExport {
  * Writes an export of a database below a folder twice, while it is read once: as a script for the
  * client program of its dialect, and as rows that any loader takes.
  * @param number of the export, for the names of its files
+ * @param onTable told when all rows of a table have gone by
  */
 export async function writeExport(
   folder: string,
   number: number,
   it: PlannedExport,
   onRows: (table: string, rows: number) => void,
+  onTable: () => void,
   watch: Watch,
 ): Promise<WrittenExport> {
   const dataset = datasetOf([it], onRows, watch);
@@ -92,6 +94,7 @@ export async function writeExport(
         rows.push({ table: place, columns, kept, partly, file: path, rows: count });
       }
       yield { table: part.table, columns: part.columns, batches: batches() };
+      onTable();
     }
   }
 }

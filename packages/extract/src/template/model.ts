@@ -12,6 +12,11 @@ export interface Template {
   readonly references: readonly DeclaredReference[];
   /** What a run may bring at most; null where that is left to whoever runs it. */
   readonly budget: Budget | null;
+  /**
+   * How old a package of it may be that is given again, in seconds; null where that is left to
+   * whoever keeps packages.
+   */
+  readonly maxAge: number | null;
   readonly exports: readonly Export[];
   /** The YAML that it was read from. */
   readonly text: string;

@@ -1,5 +1,5 @@
 import { parseQuery, variablesOf } from '@hot-fixture/database';
-import { type Field, readDocument } from '@hot-fixture/document';
+import { type Field, readDocument, secondsIn } from '@hot-fixture/document';
 import { HfitError } from '@hot-fixture/errors';
 import { RE2JS } from 're2js';
 import { placed } from '../placed.js';
@@ -27,7 +27,10 @@ export function parseTemplate(text: string, file = 'template'): Template {
   );
   const fields = root.fields(
     ['hfitVersion', 'templateName', 'exports'],
-    ['projectName', 'packageName', 'description', 'parameters', 'prepare', 'references', 'budget'],
+    [
+      ...(['projectName', 'packageName', 'description', 'parameters', 'prepare'] as const),
+      ...(['references', 'budget', 'maxAge'] as const),
+    ],
   );
   fields.hfitVersion.integer(1, 1);
   const steps = fields.prepare?.kind === 'null' ? [] : (fields.prepare?.list() ?? []);
@@ -48,6 +51,7 @@ export function parseTemplate(text: string, file = 'template'): Template {
     prepare,
     references: fields.references?.list().map(readReference) ?? [],
     budget: fields.budget ? readBudget(fields.budget) : null,
+    maxAge: fields.maxAge ? readAge(fields.maxAge) : null,
     exports: exports.map(([name, field]) => readExport(name, field, scope)),
     text,
   };
@@ -57,6 +61,12 @@ function readName(field: Field): string {
   const name = field.text();
   if (/^[A-Za-z0-9_.-]{1,100}$/.test(name) && !/^\.+$/.test(name)) return name;
   throw field.fail('a template name holds letters, digits, "_", "-" and ".", at most 100 of them');
+}
+
+function readAge(field: Field): number {
+  const seconds = secondsIn(field.text());
+  if (seconds !== null && seconds <= 366 * 86_400) return seconds;
+  throw field.fail('a time is expected here, such as 30s, 15m, 24h or 7d, at most 366d');
 }
 
 function readStep(step: Field, scope: Scope): PrepareStep {

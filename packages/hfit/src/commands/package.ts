@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { PackageJob } from '@hot-fixture/client';
-import { defineCommand } from '../command.js';
+import { secondsIn } from '@hot-fixture/document';
+import { HfitError } from '@hot-fixture/errors';
+import { type Context, defineCommand } from '../command.js';
 import { finished, told } from '../jobs/wait.js';
 import { factsTable, factsText } from '../output/facts.js';
 import { printable } from '../output/printable.js';
@@ -32,6 +34,10 @@ const create = defineCommand({
   ],
   options: {
     fresh: { text: 'Build it anew, though the same was built already.' },
+    'max-age': {
+      value: 'AGE',
+      text: 'How old a package may be that is served again, such as 30s, 15m, 24h or 7d.',
+    },
     format: {
       value: 'FORMAT',
       choices: ['package', 'sql'],
@@ -44,14 +50,18 @@ const create = defineCommand({
   },
   examples: [
     'hfit package create daily customer=42',
+    'hfit package create daily customer=42 --max-age 15m',
     'hfit package create daily customer=42 --fresh --wait --json',
   ],
-  async run(context, [name, words], { fresh, format, wait, progress }) {
+  async run(context, [name, words], options) {
+    const { fresh, format, wait, progress, 'max-age': age } = options;
+    const max_age = age === undefined ? undefined : ageOf(context, age);
     const client = await connect(context);
     const { parameters } = await storedParameters(client, name, words);
     const request = {
       ...{ template: name, parameters },
       ...(fresh && { fresh }),
+      ...(max_age !== undefined && { max_age }),
       ...(format && { format: format === 'sql' ? 'script' : 'package' }),
     };
     const job = await client.packages.create(request, randomUUID());
@@ -115,6 +125,13 @@ const retry = defineCommand({
 });
 
 export const packages = [create, list, show, cancel, retry];
+
+function ageOf({ help }: Context, value: string): number {
+  const seconds = secondsIn(value);
+  if (seconds !== null && seconds <= 366 * 86_400) return seconds;
+  const reason = 'it is no time such as 30s, 15m, 24h or 7d, at most 366d';
+  throw new HfitError('HFIT_OPTION_VALUE', { option: '--max-age', value, reason, help });
+}
 
 /** For people: sizes in words, and of a problem its text. */
 function shown(job: PackageJob): Record<string, unknown> {

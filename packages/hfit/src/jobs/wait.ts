@@ -39,7 +39,8 @@ export async function finished(
 
 /** How far a build is, in words: what is done, and how long the rest takes if it goes on like that. */
 export function told(at: PackageProgress): string {
-  const { rows = 0, bytes = 0, table, tables = 0, tables_done: done = 0, seconds = 0 } = at;
+  const { rows = 0, bytes = 0, table, tables_done: done = 0, seconds = 0 } = at;
+  const tables = at.tables ?? 0;
   const left = tables > done && done > 0 ? (seconds / done) * (tables - done) : null;
   return [
     counted(rows, 'row'),

@@ -131,6 +131,7 @@ export const templateSchema: Schema = {
       prepare: oneOf({ type: 'null' }, listOf(step)),
       references: described(listOf(reference), 'References that no foreign key tells.'),
       budget: object({}, { maxRows: { type: 'integer' }, maxBytes: text }),
+      maxAge: described(text, 'How old a package of it may be that is given again: 15m, 24h.'),
     },
   ),
 };

@@ -1,4 +1,4 @@
-import type { Field } from '@hot-fixture/document';
+import { type Field, secondsIn } from '@hot-fixture/document';
 import { type Environment, wrong } from './providers.js';
 import { readable } from './server-url.js';
 import type { JobSettings, SharedSettings } from './settings.js';
@@ -70,15 +70,12 @@ function jobsOf(field: Field): Partial<JobSettings> {
   );
 }
 
-const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
 /** The number, or the seconds of `30s`, `15m`, `24h` or `7d`; null where it is neither. */
 function readValue(name: keyof JobSettings, text: string): number | null {
   const [kind, least, most] = kinds[name];
-  const match = /^(\d{1,9})([smhd]?)$/.exec(text);
-  if (!match || (kind === 'count') !== (match[2] === '')) return null;
-  const value = Number(match[1]) * (units[match[2] ?? ''] ?? 1);
-  return value >= least && value <= most ? value : null;
+  if ((kind === 'count') !== /\d$/.test(text)) return null;
+  const value = secondsIn(text);
+  return value !== null && value >= least && value <= most ? value : null;
 }
 
 function adviceOf(name: keyof JobSettings): string {

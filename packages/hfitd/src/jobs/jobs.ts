@@ -38,7 +38,7 @@ export class Jobs {
   readonly #offer: (id: string) => void;
   readonly #cancelHere: (id: string) => void;
 
-  /** @param maxAge of a package that is given again where nobody says another, in milliseconds */
+  /** @param maxAge of a package that is given again where no request and no template says another, in milliseconds */
   constructor(
     parts: BuildParts,
     maxAge: number,
@@ -91,14 +91,19 @@ export class Jobs {
     if (before) return before;
     const template = builder.template(ask);
     const cacheKey = await this.#keyOf(ask);
-    const maxAge = ask.maxAge ?? this.#maxAge;
+    const usual = template.maxAge === null ? this.#maxAge : template.maxAge * 1000;
+    const maxAge = ask.maxAge ?? usual;
     const underWay = ask.fresh ? undefined : await jobUnderWay(store, ask.user, cacheKey);
     if (underWay) return underWay;
-    const ready = ask.fresh ? undefined : await this.#ready(cacheKey, maxAge);
+    const ready = ask.fresh
+      ? undefined
+      : await this.#ready(cacheKey, maxAge, ask.maxAge === undefined);
     const { user, parameters, format, fresh, schedule = null } = ask;
     const sources = builder.sourcesOf(template);
+    // What a schedule asks for belongs to no request, whoever happens to run it.
+    const traceparent = schedule === null ? this.#parts.tracing.traceparent : null;
     const rest = { user, parameters, format, fresh, schedule, maxAge, cacheKey, idempotency };
-    return { job: { ...rest, template: ask.template, sources }, ready };
+    return { job: { ...rest, template: ask.template, sources, traceparent }, ready };
   }
 
   async #insert(
@@ -140,9 +145,13 @@ export class Jobs {
     }
   }
 
-  async #ready(cacheKey: string, maxAge: number): Promise<BuiltPackage | undefined> {
+  async #ready(
+    cacheKey: string,
+    maxAge: number,
+    isUsual: boolean,
+  ): Promise<BuiltPackage | undefined> {
     const { store, storage } = this.#parts;
-    const found = await findPackage(store, cacheKey, maxAge);
+    const found = await findPackage(store, cacheKey, maxAge, isUsual);
     if (!found || (await storage.sizeOf(found.id)) === found.size) return found;
     await expirePackage(store, found.id);
     return undefined;

@@ -37,12 +37,13 @@ export class Progress {
   /** @param isWhole whether all tables have gone by */
   document(isWhole = false): ProgressDocument {
     const counts = Object.values(this.#extraction?.counts ?? {});
+    const { all = null, done = 0 } = this.#extraction?.tables ?? {};
     return {
       table: isWhole ? null : this.#table,
       rows: counts.reduce((sum, rows) => sum + rows, 0),
       bytes: this.#bytes,
-      tables_done: Math.max(0, counts.length - (isWhole || this.#bytes > 0 ? 0 : 1)),
-      tables: null,
+      tables_done: done,
+      tables: all,
       seconds: Math.round((performance.now() - this.#began) / 100) / 10,
     };
   }

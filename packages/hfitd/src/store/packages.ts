@@ -3,11 +3,16 @@ import { now } from './clock.js';
 import type { BuiltPackage, Job } from './tables/jobs.js';
 import type { Store } from './tables.js';
 
-/** The newest package of a key that is young enough, or that its schedule says is good. */
+/**
+ * The newest package of a key that is young enough, or that its schedule says is good.
+ * @param maxAge milliseconds
+ * @param bySchedule whether what a schedule says counts: not for who has asked for an age
+ */
 export function findPackage(
   store: Store,
   cacheKey: string,
   maxAge: number,
+  bySchedule: boolean,
 ): Promise<BuiltPackage | undefined> {
   return store
     .selectFrom('packages')
@@ -15,7 +20,10 @@ export function findPackage(
     .where('cache_key', '=', cacheKey)
     .where('expires_at', '>', now(store))
     .where((is) =>
-      is.or([is('built_at', '>', now(store, -maxAge)), is('good_until', '>', now(store))]),
+      is.or([
+        is('built_at', '>', now(store, -maxAge)),
+        ...(bySchedule ? [is('good_until', '>', now(store))] : []),
+      ]),
     )
     .orderBy('built_at', 'desc')
     .executeTakeFirst();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
-import { hfit, type Run, type RunOptions } from './hfit.js';
+import { hfit, type Run, type RunOptions, type StartOptions, startHfit } from './hfit.js';
 import { type Server, startServer } from './server.js';
 import { daily, everything, makeShop, withFile } from './shop.js';
 
@@ -17,6 +17,8 @@ export interface Desk {
   /** The working folder: a new one for each test. */
   readonly work: string;
   run(words: readonly string[], options?: Partial<RunOptions>): Promise<Run>;
+  /** Runs it as a program of its own. */
+  start(words: readonly string[], options?: Partial<StartOptions>): Promise<Run>;
   /** Runs a command that has to succeed, and gives its document. */
   good(words: readonly string[], options?: Partial<RunOptions>): Promise<Record<string, unknown>>;
   /** Runs a command that has to fail, and gives its error. */
@@ -26,6 +28,7 @@ export interface Desk {
 /** Starts a daemon for the tests of a file, with the templates of the shop on it. */
 export function useDesk(): Desk {
   const state = { server: undefined as Server | undefined, folder: '', work: '' };
+  const place = () => ({ home: desk.home, cwd: state.work || state.folder });
   const desk: Desk = {
     get server() {
       return state.server as Server;
@@ -39,8 +42,8 @@ export function useDesk(): Desk {
     get work() {
       return state.work;
     },
-    run: (words, options = {}) =>
-      hfit(words, { home: desk.home, cwd: state.work || state.folder, ...options }),
+    run: (words, options = {}) => hfit(words, { ...place(), ...options }),
+    start: (words, options = {}) => startHfit(words, { ...place(), ...options }),
     async good(words, options) {
       const { code, stdout, stderr } = await desk.run([...words, '--json'], options);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { rowsOf } from './desk.js';
-import { hfit, type Run, type RunOptions, shell } from './hfit.js';
+import { hfit, type Run, type RunOptions, type StartOptions, shell, startHfit } from './hfit.js';
 import { daily, everything, makeShop, planted, type Shop, withFile } from './shop.js';
 
 let folder: string;
@@ -42,6 +42,11 @@ function extract(words: readonly string[], options: Partial<RunOptions> = {}): P
   return hfit(['extract', ...words, ...sources()], { home, cwd: work, ...options });
 }
 
+/** The same, as a program of its own. */
+function start(words: readonly string[], options: Partial<StartOptions> = {}): Promise<Run> {
+  return startHfit(['extract', ...words, ...sources()], { home, cwd: work, ...options });
+}
+
 /** What stands in the working folder besides the templates. */
 const made = () => readdirSync(work).filter((name) => !name.endsWith('.yaml'));
 
@@ -61,7 +66,7 @@ describe('delivers', () => {
   });
 
   test('a script to a program that reads, and nothing else', async () => {
-    const run = await extract(['daily.yaml', '7']);
+    const run = await start(['daily.yaml', '7']);
     expect(run.code).toBe(0);
     expect(run.stdout).toMatch(/\nCOMMIT;\n$/);
     expect(run.stdout).not.toContain('warning');
@@ -77,7 +82,7 @@ describe('delivers', () => {
   });
 
   test('a script under the name of the template, where nobody reads', async () => {
-    const run = await extract(['daily.yaml', '7'], { stdout: 'ignore' });
+    const run = await start(['daily.yaml', '7'], { stdout: 'ignore' });
     expect(run.code).toBe(0);
     expect(made()).toEqual(['daily.sql']);
     expect(statSync(join(work, 'daily.sql')).mode & 0o777).toBe(0o600);
@@ -99,7 +104,7 @@ describe('delivers', () => {
   });
 
   test('a package, where nobody reads and the template has files', async () => {
-    const run = await extract(['with-file.yaml', '--volume', `papers=${shop.papers}`], {
+    const run = await start(['with-file.yaml', '--volume', `papers=${shop.papers}`], {
       stdout: 'ignore',
     });
     expect(run.code).toBe(0);
@@ -202,7 +207,7 @@ describe('refuses', () => {
       3,
     ],
   ] as const)('%s', async (_, words, code, exitCode) => {
-    const run = await extract(words, { stdout: 'ignore' });
+    const run = await extract(words);
     expect(run.stderr).toContain(`error ${code}: `);
     expect(run.stderr).toContain('\n  to do: ');
     expect(run.code).toBe(exitCode);
@@ -215,7 +220,7 @@ describe('refuses', () => {
       'policyVersion: 1\ndatabases: { "*": { "*": { "*": deny } } }\n',
     );
     const words = ['daily.yaml', '7', '--policy', join(work, 'house.yaml')];
-    const run = await extract(words, { stdout: 'ignore' });
+    const run = await extract(words);
     expect(run.stderr).toContain('error HFIT_POLICY_FILTER: column shop: orders.customer_id');
   });
 
@@ -246,7 +251,7 @@ describe('refuses', () => {
     ],
     ['an unknown source', daily.replace('dbms: shop', 'dbms: shup'), 'HFIT_SOURCE_UNKNOWN', /./],
   ])('%s', async (_, text, code, where) => {
-    const run = await extract([template(text), '7'], { stdout: 'ignore' });
+    const run = await extract([template(text), '7']);
     expect(run.stderr).toContain(`error ${code}: `);
     expect(run.stderr).toMatch(where);
     expect(run.code).toBeGreaterThan(1);

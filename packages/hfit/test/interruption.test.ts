@@ -95,7 +95,7 @@ describe('a signal', () => {
     const host = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     await desk.good(['config', host, desk.server.email, desk.server.key], other);
     try {
-      return await desk.run(words, {
+      return await desk.start(words, {
         ...other,
         onStart: (child) => streaming.then(() => child.kill('SIGINT')),
       });

@@ -33,13 +33,13 @@ describe('pkg-download', () => {
   });
 
   test('writes the script under the name of the template, where nobody reads', async () => {
-    const done = await desk.run(['pkg-download', 'daily', '7'], { stdout: 'ignore' });
+    const done = await desk.start(['pkg-download', 'daily', '7'], { stdout: 'ignore' });
     expect(done.code).toBe(0);
     expect(readdirSync(desk.work)).toEqual(['daily.sql']);
   });
 
   test('writes the package under its own name, where there are files', async () => {
-    const done = await desk.run(['pkg-download', 'with-file'], { stdout: 'ignore' });
+    const done = await desk.start(['pkg-download', 'with-file'], { stdout: 'ignore' });
     expect(done.code).toBe(0);
     const [name] = readdirSync(desk.work);
     expect(name).toMatch(/^pkg-with-file-.*\.tar\.gz$/);

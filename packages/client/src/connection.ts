@@ -23,6 +23,7 @@ export interface ConnectionOptions {
 
 export interface Call {
   method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below the version. */
   path: string;
   headers?: Readonly<Record<string, string>>;
   body?: { type: string; text: string };
@@ -34,6 +35,9 @@ export interface Call {
   /** How long the server may think about it, in seconds, beyond what an answer may take. */
   waitSeconds?: number;
 }
+
+/** Where the routes of this version are. */
+const version = '/v1';
 
 /** How often one call is sent, where the server asks for patience each time. */
 const attempts = 4;
@@ -144,7 +148,7 @@ export class Connection {
     const patience = new AbortController();
     const signal = this.signal ? AbortSignal.any([this.signal, patience.signal]) : patience.signal;
     try {
-      const answer = this.#fetchFrom(`${this.host}${call.path}`, {
+      const answer = this.#fetchFrom(`${this.host}${version}${call.path}`, {
         method: call.method,
         headers,
         redirect: 'manual',

@@ -172,5 +172,5 @@ test('a server that asks for a signature over something else gets none', async (
       new HfitClient({ host }).login('ann@example.com', privateKey),
     ).rejects.toMatchObject({ code: 'HFIT_CHALLENGE_UNEXPECTED' });
   });
-  expect(paths).toEqual(['/auth/challenge']);
+  expect(paths).toEqual(['/v1/auth/challenge']);
 });

@@ -3,6 +3,8 @@ import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { hereAs } from '../../../test/services/here.js';
+import { run as runLine } from '../src/cli/program.js';
 import { makeFolder, testFolder } from './folder.js';
 import { newUser } from './people.js';
 
@@ -37,8 +39,12 @@ function launch(folder: string, words: string[], env: Record<string, string> = {
   return { child: child as ChildProcess, ended, firstLine };
 }
 
-const run = (folder: string, words: string[], env = {}, name = 'hfitd') =>
-  launch(folder, words, env, name).ended;
+/** Runs a command in this process: a program would take half a second to begin. */
+async function run(cwd: string, words: string[], env = {}): Promise<Ended> {
+  const place = { cwd, env: { PATH: process.env.PATH, ...env } };
+  const { code, stdout: out, stderr: err } = await hereAs(() => runLine(words), place);
+  return { code, out, err };
+}
 
 describe('the daemon as a program', () => {
   const folder = makeFolder();
@@ -92,8 +98,8 @@ describe('the daemon as a program', () => {
     ]);
 
     expect((await run(folder, ['removeuser', 'ann@example.com'])).code).toBe(0);
-    const gone = await run(folder, ['removeuser', 'ann@example.com', '--json']);
-    expect(gone.code).toBe(4);
+    const gone = await launch(folder, ['removeuser', 'ann@example.com', '--json']).ended;
+    expect(gone).toMatchObject({ code: 4, out: '' });
     expect(JSON.parse(gone.err)).toMatchObject({ code: 'HFIT_USER_UNKNOWN' });
     expect((await run(folder, ['users'])).out).toContain('no users yet');
   });
@@ -141,7 +147,8 @@ describe('the daemon as a program', () => {
   });
 
   test('answers under the name that the first Hot Fixture Tool had', async () => {
-    expect((await run(folder, ['status'], {}, 'hfitd-cli')).out).toContain(`hfitd at ${url}`);
+    const { out } = await launch(folder, ['status'], {}, 'hfitd-cli').ended;
+    expect(out).toContain(`hfitd at ${url}`);
   });
 
   test('is found by its socket from anywhere', async () => {
@@ -155,7 +162,7 @@ describe('the daemon as a program', () => {
   });
 
   test('does not start twice', async () => {
-    const second = await run(folder, [], env);
+    const second = await launch(folder, [], env).ended;
     expect(second).toMatchObject({ code: 5, out: '' });
     expect(second.err).toContain('HFIT_DAEMON_RUNNING');
   });
@@ -206,7 +213,7 @@ describe('a start that fails', () => {
     const folder = testFolder();
     const dataDir = testFolder();
     chmodSync(dataDir, 0o755);
-    const ended = await run(folder, [], { HFITD_DATA_DIR: dataDir });
+    const ended = await launch(folder, [], { HFITD_DATA_DIR: dataDir }).ended;
     expect(ended.code).toBe(3);
     expect(ended.err).toContain('HFIT_FOLDER_UNSAFE');
   });

@@ -18,19 +18,30 @@ export async function* fetchAll(
   const name = `hfit_cursor_${cursors}`;
   await session.query(`DECLARE ${name} NO SCROLL CURSOR FOR ${sql}`, parameters);
   const batch = new BatchSize(size);
+  // The server looks for the next rows while these are worked on.
+  const ask = () => {
+    const asked = batch.next;
+    const rows = session.query(`FETCH FORWARD ${asked} FROM ${name}`);
+    rows.catch(() => {});
+    return { asked, rows };
+  };
+  let last: ReturnType<typeof ask> | null = ask();
   let failed = false;
   try {
-    while (true) {
-      const asked = batch.next;
-      const rows = await session.query(`FETCH FORWARD ${asked} FROM ${name}`);
+    while (last) {
+      const rows: Row[] = await last.rows;
       batch.learn(rows);
+      last = rows.length < last.asked ? null : ask();
       if (rows.length > 0) yield rows;
-      if (rows.length < asked) return;
     }
   } catch (error) {
     failed = true;
     throw error;
   } finally {
+    // Who stops early leaves a question behind; where that fails, the cursor is gone with it.
+    await last?.rows.catch(() => {
+      failed = true;
+    });
     if (!failed) await session.run(`CLOSE ${name}`);
   }
 }

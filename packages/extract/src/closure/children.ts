@@ -1,6 +1,6 @@
 import type { Filter, Row, Variables } from '@hot-fixture/database';
 import type { Closure } from './closure.js';
-import type { Positions } from './positions.js';
+import { Positions } from './positions.js';
 import type { Relation } from './relation.js';
 import { BySpelling, type Visited } from './visited.js';
 
@@ -36,7 +36,7 @@ export async function bringChildren(
       for (const child of relations) {
         if (child.relation.target !== visited.table) continue;
         const table = closure.visit(child.relation.table);
-        const set = begun.get(table) ?? closure.positions();
+        const set = begun.get(table) ?? new Positions();
         begun.set(table, set);
         for (const positions of parts()) await bringOf(closure, visited, positions, child, set);
       }

@@ -22,7 +22,6 @@ import {
   keyOf,
   type Noted,
   type Reference,
-  referencesIn,
   type Visited,
   visitedOf,
 } from './visited.js';
@@ -90,7 +89,7 @@ export class Closure {
   async collect({ starts, lookups, children }: Wanted): Promise<number> {
     const begun = new Map<Visited, Positions>();
     const startSet = (visited: Visited) => {
-      const set = begun.get(visited) ?? this.positions();
+      const set = begun.get(visited) ?? new Positions();
       begun.set(visited, set);
       return set;
     };
@@ -137,11 +136,25 @@ export class Closure {
     const visited = this.#visited.get(qualified(table));
     if (!visited) return;
     const { snapshot, signal } = this.ground;
-    for (const entries of visited.rows.chunks(from, to, chunkSize)) {
+    const { rows: known, key } = visited;
+    const ask = (after: number) => {
       signal?.throwIfAborted();
-      const keys = entries.map(({ key }) => key);
-      const rows = await snapshot.byKeys(table, columns, visited.key, keys, spelling);
-      yield this.#optional.without(visited, columns, rows);
+      if (after >= to) return null;
+      const keys = known.chunk(after, to, chunkSize).map((it) => it.key);
+      const rows = snapshot.byKeys(table, columns, key, keys, spelling);
+      rows.catch(() => {});
+      return rows;
+    };
+    // The server looks for the next rows while these are worked on.
+    let asked = ask(from);
+    try {
+      for (let after = from + chunkSize; asked; after += chunkSize) {
+        const rows: Row[] = await asked;
+        asked = ask(after);
+        yield this.#optional.without(visited, columns, rows);
+      }
+    } finally {
+      await asked?.catch(() => {});
     }
   }
 
@@ -164,11 +177,6 @@ export class Closure {
     this.#store.close();
   }
 
-  /** An empty set of them. */
-  positions(): Positions {
-    return new Positions(this.#store.set([false]));
-  }
-
   visit(table: Table): Visited {
     const name = qualified(table);
     const known = this.#visited.get(name);
@@ -188,7 +196,7 @@ export class Closure {
    * @returns their positions
    */
   take(visited: Visited, rows: readonly Row[], why: (row: Row) => Why): number[] {
-    const { key, rows: known } = visited;
+    const { key, rows: known, references } = visited;
     const { dialect, meter } = this.ground;
     const counts = new Map<number, number>();
     const positions = rows.map((row) => {
@@ -197,10 +205,13 @@ export class Closure {
       const position = known.add(values, because);
       if (position === null) return known.find(values) as number;
       counts.set(because.reason, (counts.get(because.reason) ?? 0) + 1);
-      for (const [{ relation, noted, reason }, looked] of referencesIn(visited, row)) {
+      let at = key.length;
+      for (const { relation, noted, reason, width } of references) {
+        const looked = row.slice(at, at + width);
+        at += width;
         for (const pointed of pointsTo(dialect, relation, looked)) {
-          if (!this.#isKnown(noted, pointed))
-            noted.values.add(pointed, { reason, origin: position });
+          if (this.#isKnown(noted, pointed)) continue;
+          noted.values.add(pointed, { reason, origin: position });
         }
       }
       return position;

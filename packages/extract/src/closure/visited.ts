@@ -53,15 +53,6 @@ export function visitedOf(
   return { table, key, rows, references, read: [...key, ...looked] };
 }
 
-/** The values of each reference in a row of `read` columns. */
-export function* referencesIn(visited: Visited, row: Row): Generator<[Reference, Row]> {
-  let at = visited.key.length;
-  for (const reference of visited.references) {
-    yield [reference, row.slice(at, at + reference.width)];
-    at += reference.width;
-  }
-}
-
 /**
  * What tells rows apart: the primary key, else a unique key that no null can escape, else where the
  * database has put them.
@@ -111,6 +102,8 @@ export class BySpelling<T> {
 }
 
 function textOf(values: Row): string {
+  const [value] = values;
+  if (values.length === 1 && typeof value !== 'object') return String(value);
   const texts = values.map((value) =>
     value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value),
   );

@@ -3,13 +3,14 @@ import type { Context } from './command.js';
 
 type Help = Pick<Context, 'help'>;
 
-/** The value of an option that takes a whole number from 1 on. */
-export function wholeNumber({ help }: Help, option: string, value: string): number {
-  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
-  throw new HfitError('HFIT_OPTION_VALUE', {
-    ...{ option, value, help },
-    reason: 'it is no whole number from 1 on',
-  });
+/**
+ * The value of an option that takes a whole number from 1 on.
+ * @throws HFIT_OPTION_VALUE
+ */
+export function wholeNumber({ help }: Help, option: string, value: string, most = 1e9): number {
+  if (/^[1-9]\d{0,8}$/.test(value) && Number(value) <= most) return Number(value);
+  const reason = `it is no whole number from 1 ${most < 1e9 ? `to ${most}` : 'on'}`;
+  throw new HfitError('HFIT_OPTION_VALUE', { option, value, reason, help });
 }
 
 /** The moment of an option: a date, a date with a time, or how long ago, such as 7d or 12h. */

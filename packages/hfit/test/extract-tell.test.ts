@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rowsOf } from './desk.js';
 import { hfit } from './hfit.js';
+import { inside } from './inside.js';
 import { makeShop, type Shop } from './shop.js';
 
 const template = `hfitVersion: 1
@@ -64,4 +65,26 @@ test('--source-limit takes a limit that there is, and seconds', async () => {
   const run = await extract('--source-limit', 'lock=0');
   expect(run).toMatchObject({ stdout: '', code: 2 });
   expect(run.stderr).toMatch(/HFIT_OPTION_VALUE: .*lock=0.*statement, lock, idle/);
+});
+
+test('--workers takes a number of threads, and so does HFIT_WORKERS', async () => {
+  const run = (env: Record<string, string>, ...words: string[]) => {
+    const given = ['--source', `shop=${shop.url}`, '--policy', shop.policy, '--estimate'];
+    const home = join(folder, 'home');
+    return inside(['extract', join(folder, 'customer.yaml'), ...given, ...words], { home, env });
+  };
+  expect(await run({ HFIT_WORKERS: '' }, '--workers', '2')).toMatchObject({
+    document: { rows: 4 },
+  });
+  const refused = (option: string, value: string) => ({
+    code: 'HFIT_OPTION_VALUE',
+    message: expect.stringMatching(`${option}.*${value}.* no whole number from 1 to 64`),
+  });
+  for (const wrong of ['0', '65', 'two']) {
+    await expect(run({}, '--workers', wrong)).rejects.toMatchObject(refused('--workers', wrong));
+    const env = { HFIT_WORKERS: wrong };
+    await expect(run(env)).rejects.toMatchObject(refused('HFIT_WORKERS', wrong));
+    // What is typed goes before what is set.
+    expect(await run(env, '--workers', '1')).not.toBeNull();
+  }
 });

@@ -2,12 +2,13 @@ import type { Database } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import type { Extraction, Provenance } from '@hot-fixture/extract';
 import type { Policy } from '@hot-fixture/masking';
-import { defineCommand } from '../command.js';
+import { type Context, defineCommand } from '../command.js';
 import { deliver } from '../deliver/deliver.js';
 import { destinationOf } from '../deliver/destination.js';
 import { loadOptionsOf } from '../deliver/load-options.js';
 import { deliverAbout, deliverOptions } from '../deliver/options.js';
 import type { OnRows, Origin } from '../deliver/origin.js';
+import { wholeNumber } from '../option-values.js';
 import { outputKind } from '../output/stdout.js';
 import { provenance } from '../packages/provenance.js';
 import { maskingKey } from '../state/masking-key.js';
@@ -80,6 +81,10 @@ export const extract = defineCommand({
       many: true,
       text: 'What reading may cost a server: how long a statement, the wait for a lock, and an idle transaction may take. By default statement=300, lock=10 and idle=600; none stands for no limit.',
     },
+    workers: {
+      value: 'COUNT',
+      text: 'How many threads mask rows that travel as bytes, 1 to 64: by default what HFIT_WORKERS says, else two where there are two cores.',
+    },
     ...deliverOptions,
   },
   examples: [
@@ -100,6 +105,7 @@ export const extract = defineCommand({
     const tellsOnly = options.estimate || options.explain !== undefined;
     const destination = tellsOnly ? null : destinationOf(options, shape, reads);
     const budget = await budgetOf(options['max-rows'], options['max-bytes']);
+    const workers = workersOf(context, options.workers);
     const project = options.project ?? template.projectName ?? undefined;
     const key = await maskingKey(context, options['key-file'], options['key-id'], project);
     const databases: Record<string, Database> = {};
@@ -117,6 +123,7 @@ export const extract = defineCommand({
         ...{ template, parameters, sources, policy, onProgress, onFound, budget },
         maskingKey: key,
         ...(project !== undefined && { project }),
+        ...(workers !== undefined && { workers }),
         limits: sourceLimitsOf(options['source-limit']),
         signal: context.signal,
       });
@@ -149,6 +156,15 @@ export const extract = defineCommand({
     }
   },
 });
+
+/** An empty variable is one that is not set. */
+function workersOf(context: Context, given: string | undefined): number | undefined {
+  const [name, value] =
+    given === undefined
+      ? ['HFIT_WORKERS', context.env.HFIT_WORKERS || undefined]
+      : ['--workers', given];
+  return value === undefined ? undefined : wholeNumber(context, name, value, 64);
+}
 
 type Open = (onRows: OnRows) => Promise<Extraction>;
 

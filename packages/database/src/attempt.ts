@@ -4,7 +4,7 @@ import type { Session } from './driver.js';
 /**
  * Does something within a transaction that may fail, and takes it back alone if it does. Attempts
  * that go into each other need names of their own.
- * @returns null, or why it failed; a lost connection is thrown
+ * @returns null, or why it failed; a lost connection and a full disk are thrown
  */
 export async function attempt(
   dialect: Dialect,
@@ -16,7 +16,7 @@ export async function attempt(
   try {
     await work();
   } catch (cause) {
-    if (dialect.explain(cause).lost) throw cause;
+    if (dialect.explain(cause).end) throw cause;
     await session.run(`ROLLBACK TO SAVEPOINT ${point}`);
     return { cause };
   }

@@ -13,17 +13,31 @@ export async function cancelOf(driver: Driver, session: Session): Promise<Cancel
   if (!cancel || !driver.beside) return null;
   const name = await cancel.name(session);
   return async () => {
-    try {
-      const other = (await driver.beside?.()) as Session;
-      let broken = true;
-      try {
-        await cancel.end(other, name);
-        broken = false;
-      } finally {
-        await other.release(broken);
-      }
-    } catch {
-      // The server is gone, or takes nobody more: what was asked of it fails by itself.
-    }
+    await beside(driver, (other) => cancel.end(other, name));
   };
+}
+
+/**
+ * Does something on a session that waits for no other. It never fails.
+ * @returns null where there is none, or the server cannot be reached
+ */
+export async function beside<T>(
+  driver: Driver,
+  work: (session: Session) => Promise<T>,
+): Promise<T | null> {
+  try {
+    const session = await driver.beside?.();
+    if (!session) return null;
+    let broken = true;
+    try {
+      const done = await work(session);
+      broken = false;
+      return done;
+    } finally {
+      await session.release(broken);
+    }
+  } catch {
+    // The server is gone, or takes nobody more: what was asked of it fails by itself.
+    return null;
+  }
 }

@@ -180,6 +180,8 @@ export interface Dialect {
    * that would keep them.
    */
   limitReads?(session: Session, limits: ReadLimits): Promise<LimitedReads>;
+  /** The tables that others hold so that nobody can read them. Absent where nobody can tell. */
+  heldTables?(session: Session): Promise<TableName[]>;
   /** Absent where each session has a moment of its own. */
   readonly sharedMoment?: SharedMoment;
   /** How another session ends what one is about; absent where sessions do not run beside another. */
@@ -347,13 +349,14 @@ export interface Dialect {
   clientProgram?(url: string): ClientProgram | null;
 
   /**
-   * What an error of the driver means: `lost` when the connection is gone, `limit` where a limit of
-   * time ended a statement, or its wait for a lock. The reason is for people and holds no value of a
-   * row. The column is named where its value is what is wrong.
+   * What an error of the driver means. `end` where no other statement would do better: the connection
+   * is lost, or the disk is full. `limit` where a limit of time ended a statement, or its wait for a
+   * lock. The reason is for people and holds no value of a row. The column is named where its value
+   * is what is wrong.
    */
   explain(error: unknown): {
     reason: string;
-    lost: boolean;
+    end?: 'lost' | 'full';
     column?: string;
     limit?: 'statement' | 'lock';
   };

@@ -13,16 +13,17 @@ function isMistake(error: unknown): error is Error {
   );
 }
 
+const ends = { lost: 'HFIT_DATABASE_LOST', full: 'HFIT_DATABASE_FULL' } as const;
+
 /** A driver's error as one of ours; ours go through as they are, and mistakes are told as such. */
 export function guarded(driver: Pick<Driver, 'dialect' | 'location'>, error: unknown): HfitError {
   if (error instanceof HfitError) return error;
-  const { reason, lost } = driver.dialect.explain(error);
-  if (!lost && isMistake(error)) {
+  const { reason, end } = driver.dialect.explain(error);
+  if (!end && isMistake(error)) {
     const { name, message } = error;
     return new HfitError('HFIT_UNEXPECTED', { reason: `${name}: ${message}` }, { cause: error });
   }
   const values = { database: driver.location, reason };
-  return new HfitError(lost ? 'HFIT_DATABASE_LOST' : 'HFIT_DATABASE_QUERY', values, {
-    cause: error,
-  });
+  const code = end ? ends[end] : 'HFIT_DATABASE_QUERY';
+  return new HfitError(code, values, { cause: error });
 }

@@ -1,3 +1,5 @@
+import type { TableName } from './model.js';
+
 /** What reading may cost the server that is read from, in seconds; null for no limit. */
 export interface ReadLimits {
   /**
@@ -17,6 +19,8 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   /** In a process of ours, where a question keeps all others waiting, there are none. */
   readonly limits?: ReadLimits | undefined;
+  /** Which tables an error may name that nobody asked for: those of others that were held. */
+  readonly tells?: ((table: TableName) => boolean) | undefined;
 }
 
 /** What a dialect set for limits. */

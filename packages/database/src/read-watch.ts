@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { HfitError } from '@hot-fixture/errors';
-import { type Cancel, cancelOf } from './cancel.js';
+import { beside, type Cancel, cancelOf } from './cancel.js';
 import type { Driver, Session } from './driver.js';
 import { guarded } from './failure.js';
 import type { LimitedReads, ReadLimits, ReadOptions } from './limits.js';
@@ -14,6 +14,7 @@ export class ReadWatch {
   readonly #session: Session;
   readonly #signal: AbortSignal | undefined;
   readonly #limits: ReadLimits;
+  readonly #tells: (table: TableName) => boolean;
   #limited: LimitedReads | null = null;
   #cancel: Cancel | null = null;
   #canceling: Promise<void> | undefined;
@@ -21,10 +22,12 @@ export class ReadWatch {
   #askedAt = performance.now();
   #answeredAt = performance.now();
 
-  constructor(driver: Driver, session: Session, { signal, limits }: ReadOptions) {
+  constructor(driver: Driver, session: Session, options: ReadOptions) {
+    const { signal, limits, tells = () => false } = options;
     this.#driver = driver;
     this.#session = session;
     this.#signal = signal;
+    this.#tells = tells;
     this.#limits = driver.inProcess ? unlimited : (limits ?? unlimited);
   }
 
@@ -86,11 +89,11 @@ export class ReadWatch {
   }
 
   /** An error of the driver as what it was: the end that the signal asked for, or a limit. */
-  told(error: unknown, table: TableName | null): unknown {
+  async told(error: unknown, table: TableName | null): Promise<unknown> {
     if (this.#signal?.aborted) return this.#signal.reason;
     if (error instanceof HfitError) return error;
     const { statement, lock, idle } = this.#limits;
-    const { limit, lost } = this.#driver.dialect.explain(error);
+    const { limit, end } = this.#driver.dialect.explain(error);
     const values = {
       table: table ? `table ${qualified(table)}` : 'the schema',
       database: this.#driver.location,
@@ -100,9 +103,11 @@ export class ReadWatch {
       return new HfitError('HFIT_READ_SLOW', { ...values, seconds: statement }, options);
     }
     if (lock !== null && limit === 'lock') {
-      return new HfitError('HFIT_READ_LOCKED', { ...values, seconds: lock }, options);
+      const held = table ? '' : await this.#held();
+      const what = held || values.table;
+      return new HfitError('HFIT_READ_LOCKED', { ...values, table: what, seconds: lock }, options);
     }
-    if (idle !== null && lost && this.#wasSilent(idle * 1000)) {
+    if (idle !== null && end === 'lost' && this.#wasSilent(idle * 1000)) {
       return new HfitError('HFIT_READ_IDLE', { ...values, seconds: idle }, options);
     }
     return guarded(this.#driver, error);
@@ -119,6 +124,14 @@ export class ReadWatch {
       return false;
     }
     return !this.hasCanceled;
+  }
+
+  /** The tables that others hold, where many were asked for at once; nothing where it is not known. */
+  async #held(): Promise<string> {
+    const { heldTables } = this.#driver.dialect;
+    const tables = heldTables && (await beside(this.#driver, heldTables));
+    const told = (tables ?? []).filter(this.#tells).map(qualified);
+    return told.length > 0 ? `table ${told.slice(0, 3).join(' or ')}` : '';
   }
 
   /** The server counts from some time after it was asked: an answer may be long on its way. */

@@ -85,7 +85,7 @@ export class Snapshot {
       yield* this.#watch.pieces(rows, false);
     } catch (error) {
       this.#broken = true;
-      throw this.#watch.told(error, table);
+      throw await this.#watch.told(error, table);
     }
   }
 
@@ -136,7 +136,7 @@ export class Snapshot {
       }
       whole = true;
     } catch (error) {
-      throw this.#watch.told(error, table);
+      throw await this.#watch.told(error, table);
     } finally {
       if (!whole) this.#broken = true;
     }
@@ -199,7 +199,7 @@ export class Snapshot {
       return await this.#watch.answer(work(this.#session));
     } catch (error) {
       if (!(error instanceof HfitError)) this.#broken = true;
-      throw this.#watch.told(error, table);
+      throw await this.#watch.told(error, table);
     }
   }
 

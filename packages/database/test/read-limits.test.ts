@@ -9,12 +9,15 @@ import {
   type ReadOptions,
   type Snapshot,
   type Table,
+  type TableName,
 } from '../src/index.js';
 
 interface Subject {
   readonly database: Database;
   /** Another session of the server. */
   ask(sql: string): Promise<unknown[][]>;
+  /** Says what the server says when its disk is full. */
+  readonly fill: string;
   readonly sleep: string;
   readonly lock: string;
   readonly unlock: string;
@@ -43,11 +46,12 @@ async function postgresql(): Promise<Subject> {
   await ask(
     `CREATE TABLE big AS SELECT i AS id, '${text}' AS word FROM generate_series(1, ${rows}) i`,
   );
-  await ask('CREATE TABLE held (id int PRIMARY KEY)');
+  await ask('CREATE TABLE held (id int PRIMARY KEY CHECK (id > 0))');
   const database = await openDatabase(url);
   return {
     database,
     ask,
+    fill: 'DO $$ BEGIN RAISE disk_full; END $$',
     sleep: 'SELECT pg_sleep(50)',
     lock: 'BEGIN; LOCK TABLE held',
     unlock: 'ROLLBACK',
@@ -78,6 +82,7 @@ async function mariadb(): Promise<Subject> {
   return {
     database,
     ask,
+    fill: "SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1114, MESSAGE_TEXT = 'The table is full'",
     sleep: 'SELECT SLEEP(50)',
     lock: 'LOCK TABLES held WRITE',
     unlock: 'UNLOCK TABLES',
@@ -228,6 +233,31 @@ describe.each(subjects)('reading from $name', ({ open }) => {
         });
       }),
     );
+  });
+
+  it('tells the table that another session holds while the schema is read, to who may see it', async () => {
+    const reads = (tells?: (it: TableName) => boolean) =>
+      reading({ limits: { ...none, lock: subject.least }, tells }, (it) => it.introspect());
+    await held(async () => {
+      if (!subject.database.dialect.heldTables) return expect(await reads()).toBeTruthy();
+      const locked = (what: RegExp) => ({
+        code: 'HFIT_READ_LOCKED',
+        message: expect.stringMatching(what),
+      });
+      await expect(reads(({ name }) => name === 'held')).rejects.toMatchObject(
+        locked(/: table (\w+\.)?held of .* was held/),
+      );
+      await expect(reads()).rejects.toMatchObject(locked(/: the schema of .* was held/));
+    });
+  });
+
+  it('tells a full disk as one', async () => {
+    await reading({}, async (snapshot) => {
+      await expect(snapshot.using((session) => session.run(subject.fill))).rejects.toMatchObject({
+        code: 'HFIT_DATABASE_FULL',
+        message: expect.stringMatching(/ has no room for more: .*full/),
+      });
+    });
   });
 
   it('is ended by the server where nothing is asked for too long', async () => {

@@ -80,7 +80,11 @@ export class OpenSources {
       const references = this.#references.filter(
         (it) => find(this.#sources.databases, it.source, it.where)[0] === known,
       );
-      source = openSource(known, database, references, this.#readingOf(known), this.#sees);
+      const reading: ReadOptions = {
+        ...this.#readingOf(known),
+        tells: (it) => this.#sees(known, it.schema || database.name, it.name),
+      };
+      source = openSource(known, database, references, reading, this.#sees);
       this.#open.set(known, source);
     }
     return source;

@@ -46,8 +46,8 @@ async function tryInsert(
   try {
     await dialect.insert(session, table, columns, rows);
   } catch (cause) {
-    const { reason, lost } = dialect.explain(cause);
-    if (lost) throw cause;
+    const { reason, end } = dialect.explain(cause);
+    if (end) throw cause;
     await session.run(`ROLLBACK TO SAVEPOINT ${point}`);
     return { row: rows[0] as Row, reason, cause };
   }

@@ -71,8 +71,8 @@ export class Later {
         const done = await dialect
           .updateRows(session, table, columns, key, updates)
           .catch((error) => {
-            const { reason, lost } = dialect.explain(error);
-            if (lost) throw error;
+            const { reason, end } = dialect.explain(error);
+            if (end) throw error;
             throw failed(table, reason, location, error);
           });
         if (done < updates.length) {

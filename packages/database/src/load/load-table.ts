@@ -33,8 +33,8 @@ export async function loadTable(
   const columns = part.columns.map((column) => targetColumn(driver, target, column));
   const began = performance.now();
   const failed = (error: unknown, place: Place) => {
-    const { reason, lost, column } = dialect.explain(error);
-    if (lost) return error;
+    const { reason, end, column } = dialect.explain(error);
+    if (end) return error;
     const where = describe(place, target, columns, column);
     const values = { table: name, reason, database: driver.location };
     return new HfitError('HFIT_LOAD_FAILED', values, { where, cause: error });

@@ -175,7 +175,7 @@ async function settle(
   try {
     await runAll(session, statements);
   } catch (error) {
-    if (driver.dialect.explain(error).lost) throw error;
+    if (driver.dialect.explain(error).end) throw error;
     await session.run('ROLLBACK TO SAVEPOINT hfit_settle');
     await assertNoOrphans(driver, session, tables);
     throw error;

@@ -101,8 +101,8 @@ async function update(
     await session.run('RELEASE SAVEPOINT hfit_merge');
     return null;
   } catch (cause) {
-    const { reason, lost } = dialect.explain(cause);
-    if (lost) throw cause;
+    const { reason, end } = dialect.explain(cause);
+    if (end) throw cause;
     await session.run('ROLLBACK TO SAVEPOINT hfit_merge');
     if (updates.length === 1) return { row: (updates[0] as RowUpdate).after, reason, cause };
   }

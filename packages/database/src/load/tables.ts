@@ -60,7 +60,7 @@ export async function createTables(
     try {
       await runAll(session, dialect.create(some));
     } catch (error) {
-      if (!dialect.explain(error).lost) assertTargetsServe(driver, some, staying);
+      if (!dialect.explain(error).end) assertTargetsServe(driver, some, staying);
       throw error;
     }
     if (!transactionalDefinitions) undoing.made.push(...some);
@@ -90,8 +90,8 @@ async function dropAll(dialect: Dialect, session: Session, tables: readonly Tabl
   try {
     await runAll(session, dialect.drop(tables));
   } catch (cause) {
-    const { reason, lost } = dialect.explain(cause);
-    if (lost) throw cause;
+    const { reason, end } = dialect.explain(cause);
+    if (end) throw cause;
     const names = tables.map(qualified).join(', ');
     throw new HfitError('HFIT_LOAD_REPLACE', { table: names, reason }, { cause });
   }

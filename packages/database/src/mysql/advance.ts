@@ -36,7 +36,7 @@ async function comeAndGo(session: Session, inserts: readonly string[]): Promise<
     await together(['SAVEPOINT hfit_advance', ...inserts, back]);
     return true;
   } catch (error) {
-    if (explain(error).lost) throw error;
+    if (explain(error).end) throw error;
     await session.run(back);
     return false;
   }

@@ -13,12 +13,18 @@ export function explain(error: unknown): ReturnType<Dialect['explain']> {
     fatal: boolean;
   }>;
   const text = message || code || String(error);
-  if (sqlState === undefined) return { reason: text, lost: fatal === true || isLost(code, text) };
+  if (sqlState === undefined) {
+    return {
+      reason: text,
+      ...((fatal === true || isLost(code, text)) && { end: 'lost' as const }),
+    };
+  }
   const number = errno ?? 0;
   const column = wrongColumn.exec(text)?.[1];
   return {
     reason: `${withoutValues(number, text)}, error ${number}`,
-    lost: ended.has(number),
+    ...(ended.has(number) && { end: 'lost' as const }),
+    ...(isFull(number, text) && { end: 'full' as const }),
     ...(column !== undefined && { column }),
     ...(timeLimits.has(number) && { limit: 'statement' as const }),
     ...(number === lockTimeout && { limit: 'lock' as const }),
@@ -35,6 +41,11 @@ const wrongColumn =
 
 /** The server ends the connection: shutdown, a kill, a timeout. */
 const ended = new Set([1053, 1077, 1079, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 4031]);
+
+/** The disk, or a table; some errors quote that of the system, 28, whatever its language. */
+function isFull(number: number, text: string): boolean {
+  return number === 1021 || number === 1114 || /\b(?:errcode: |error )28\b/i.test(text);
+}
 
 function isLost(code: string | undefined, message: string): boolean {
   return (

@@ -126,7 +126,7 @@ async function loadLines(target: Target, lines: Buffer, count: number): Promise<
     const { rows, warnings } = await session.sendFile(sql, lines);
     return warnings === 0 && rows === count;
   } catch (error) {
-    if (explain(error).lost) throw error;
+    if (explain(error).end) throw error;
     return false;
   }
 }
@@ -144,7 +144,7 @@ async function insertLines(
   try {
     await insert(session, table, columns, rows, writing);
   } catch (error) {
-    if (explain(error).lost) throw error;
+    if (explain(error).end) throw error;
     await session.run('ROLLBACK TO SAVEPOINT hfit_lines');
     if (rows.length === 1) {
       throw new RowRefused(before + 1, shownRow(target, rows[0] as Row), error);

@@ -11,6 +11,7 @@ import { edit } from './edit.js';
 import { editScript } from './edit-script.js';
 import { estimatedRows } from './estimated-rows.js';
 import { explain } from './explain.js';
+import { heldTables } from './held-tables.js';
 import { insertReturning } from './insert-returning.js';
 import { introspect, schemas } from './introspect.js';
 import { decode, encode } from './javascript.js';
@@ -94,6 +95,7 @@ export const dialect: Dialect = {
 
   beginRead: [script(beginRead)],
   limitReads,
+  heldTables,
   sharedMoment: {
     async share(session) {
       const [row] = await session.query('SELECT pg_export_snapshot()');

@@ -13,7 +13,8 @@ export function explain(error: unknown): ReturnType<Dialect['explain']> {
   if (code) parts.push(`SQLSTATE ${code}`);
   return {
     reason: parts.join(', '),
-    lost: isLost(code, message ?? ''),
+    ...(isLost(code, message ?? '') && { end: 'lost' as const }),
+    ...(code === '53100' && { end: 'full' as const }),
     ...(column && { column }),
     ...(code === '57014' && !/user request/.test(message ?? '') && { limit: 'statement' as const }),
     ...(code === '55P03' && { limit: 'lock' as const }),

@@ -1,3 +1,5 @@
+import type { Dialect } from '../dialect.js';
+
 /** Result codes that a reason names; `node:sqlite` gives numbers alone. */
 const names: Record<number, string> = {
   5: 'SQLITE_BUSY',
@@ -23,16 +25,18 @@ const names: Record<number, string> = {
  * What an error of SQLite means. Its messages name tables, columns and constraints and no values,
  * but for those of a trigger, which says what its author wants it to say.
  */
-export function explain(error: unknown): { reason: string; lost: boolean } {
+export function explain(error: unknown): ReturnType<Dialect['explain']> {
   const code = codeOf(error);
   const { message } = error as { message?: string };
   const text =
     code === 'SQLITE_CONSTRAINT_TRIGGER' ? 'a trigger refused the row' : (message ?? String(error));
+  const isLost =
+    /^SQLITE_(IOERR|CANTOPEN)/.test(code ?? '') ||
+    /database (connection )?is not open/.test(message ?? '');
   return {
     reason: code ? `${text}, ${code}` : text,
-    lost:
-      /^SQLITE_(IOERR|CANTOPEN)/.test(code ?? '') ||
-      /database (connection )?is not open/.test(message ?? ''),
+    ...(isLost && { end: 'lost' as const }),
+    ...(code === 'SQLITE_FULL' && { end: 'full' as const }),
   };
 }
 

@@ -52,8 +52,8 @@ export const log: ChangeLog = {
         return null;
       } catch (error) {
         await own.run('ROLLBACK').catch(() => {});
-        const { reason, lost } = explain(error);
-        if (lost || error instanceof HfitError) throw error;
+        const { reason, end } = explain(error);
+        if (end || error instanceof HfitError) throw error;
         return reason;
       }
     }),

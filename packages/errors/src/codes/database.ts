@@ -26,6 +26,11 @@ export const database = defineCodes({
     what: 'the connection to {database} was lost: {reason}',
     todo: 'Look in the log of that server for why it ended the connection, then run again. Nothing was left half done.',
   },
+  HFIT_DATABASE_FULL: {
+    kind: 'unavailable',
+    what: '{database} has no room for more: {reason}',
+    todo: 'Its disk is full, or it may not grow any further: make room where its files are, then run again. Nothing was left half done.',
+  },
   HFIT_READ_SLOW: {
     kind: 'unavailable',
     what: 'reading {table} of {database} took longer than its limit of {seconds} seconds',

@@ -156,8 +156,8 @@ export function refused(
   facts: TableFacts,
   error: unknown,
 ): unknown {
-  const { reason, lost } = dialect.explain(error);
-  if (lost) return error;
+  const { reason, end } = dialect.explain(error);
+  if (end) return error;
   const unclear = facts.unclear.map(({ name, condition }) => `${name}: ${condition}`).join('; ');
   const hint = unclear ? `${reason} (checks that were not understood: ${unclear})` : reason;
   const values = { table: facts.name, reason: hint, database: location };

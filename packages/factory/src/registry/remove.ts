@@ -26,8 +26,8 @@ export async function removeRows(
     .map((row) => columns.map((it) => dialect.encode(it, (row as Values)[it.name])));
   await database.transaction(async (session) => {
     await dialect.deleteRows(session, table, columns, key, keys).catch((error) => {
-      const { reason, lost } = dialect.explain(error);
-      throw lost ? error : refused(`its rows cannot be deleted: ${reason}`, error);
+      const { reason, end } = dialect.explain(error);
+      throw end ? error : refused(`its rows cannot be deleted: ${reason}`, error);
     });
   }, guard);
 }

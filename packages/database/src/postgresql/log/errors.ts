@@ -21,7 +21,7 @@ export async function meaning(
   patience: number,
 ): Promise<unknown> {
   const { code, message } = error as ServerError;
-  if (error instanceof HfitError || code === undefined || explain(error).lost) return error;
+  if (error instanceof HfitError || code === undefined || explain(error).end) return error;
   const database = async () => {
     const [row] = await session.query('SELECT current_database()');
     return row?.[0] as string;

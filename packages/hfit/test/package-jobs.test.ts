@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { told } from '../src/jobs/wait.js';
-import { useDesk } from './desk.js';
+import { rowsOf, useDesk } from './desk.js';
 import { documentOf, inside } from './inside.js';
 
 const desk = useDesk();
@@ -58,6 +58,29 @@ test('a download that was cut goes on where it ended', async () => {
   const third = [...words.slice(0, -1), join(desk.work, 'third')];
   await expect(inside(third, desk)).rejects.toMatchObject({ code: 'HFIT_DOWNLOAD_DAMAGED' });
   expect(readdirSync(desk.work).sort()).toEqual(['again', 'daily.tar.gz']);
+});
+
+test('a package that is built is loaded into a database: all of it, or nothing', async () => {
+  const job = await make('daily', '7', '--wait');
+  const file = join(desk.work, 'shop_test.db');
+  const words = ['package', 'download', job.id, '--into', `sqlite:${file}`];
+  await expect(inside([...words, '--out', 'x.tar.gz'], desk)).rejects.toThrow('--out');
+  const other = ['package', 'download', job.id, '--into', `sqlite:${join(desk.work, 'shop.db')}`];
+  await expect(inside(other, desk)).rejects.toMatchObject({ code: 'HFIT_NOT_A_TEST_DATABASE' });
+  expect(await desk.good(words)).toMatchObject({ id: job.id, sha256: job.digest, rows: 251 });
+  expect(readdirSync(desk.work)).toEqual(['shop_test.db']);
+  expect(rowsOf(file, 'SELECT count(*) AS n FROM orders')).toEqual([{ n: 250 }]);
+  // Its keys are there already; the package stays for another try.
+  const { code, stderr } = await desk.run(words);
+  expect([code, stderr]).toEqual([
+    expect.any(Number),
+    expect.stringContaining('is kept in pkg-daily'),
+  ]);
+  expect(code).toBeGreaterThan(0);
+  expect(readdirSync(desk.work)).toHaveLength(2);
+  const script = await make('daily', '7', '--wait', '--format', 'sql');
+  const ofScript = ['package', 'download', script.id, ...words.slice(3)];
+  await expect(inside(ofScript, desk)).rejects.toThrow('script');
 });
 
 test('a line that breaks again and again is taken up where it broke', async () => {

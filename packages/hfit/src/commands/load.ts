@@ -1,8 +1,8 @@
 import { defineCommand } from '../command.js';
-import { loadInto } from '../deliver/load.js';
 import { loadOptionsOf } from '../deliver/load-options.js';
 import { Progress } from '../output/progress.js';
-import { packageBytes, packageLoadOptions } from '../packages/open-package.js';
+import { loadFile } from '../packages/load-file.js';
+import { packageLoadOptions } from '../packages/open-package.js';
 import { trustedKeys } from '../state/signing-key.js';
 
 export const load = defineCommand({
@@ -35,20 +35,14 @@ export const load = defineCommand({
       const reason = '--into URL is missing: where to load the package';
       throw new HfitError('HFIT_USAGE', { reason, help: context.help });
     }
-    const { openPackage } = await import('@hot-fixture/extract');
     const keys = await trustedKeys(context, options.key);
-    const trust = { keys, anyKey: options['any-key'] };
-    const opened = await openPackage(packageBytes(path), trust);
-    const progress = new Progress(options.progress);
-    try {
-      const dataset = opened.dataset(options.from);
-      const origin = { dataset: async () => ({ dataset, warnings: [] }) };
-      const allowed = options['dangerously-allow-any-database'];
-      const how = loadOptionsOf(options, 'refuse');
-      return await loadInto(context, origin, options.into, allowed, progress, how);
-    } finally {
-      progress.clear();
-      await opened.close();
-    }
+    return loadFile(context, path, {
+      into: options.into,
+      from: options.from,
+      trust: { keys, anyKey: options['any-key'] },
+      anyDatabase: options['dangerously-allow-any-database'],
+      how: loadOptionsOf(options, 'refuse'),
+      progress: new Progress(options.progress),
+    });
   },
 });

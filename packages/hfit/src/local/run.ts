@@ -22,7 +22,10 @@ import type { Target } from './target.js';
  * Looks at all databases of a target before anything is asked of the server.
  * @throws HFIT_NOT_A_TEST_DATABASE
  */
-export async function assertReady({ databases }: Target, anyDatabase: boolean): Promise<void> {
+export async function assertReady(
+  { databases }: Pick<Target, 'databases'>,
+  anyDatabase: boolean,
+): Promise<void> {
   const { openDatabase } = await import('@hot-fixture/database');
   for (const url of Object.values(databases)) {
     const database = await openDatabase(url);

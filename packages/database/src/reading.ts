@@ -9,6 +9,16 @@ export interface Reading {
   readonly queue: number;
   /** Whether an account that may do more than read is taken all the same. */
   readonly allowWriters: boolean;
+  /** Is told of each session that somebody asks for. */
+  readonly watch?: () => SessionWatch;
+}
+
+/** Who wants to know how long a session is waited for and used. */
+export interface SessionWatch {
+  /** It is there. */
+  begun(): void;
+  /** It was given back, or there was none. */
+  ended(error?: unknown): void;
 }
 
 /** How much of what `Reading` allows is taken at this moment. */
@@ -34,8 +44,12 @@ export function forReading(driver: Driver, reading: Reading): Driver {
     async connect(purpose) {
       const database = driver.location;
       if (purpose !== 'read') throw new HfitError('HFIT_DATABASE_READ_ONLY', { database });
+      const watch = reading.watch?.();
       if (!(await places.take(reading.queue * 1000))) {
-        throw new HfitError('HFIT_DATABASE_CROWDED', { database, seconds: reading.queue });
+        const crowded = { database, seconds: reading.queue };
+        const error = new HfitError('HFIT_DATABASE_CROWDED', crowded);
+        watch?.ended(error);
+        throw error;
       }
       let session: Session | undefined;
       try {
@@ -43,17 +57,20 @@ export function forReading(driver: Driver, reading: Reading): Driver {
         session = opened;
         if (!admitted) await admit(driver, opened);
         admitted = true;
+        watch?.begun();
         const release = async (broken: boolean) => {
           try {
             await opened.release(broken);
           } finally {
             places.giveBack();
+            watch?.ended();
           }
         };
         return { ...opened, release };
       } catch (error) {
         await session?.release(true).catch(() => {});
         places.giveBack();
+        watch?.ended(error);
         throw error;
       }
     },

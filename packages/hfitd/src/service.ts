@@ -2,7 +2,7 @@ import { parseSigningKey, publicKeyOf } from '@hot-fixture/extract';
 import type { Logger } from 'pino';
 import { Access } from './access/access.js';
 import { Declaration } from './access/declaration.js';
-import { openAudit } from './audit/open.js';
+import { daemonId, openAudit } from './audit/open.js';
 import { Issuers } from './auth/issuers.js';
 import { Revocations } from './auth/revocations.js';
 import { Sessions } from './auth/sessions.js';
@@ -21,8 +21,10 @@ import { Metrics } from './metrics.js';
 import { readingOf } from './rows/reading.js';
 import { Sources } from './sources.js';
 import { openStorage } from './storage/open.js';
+import { tracedStorage } from './storage/traced.js';
 import { openStore } from './store/open.js';
 import { openRedis } from './store/redis.js';
+import { openTracing } from './tracing/tracing.js';
 
 /**
  * Opens all that the routes work with.
@@ -44,6 +46,8 @@ export async function openService(
     for (const closeOne of closers.splice(0).reverse()) await closeOne();
   };
   const metrics = new Metrics();
+  const tracing = await openTracing(configuration.tracing, daemonId(dataDir), log);
+  closers.push(() => tracing.close());
   try {
     const store = await openStore(dataDir, configuration.store);
     closers.push(() => store.destroy());
@@ -55,6 +59,7 @@ export async function openService(
       configuration.sources,
       // Packages wait in their own line, and not in that of a source.
       Math.max(4, configuration.packagesAtOnce),
+      tracing,
     );
     closers.push(() => sources.close());
     await checkSources(sources, log);
@@ -78,11 +83,11 @@ export async function openService(
       maskingKey,
       provenance: { signingKey, policies },
     });
-    const storage = await openStorage(configuration.storage);
+    const storage = tracedStorage(await openStorage(configuration.storage), tracing);
     closers.push(async () => storage.close());
     const keep = configuration.jobs.keep * 1000;
     const background = await Background.open(
-      { store, audit, builder, storage, access, keep },
+      { store, audit, builder, storage, access, keep, tracing },
       configuration.jobs,
       redis,
       log,
@@ -91,6 +96,7 @@ export async function openService(
       builder,
       audit,
       line: new Line(configuration.packagesAtOnce),
+      tracing,
     });
     const signer = publicKeyOf(signingKey);
     const reading = readingOf(maskingKey, volumes, audit, configuration.readerTimeout);
@@ -118,6 +124,7 @@ export async function openService(
         storage,
         limits,
         metrics,
+        tracing,
         log,
         audience,
       },

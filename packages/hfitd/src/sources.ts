@@ -1,6 +1,7 @@
 import { type Database, openDatabase, type ReadLimits } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import type { SourceSettings } from './config/settings.js';
+import { noTracing, type Tracing } from './tracing/tracing.js';
 
 type Settings = Readonly<Record<string, SourceSettings>>;
 
@@ -20,12 +21,16 @@ export class Sources {
    * @throws HFIT_DATABASE_URL, HFIT_DATABASE_HANDLE, HFIT_DRIVER_MISSING and the like, with the
    *   name of the source
    */
-  static async open(settings: Settings, connections = 4): Promise<Sources> {
+  static async open(
+    settings: Settings,
+    connections = 4,
+    tracing: Tracing = noTracing,
+  ): Promise<Sources> {
     const databases = new Map<string, Database>();
     const sources = new Sources(databases, settings);
     try {
       for (const [name, source] of Object.entries(settings)) {
-        databases.set(name, await open(name, source, connections));
+        databases.set(name, await open(name, source, connections, tracing));
       }
     } catch (error) {
       await sources.close();
@@ -103,9 +108,22 @@ export class Sources {
   }
 }
 
-async function open(name: string, source: SourceSettings, usual: number): Promise<Database> {
+async function open(
+  name: string,
+  source: SourceSettings,
+  usual: number,
+  tracing: Tracing,
+): Promise<Database> {
   const { connections = usual, queueSeconds = 30, dangerouslyAllowWriters = false } = source;
-  const reading = { connections, queue: queueSeconds, allowWriters: dangerouslyAllowWriters };
+  const reading = {
+    connections,
+    queue: queueSeconds,
+    allowWriters: dangerouslyAllowWriters,
+    watch: () => {
+      const span = tracing.child('read a source', { 'hfit.source': name });
+      return { begun: () => span.event('connected'), ended: span.end };
+    },
+  };
   try {
     const target = 'url' in source ? source.url : source.handle;
     return await openDatabase(target, { location: `source ${name}`, reading });

@@ -32,6 +32,7 @@ test.each([
   ['limits', 'limits: { nonsense: 1 }\n'],
   ['audit', 'audit: { nonsense: 1 }\n'],
   ['tls', 'tls: { cert: a, key: b, nonsense: 1 }\n'],
+  ['tracing', 'tracing: { endpoint: x, nonsense: 1 }\n'],
 ])('the reference has each field that the file may have at "%s"', (prefix, text) => {
   expect(knownAt(text)).toEqual(listed(prefix));
 });

@@ -8,6 +8,7 @@ import type { Attempt, AuditOutcome } from '../audit/event.js';
 import { recordedParameters } from '../audit/parameters.js';
 import type { StoredTemplate } from '../store/templates.js';
 import type { User } from '../store/users.js';
+import type { Tracing } from '../tracing/tracing.js';
 import type { Format } from './accept.js';
 import type { Builder } from './builder.js';
 import type { Content } from './content.js';
@@ -30,6 +31,7 @@ interface Parts {
   readonly builder: Builder;
   readonly audit: Audit;
   readonly line: Line;
+  readonly tracing: Tracing;
 }
 
 /** Builds packages and sends them while they are built. */
@@ -66,13 +68,13 @@ export class Downloads {
   }
 
   async #send(order: Order, begin: Begin, gone: AbortSignal): Promise<'ok' | 'aborted'> {
-    const { audit, line } = this.#parts;
+    const { audit, line, tracing } = this.#parts;
     const attempt = attemptOf(order);
     let leave = () => {};
     let extraction: Extraction | undefined;
     try {
-      leave = await line.enter(gone);
-      extraction = await this.#open(order, gone);
+      leave = await tracing.within('wait in line', () => line.enter(gone));
+      extraction = await tracing.within('plan', () => this.#open(order, gone));
       gone.throwIfAborted();
     } catch (error) {
       const wasGone = gone.aborted;
@@ -85,7 +87,10 @@ export class Downloads {
     }
     try {
       await audit.record({ ...attempt, outcome: 'started' });
-      return await this.#stream(attempt, extraction, order.format, begin, gone);
+      const opened = extraction;
+      return await tracing.within('build and send', () =>
+        this.#stream(attempt, opened, order.format, begin, gone),
+      );
     } finally {
       await extraction.close();
       leave();

@@ -52,6 +52,7 @@ export async function checkConfiguration(
     });
   }
   if (configuration.monitor) note('monitor', `${configuration.monitor}, without a login`);
+  if (configuration.tracing) note('tracing', configuration.tracing.endpoint);
   await check('data folder', () => folderOf(configuration.dataDir));
   await check('audit log', () => fileOf(auditFileOf(configuration)));
   let policy: Policy = policyOf({});

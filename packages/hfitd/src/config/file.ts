@@ -57,6 +57,7 @@ export function parseSettings(text: string, file: string): Settings {
       'audit',
       'tls',
       'monitor',
+      'tracing',
       ...accessFields,
     ],
   );

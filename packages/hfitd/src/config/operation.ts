@@ -9,6 +9,7 @@ import type {
   Settings,
   TlsSettings,
 } from './settings.js';
+import { readTracing, readTracingVariables } from './tracing.js';
 
 /** Requests per minute; 0 is no limit. */
 export const defaultLimits: RequestLimits = {
@@ -30,6 +31,7 @@ export function readOperationFields(found: Found, path: (field: Field) => string
     ...(found.audit && { audit: auditOf(found.audit, path) }),
     ...(found.tls && { tls: tlsOf(found.tls, path) }),
     ...(found.monitor && { monitor: listening(found.monitor) }),
+    ...(found.tracing && { tracing: readTracing(found.tracing, path) }),
   };
 }
 
@@ -112,6 +114,7 @@ export function readOperationVariables(env: Environment): Settings {
   const file = text('HFITD_AUDIT_FILE');
   const monitor = text('HFITD_MONITOR');
   if (monitor) addressIn('HFITD_MONITOR', monitor);
+  const tracing = readTracingVariables(env);
   const [cert, key, clientCa] = ['CERT', 'KEY', 'CLIENT_CA'].map((it) => text(`HFITD_TLS_${it}`));
   if (!cert !== !key) throw wrong('HFITD_TLS_CERT', 'and HFITD_TLS_KEY are set both or neither');
   return {
@@ -120,6 +123,7 @@ export function readOperationVariables(env: Environment): Settings {
     ...((file || syslog) && { audit: { ...(file && { file }), ...(syslog && { syslog }) } }),
     ...(cert && key && { tls: { cert, key, ...(clientCa && { clientCa }) } }),
     ...(monitor && { monitor }),
+    ...(tracing && { tracing }),
   };
 }
 

@@ -135,6 +135,24 @@ const rows: readonly Row[] = [
     'none',
     '`host:port` for /live, /ready and /metrics, without a login',
   ],
+  [
+    'tracing.endpoint',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'none: no traces',
+    'the URL of a collector of OpenTelemetry (OTLP over HTTP); `/v1/traces` is added',
+  ],
+  [
+    'tracing.headersFile',
+    'HFITD_TRACING_HEADERS_FILE',
+    'none',
+    'the file of the headers that it asks for, a line each: `authorization: Bearer …`',
+  ],
+  [
+    'tracing.percent',
+    'HFITD_TRACING_PERCENT',
+    '100',
+    'how many of a hundred traces that begin here are sent',
+  ],
 ];
 
 /** Every setting, in the order of the page. */

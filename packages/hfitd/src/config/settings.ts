@@ -49,6 +49,16 @@ export interface TlsSettings {
   readonly clientCa?: string;
 }
 
+/** Where the spans of OpenTelemetry are sent. */
+export interface TracingSettings {
+  /** The URL of a collector that takes OTLP over HTTP; `/v1/traces` is added. */
+  readonly endpoint: string;
+  /** What the collector asks for, such as a token. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How many of a hundred traces that begin here are sent. Default 100. */
+  readonly percent?: number;
+}
+
 /** How the daemon is run. */
 export interface OperationSettings {
   readonly limits?: Partial<RequestLimits>;
@@ -63,6 +73,8 @@ export interface OperationSettings {
   readonly readerTimeout?: number;
   /** `host:port` of a listener of its own for /live, /ready and /metrics. Default: none. */
   readonly monitor?: string;
+  /** Default: no traces. */
+  readonly tracing?: TracingSettings;
 }
 
 /** How packages are built in the background. Times are seconds. */
@@ -105,6 +117,8 @@ export interface IssuerSettings {
   readonly issuer: string;
   /** Default: the audience of the daemon. */
   readonly audience?: string;
+  /** Whether a token may be exchanged again until it ends. Default: once, where it has a `jti`. */
+  readonly reusable?: boolean;
   /** The first that fits is meant. */
   readonly accounts: readonly AccountSettings[];
 }

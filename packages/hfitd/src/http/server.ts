@@ -26,6 +26,7 @@ import { templateChangeRoutes } from './routes/template-changes.js';
 import { templateRoutes } from './routes/templates.js';
 import type { Service } from './service.js';
 import { readTls } from './tls.js';
+import { traceRequests } from './traced.js';
 
 /** What both servers, the public and the admin one, have in common. */
 export function serverOptions(log: Logger): FastifyServerOptions {
@@ -100,6 +101,7 @@ export async function buildServer(
     ...(trustProxy && { trustProxy: [...trustProxy] }),
     ...(tls && { https: readTls(tls) }),
   } as FastifyServerOptions) as FastifyInstance;
+  traceRequests(app, service.tracing);
   addManners(app, isStopping, service.metrics);
   if (headersTimeout !== undefined) app.server.headersTimeout = headersTimeout;
   await app.register(swagger, openApi);

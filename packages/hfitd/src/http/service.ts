@@ -16,6 +16,7 @@ import type { Reading } from '../rows/reading.js';
 import type { Sources } from '../sources.js';
 import type { Storage } from '../storage/storage.js';
 import type { Store } from '../store/tables.js';
+import type { Tracing } from '../tracing/tracing.js';
 import type { Limits } from './limits.js';
 
 /** What the routes work with; made once at the start. */
@@ -43,6 +44,7 @@ export interface Service {
   readonly redis: Redis | undefined;
   readonly limits: Limits;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly log: Logger;
   /** Whom tokens and challenges are for; known when the server listens. */
   audience(): string;

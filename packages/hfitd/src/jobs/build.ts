@@ -15,6 +15,7 @@ import type { Store } from '../store/tables.js';
 import { withApproval } from '../store/team-templates.js';
 import type { StoredTemplate } from '../store/templates.js';
 import { findUserById } from '../store/users.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { failpoint } from './failpoint.js';
 import type { Progress } from './progress.js';
 
@@ -24,6 +25,7 @@ export interface BuildParts {
   readonly builder: Builder;
   readonly storage: Storage;
   readonly access: Pick<Access, 'rightsOf' | 'countPackage'>;
+  readonly tracing: Tracing;
   /** How long a package is kept, in milliseconds. */
   readonly keep: number;
 }
@@ -58,7 +60,7 @@ export async function buildPackage(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
-  const { store, audit, builder, storage, keep } = parts;
+  const { store, audit, builder, storage, keep, tracing } = parts;
   const user = await findUserById(store, job.user_id);
   if (!user) throw new HfitError('HFIT_USER_UNKNOWN', { email: job.who });
   const template = { name: job.template, text: job.text, digest: job.digest };
@@ -66,20 +68,24 @@ export async function buildPackage(
   const wish = wishOf(job, await withApproval(store, user, template), rights);
   const attempt = attemptOf(job);
   // Before the data is read: the schema that is read then may be younger, but not older.
-  const cache_key = await builder.keyOf(wish);
+  const cache_key = await tracing.within('schemas', () => builder.keyOf(wish));
   await audit.record({ ...attempt, outcome: 'started' });
   const id = randomUUID();
   let extraction: Extraction | undefined;
   // A transaction whose answer is lost may have been done: the sweep finds out what nobody knows of.
   let mayBePublished = false;
   try {
-    extraction = await builder.open(wish, signal, (moved) => {
+    const note = (moved: Parameters<Progress['note']>[0]) => {
       progress.note(moved);
       signal.throwIfAborted();
-    });
+    };
+    extraction = await tracing.within('plan', () => builder.open(wish, signal, note));
     progress.begin(extraction);
     failpoint('opened');
-    const { headers, chunks } = await builder.content(extraction, wish.format);
+    const opened = extraction;
+    const { headers, chunks } = await tracing.within('build', () =>
+      builder.content(opened, wish.format),
+    );
     failpoint('built');
     const { size, digest } = await storage.put(id, progress.bytesOf(chunks), signal);
     failpoint('stored');

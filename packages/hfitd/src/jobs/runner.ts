@@ -125,13 +125,21 @@ export class Runner {
     running.heartbeat = heartbeat;
     const signal = AbortSignal.any([heartbeat.signal, this.#stop.signal]);
     const log = this.#log.child({ reqId: job.id });
+    const span = this.#parts.tracing.begin(
+      { name: 'job', kind: 'job' },
+      { 'hfit.job_id': job.id, 'hfit.attempt': job.attempts, 'hfit.format': job.format },
+      job.traceparent,
+    );
     try {
       if (job.cancel_asked) heartbeat.cancel();
       signal.throwIfAborted();
-      await buildPackage(this.#parts, job, await goodUntil(store, job), progress, signal);
+      const until = await goodUntil(store, job);
+      await span.run(() => buildPackage(this.#parts, job, until, progress, signal));
+      span.end();
       log.info({ seconds: progress.document().seconds }, 'a job is done');
     } catch (error) {
       const known = asHfitError(error, job.id);
+      span.end(signal.aborted ? undefined : known);
       if (!signal.aborted) logError(log, known, error);
       await this.#fail(job, signal.aborted ? signal.reason : known).catch((cause) =>
         logError(log, asHfitError(cause, job.id), cause),

@@ -19,6 +19,7 @@ export interface NewJob {
   readonly maxAge: number;
   readonly idempotency: { readonly key: string; readonly digest: string } | null;
   readonly schedule: string | null;
+  readonly traceparent: string | null;
 }
 
 /** Puts a job in the queue; or, where a package is there already, one that is done. */
@@ -46,6 +47,7 @@ export async function insertJob(
       idempotency_key: job.idempotency?.key ?? null,
       asked: job.idempotency?.digest ?? '',
       schedule: job.schedule,
+      traceparent: job.traceparent,
       state: ready ? 'done' : 'queued',
       run_after: moment,
       attempts: 0,

@@ -50,6 +50,8 @@ export interface JobTables {
     ended_at: number | null;
     expires_at: number | null;
     changed_at: number;
+    /** W3C Trace Context of whoever asked; null where nothing is traced. */
+    traceparent: string | null;
   };
   packages: {
     /** Its name in the storage too. */

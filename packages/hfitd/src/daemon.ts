@@ -108,8 +108,14 @@ export async function startDaemon(settings: Settings, options: StartOptions = {}
       app?.server.closeAllConnections();
       admin?.server.closeAllConnections();
     }, grace * 1000);
+    // An answer that ends meanwhile would keep its connection open, for as long as an idle one may be.
+    const idle = setInterval(() => {
+      app?.server.closeIdleConnections();
+      admin?.server.closeIdleConnections();
+    }, 50);
     await closeAll(grace);
     clearTimeout(cut);
+    clearInterval(idle);
     log.info('stopped');
   };
   let ended: Promise<void> | undefined;

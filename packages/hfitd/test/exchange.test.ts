@@ -7,25 +7,27 @@ import { type Issuer, startIssuer } from './issuer.js';
 const audience = 'https://hfit.example.com';
 let issuer: Issuer;
 let stranger: Issuer;
+let lavish: Issuer;
 let daemon: TestDaemon;
 
+const accounts = [
+  { name: 'ci-main', claims: { repo: 'acme/shop', ref: 'refs/heads/main' }, roles: ['ci'] },
+  { name: 'ci-other', claims: { repo: 'acme/*', groups: 'testers' }, roles: [] },
+];
+
 beforeAll(async () => {
-  [issuer, stranger] = await Promise.all([startIssuer(), startIssuer()]);
+  const starts = [startIssuer(), startIssuer(), startIssuer()] as const;
+  [issuer, stranger, lavish] = await Promise.all(starts);
   daemon = await startTestDaemon({
     audience,
     issuers: [
-      {
-        issuer: issuer.url,
-        accounts: [
-          { name: 'ci-main', claims: { repo: 'acme/shop', ref: 'refs/heads/main' }, roles: ['ci'] },
-          { name: 'ci-other', claims: { repo: 'acme/*', groups: 'testers' }, roles: [] },
-        ],
-      },
+      { issuer: issuer.url, accounts },
+      { issuer: lavish.url, reusable: true, accounts },
     ],
   });
   await daemon.admin.ask('POST', '/grants', { to: 'role:ci', source: 'shop' });
 });
-afterAll(() => Promise.all([daemon.stop(), issuer.stop(), stranger.stop()]));
+afterAll(() => Promise.all([daemon.stop(), issuer.stop(), stranger.stop(), lavish.stop()]));
 
 const main = { aud: audience, repo: 'acme/shop', ref: 'refs/heads/main' };
 const exchange = (subject_token: string) => daemon.post('/auth/token', { subject_token });
@@ -71,6 +73,22 @@ describe('a token of an identity provider', () => {
     };
     expect(await (await ask('/whoami', token)).json()).toMatchObject({ user: 'account:ci-other' });
     expect((await ask('/db/shop/dbs', token)).status).toBe(404);
+  });
+
+  test('that has an id is exchanged once, however many bring it at the same moment', async () => {
+    const token = await issuer.give({ ...main, jti: 'run-1' });
+    const answers = await Promise.all([1, 2, 3].map(() => exchange(token)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(await refusal(await exchange(token))).toEqual(refused);
+    expect((await exchange(await issuer.give({ ...main, jti: 'run-2' }))).status).toBe(200);
+    // Without an id nobody can tell it from another one.
+    const nameless = await issuer.give(main);
+    for (const _ of [1, 2]) expect((await exchange(nameless)).status).toBe(200);
+  });
+
+  test('that has an id is exchanged again where its provider gives one for many times', async () => {
+    const reused = await lavish.give({ ...main, jti: 'run-1' });
+    for (const _ of [1, 2]) expect((await exchange(reused)).status).toBe(200);
   });
 
   test('ends with its account, and with a role that is taken away', async () => {

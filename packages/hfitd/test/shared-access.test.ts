@@ -4,6 +4,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshPostgresql, redisUrl, services } from '../../../test/services/index.js';
 import { startTestDaemon, type TestDaemon, template } from './daemon.js';
+import { type Issuer, startIssuer } from './issuer.js';
 
 type Joined = Awaited<ReturnType<TestDaemon['join']>>;
 
@@ -15,17 +16,21 @@ describe.skipIf(!services.postgresql || !services.redis)('daemons that share a s
   let first: TestDaemon;
   let second: TestDaemon;
   let ann: Joined;
+  let issuer: Issuer;
 
   beforeAll(async () => {
     database = await freshPostgresql();
     const audience = 'https://hfit.example.com';
-    const shared = { audience, store: database.url, redis: await redisUrl() };
+    issuer = await startIssuer();
+    const accounts = [{ name: 'ci', claims: { repo: 'shop' }, roles: [] }];
+    const issuers = [{ issuer: issuer.url, accounts }];
+    const shared = { audience, issuers, store: database.url, redis: await redisUrl() };
     first = await startTestDaemon(shared);
     second = await startTestDaemon(shared, many);
     ann = await first.join('ann@example.com');
   });
   afterAll(async () => {
-    await Promise.all([first?.stop(0), second?.stop(0)]);
+    await Promise.all([first?.stop(0), second?.stop(0), issuer?.stop()]);
     await database?.drop();
   });
 
@@ -48,6 +53,15 @@ describe.skipIf(!services.postgresql || !services.redis)('daemons that share a s
       ),
     ).toBe(1);
     expect((await ask(second, '/whoami', ann)).status).toBe(200);
+  });
+
+  test('take the token of a provider once', async () => {
+    const claims = { aud: 'https://hfit.example.com', repo: 'shop', jti: 'run-1' };
+    const subject_token = await issuer.give(claims);
+    const answers = await Promise.all(
+      [first, second, first, second].map((it) => it.post('/auth/token', { subject_token })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401]);
   });
 
   test('take a refresh token once, whichever is asked', async () => {

@@ -31,6 +31,11 @@ export interface Exchanged {
   readonly account: AccountSettings;
   /** When the token ends, in milliseconds. */
   readonly until: number;
+  /**
+   * What tells this token from all others, where it may be exchanged once: its issuer and its `jti`
+   * (RFC 7519, 4.1.7). Null where it has none, or its provider gives one token for many exchanges.
+   */
+  readonly once: string | null;
 }
 
 /** The identity providers whose tokens are taken: their keys are found by discovery. */
@@ -44,15 +49,18 @@ export class Issuers {
     this.#log = log;
   }
 
+  /** The error for a token that is not taken; why is for the log alone. */
+  refusal(request: string, reason: string): HfitError {
+    this.#log.info({ request, reason }, 'a token of a provider was refused');
+    return new HfitError('HFIT_EXCHANGE_REFUSED', { request });
+  }
+
   /**
    * Checks a token of a provider, and finds the account that it stands for.
    * @throws HFIT_EXCHANGE_REFUSED, the same whatever the reason; HFIT_ISSUER_UNAVAILABLE
    */
   async read(token: string, request: string): Promise<Exchanged> {
-    const refused = (reason: string) => {
-      this.#log.info({ request, reason }, 'a token of a provider was refused');
-      return new HfitError('HFIT_EXCHANGE_REFUSED', { request });
-    };
+    const refused = (reason: string) => this.refusal(request, reason);
     let issuer: Issuer | undefined;
     try {
       issuer = this.#issuers.get(decodeJwt(token).iss ?? '');
@@ -71,7 +79,7 @@ export class Issuers {
     }
     const account = issuer.accountOf(payload);
     if (!account) throw refused('no account has its claims');
-    return { account, until: (payload.exp as number) * 1000 };
+    return { account, until: (payload.exp as number) * 1000, once: issuer.onceOf(payload) };
   }
 }
 
@@ -108,6 +116,11 @@ class Issuer {
         return [value].flat().some((it) => isPlain(it) && fitsName(wanted, String(it)));
       }),
     );
+  }
+
+  onceOf({ jti }: JWTPayload): string | null {
+    if (this.#settings.reusable || typeof jti !== 'string') return null;
+    return JSON.stringify([this.url, jti]);
   }
 
   /** Found once; a provider that does not answer is not asked again by everybody who comes. */

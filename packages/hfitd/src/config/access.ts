@@ -43,11 +43,15 @@ function oneOf(field: Field) {
 }
 
 function readIssuer(field: Field): IssuerSettings {
-  const { issuer, audience, accounts } = field.fields(['issuer', 'accounts'], ['audience']);
+  const { issuer, audience, reusable, accounts } = field.fields(
+    ['issuer', 'accounts'],
+    ['audience', 'reusable'],
+  );
   if (!isSafe(issuer.text())) throw issuer.fail('an issuer is a URL with https:');
   return {
     issuer: issuer.text(),
     ...(audience && { audience: audience.text() }),
+    ...(reusable && { reusable: reusable.boolean() }),
     accounts: accounts.list().map(readAccount),
   };
 }

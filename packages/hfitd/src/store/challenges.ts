@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Store } from './tables.js';
 
 /**
- * Uses up a challenge, whatever the answer to it is worth: one statement, so of many attempts at
+ * Uses up a challenge, or what else may come once, whatever the answer to it is worth: one statement, so of many attempts at
  * the same moment exactly one gets true. Its digest is kept until the challenge ends.
  */
 export async function useChallenge(

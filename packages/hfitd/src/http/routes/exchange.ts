@@ -2,6 +2,7 @@ import { HfitError } from '@hot-fixture/errors';
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { accountPrefix } from '../../access/principal.js';
+import { useChallenge } from '../../store/challenges.js';
 import { ensureUser } from '../../store/users.js';
 import { errors, Moment, strict } from '../schemas.js';
 import type { Service } from '../service.js';
@@ -25,6 +26,9 @@ const ExchangeAnswer = strict({
   token_type: Type.Literal('Bearer'),
   expires_in: Type.Integer({ description: 'Seconds' }),
 });
+
+/** How much longer than a token it is known that it was used, in milliseconds: clocks differ. */
+const longer = 15 * 60_000;
 
 /** Pipelines bring a token of their identity provider, and get a short one of ours. */
 export function exchangeRoutes(app: FastifyInstance, service: Service): void {
@@ -52,11 +56,19 @@ export function exchangeRoutes(app: FastifyInstance, service: Service): void {
         throw new HfitError('HFIT_REQUEST_INVALID', { reason: `grant_type must be ${grantType}` });
       }
       const attempt = { request: id, action: 'exchange' } as const;
-      const { account, until } = await issuers.read(body.subject_token, id).catch(async (error) => {
-        await audit.record({ ...attempt, who: '(unknown)', outcome: 'refused' });
-        throw error;
-      });
+      const refused = async (who: string, error: unknown) => {
+        await audit.record({ ...attempt, who, outcome: 'refused' });
+        return error;
+      };
+      const { account, until, once } = await issuers
+        .read(body.subject_token, id)
+        .catch(async (error) => {
+          throw await refused('(unknown)', error);
+        });
       const who = `${accountPrefix}${account.name}`;
+      if (once !== null && !(await useChallenge(store, once, who, until + longer))) {
+        throw await refused(who, issuers.refusal(id, 'it was exchanged before'));
+      }
       const user = await ensureUser(store, who);
       const { token, expiresAt } = await sessions.beginShort(user, until);
       await audit.record({ ...attempt, who, outcome: 'ok' });

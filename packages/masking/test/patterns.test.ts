@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Policy, parsePolicy } from '../src/index.js';
 import { bareType } from '../src/policy/types.js';
@@ -154,9 +155,27 @@ describe('a pattern', () => {
   });
 
   test('of a hostile form is answered at once', () => {
-    const stars = `${'*a'.repeat(12)}b`;
+    const stars = `${'*a'.repeat(60)}b`;
     const policy = parsePolicy(`policyVersion: 1\ndatabases: { d: { t: { "${stars}": deny } } }`);
-    expect(policy.decide('d', ['t'], { name: 'a'.repeat(30) })).toMatchObject({ explicit: false });
+    expect(policy.decide('d', ['t'], { name: 'a'.repeat(200) })).toMatchObject({ explicit: false });
+  });
+
+  test('fits what it fits letter by letter', () => {
+    const fits = ([head, ...tail]: string, name: string): boolean => {
+      if (head === undefined) return name === '';
+      const rest = tail.join('');
+      if (head === '*') return [...name, ''].some((_, i) => fits(rest, name.slice(i)));
+      return (head === '?' || head === name[0]) && name !== '' && fits(rest, name.slice(1));
+    };
+    const text = (letters: string) =>
+      fc.string({ unit: fc.constantFrom(...letters), minLength: 1, maxLength: 7 });
+    fc.assert(
+      fc.property(text('ab*?1'), text('ab1'), (pattern, name) => {
+        const written = `policyVersion: 1\ndatabases: { d: { t: { "${pattern}": deny } } }`;
+        const { explicit } = parsePolicy(written).decide('d', ['t'], { name });
+        expect(explicit).toBe(fits(pattern, name));
+      }),
+    );
   });
 });
 

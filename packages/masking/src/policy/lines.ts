@@ -108,11 +108,22 @@ function closenessOf(pattern: string, { name, type, kind }: NamedColumn): number
 
 /** `*` stands for any characters, `?` for one. */
 function glob(pattern: string, flags: string): RegExp {
-  // Stars in a row would have a text tried again and again.
-  const source = pattern.replace(/\\[*?]|\*+|[\s\S]/gu, (piece) => {
-    if (piece.startsWith('*')) return '.*';
-    if (piece === '?') return '.';
-    return piece.length > 1 ? piece : piece.replace(/[\\^$.+()[\]{}|]/, '\\$&');
-  });
-  return new RegExp(`^${source}$`, `su${flags}`);
+  const pieces = pattern.match(/\\[*?]|\*+|[\s\S]/gu) ?? [];
+  const parts = [''];
+  for (const piece of pieces) {
+    if (piece.startsWith('*')) parts.push('');
+    else parts[parts.length - 1] += expressionOf(piece);
+  }
+  const [first = '', ...others] = parts;
+  const last = others.pop();
+  // Where a part fits first is as good a place as any later one. So it is not tried elsewhere: a
+  // lookahead is never entered again. Otherwise a hostile pattern would be tried for hours.
+  const middle = others.map((part, i) => `(?=(?<part${i}>.*?${part}))\\k<part${i}>`).join('');
+  const end = last === undefined ? '' : `${middle}.*${last}`;
+  return new RegExp(`^${first}${end}$`, `su${flags}`);
+}
+
+function expressionOf(piece: string): string {
+  if (piece === '?') return '.';
+  return piece.length > 1 ? piece : piece.replace(/[\\^$.+()[\]{}|]/, '\\$&');
 }

@@ -157,7 +157,7 @@ describe('the configuration', () => {
   test.each([
     ['access: maybe', '1:9'],
     ['issuers: [{ issuer: http://example.com, accounts: [] }]', '1:21'],
-    ['issuers: [{ issuer: https://example.com, reusable: 1, accounts: [] }]', '1:54'],
+    ['issuers: [{ issuer: https://example.com, reusable: 1, accounts: [] }]', '1:52'],
     ['issuers: [{ issuer: https://example.com, accounts: [{ name: x, claims: {} }] }]', '1:72'],
   ])('refuses %s', (text, place) => {
     expect(() => parseSettings(text, 'hfitd.yaml')).toThrow(

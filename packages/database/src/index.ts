@@ -20,7 +20,7 @@ export {
   type RowUpdate,
 } from './dialect.js';
 export type { Driver, Opener, Purpose, Session } from './driver.js';
-export type { FieldChange, Fields } from './field-change.js';
+export type { FieldBytes, FieldChange, FieldMask, Fields } from './field-change.js';
 export { compileFilter, findColumn, type Variables } from './filter/compile.js';
 export { assertOwnColumns } from './filter/own-columns.js';
 export { parseFilter, parseQuery, type Query } from './filter/parse.js';

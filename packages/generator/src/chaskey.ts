@@ -19,20 +19,14 @@ export function bytesOf(words: Words): Uint8Array {
 }
 
 /** The key of a last block that is whole: the key times x in the field of 2^128 elements. */
-function doubled(key: Words): Words {
-  const [a, b, c, d] = key;
-  return [
-    (a << 1) ^ (d < 0 ? 0x87 : 0),
-    (b << 1) | (a >>> 31),
-    (c << 1) | (b >>> 31),
-    (d << 1) | (c >>> 31),
-  ];
+function doubled(key: Int32Array): Int32Array {
+  const [a, b, c, d] = key as Iterable<number> as Words;
+  const first = (a << 1) ^ (d < 0 ? 0x87 : 0);
+  return Int32Array.of(first, (b << 1) | (a >>> 31), (c << 1) | (b >>> 31), (d << 1) | (c >>> 31));
 }
 
-/** The words as they would be read again: signed numbers of 32 bits. */
-function signed([a, b, c, d]: Words): Words {
-  return [a | 0, b | 0, c | 0, d | 0];
-}
+/** The words of the last tag; they stand here so that a tag takes no memory of its own. */
+const state = new Int32Array(4);
 
 /**
  * Chaskey-12: a function of a key of 128 bits that nobody without the key can tell from chance, for
@@ -41,47 +35,63 @@ function signed([a, b, c, d]: Words): Words {
  * To find a key out of 2^d tags takes about 2^(128 - d) steps.
  */
 export class Chaskey {
-  readonly #key: Words;
+  readonly #key: Int32Array;
   /** For a last block that is whole, and for one that is not. */
-  readonly #whole: Words;
-  readonly #cut: Words;
+  readonly #whole: Int32Array;
+  readonly #cut: Int32Array;
 
   constructor(key: Words) {
-    this.#key = signed(key);
+    this.#key = Int32Array.from(key);
     this.#whole = doubled(this.#key);
     this.#cut = doubled(this.#whole);
   }
 
   /** @param out gets the tag of the first `length` bytes */
   tag(bytes: Uint8Array, length: number, out: WritableWords): void {
-    const key = this.#key;
-    out[0] = key[0];
-    out[1] = key[1];
-    out[2] = key[2];
-    out[3] = key[3];
-    let at = 0;
-    for (; length - at > 16; at += 16) {
-      permute(
-        out[0] ^ wordAt(bytes, at),
-        out[1] ^ wordAt(bytes, at + 4),
-        out[2] ^ wordAt(bytes, at + 8),
-        out[3] ^ wordAt(bytes, at + 12),
-        out,
-      );
-    }
-    const lastKey = length - at === 16 ? this.#whole : this.#cut;
-    permute(
-      out[0] ^ lastWordAt(bytes, at, length) ^ lastKey[0],
-      out[1] ^ lastWordAt(bytes, at + 4, length) ^ lastKey[1],
-      out[2] ^ lastWordAt(bytes, at + 8, length) ^ lastKey[2],
-      out[3] ^ lastWordAt(bytes, at + 12, length) ^ lastKey[3],
-      out,
-    );
-    out[0] ^= lastKey[0];
-    out[1] ^= lastKey[1];
-    out[2] ^= lastKey[2];
-    out[3] ^= lastKey[3];
+    this.tagWithin(bytes, 0, length);
+    taken(out);
   }
+
+  /** @returns the words of the tag of the bytes, until another tag is made of any key */
+  tagWithin(bytes: Uint8Array, from: number, to: number): Int32Array {
+    const key = this.#key;
+    let a = key[0]!;
+    let b = key[1]!;
+    let c = key[2]!;
+    let d = key[3]!;
+    let at = from;
+    for (; to - at > 16; at += 16) {
+      permute(
+        a ^ wordAt(bytes, at),
+        b ^ wordAt(bytes, at + 4),
+        c ^ wordAt(bytes, at + 8),
+        d ^ wordAt(bytes, at + 12),
+      );
+      a = state[0]!;
+      b = state[1]!;
+      c = state[2]!;
+      d = state[3]!;
+    }
+    const last = to - at === 16 ? this.#whole : this.#cut;
+    permute(
+      a ^ lastWordAt(bytes, at, to) ^ last[0]!,
+      b ^ lastWordAt(bytes, at + 4, to) ^ last[1]!,
+      c ^ lastWordAt(bytes, at + 8, to) ^ last[2]!,
+      d ^ lastWordAt(bytes, at + 12, to) ^ last[3]!,
+    );
+    state[0]! ^= last[0]!;
+    state[1]! ^= last[1]!;
+    state[2]! ^= last[2]!;
+    state[3]! ^= last[3]!;
+    return state;
+  }
+}
+
+function taken(out: WritableWords): void {
+  out[0] = state[0]!;
+  out[1] = state[1]!;
+  out[2] = state[2]!;
+  out[3] = state[3]!;
 }
 
 /** Behind its end a message has a 1, then zeros. */
@@ -94,23 +104,24 @@ function lastWordAt(bytes: Uint8Array, at: number, length: number): number {
 }
 
 /** The tag of one whole block, under a key that serves few blocks and is not prepared for more. */
-export function tagOfBlock(key: Words, block: Words, out: WritableWords): void {
-  const a = key[0];
-  const b = key[1];
-  const c = key[2];
-  const d = key[3];
+export function tagOfBlock(key: Words | Int32Array, block: Words, out: WritableWords): void {
+  const a = key[0]!;
+  const b = key[1]!;
+  const c = key[2]!;
+  const d = key[3]!;
   const e = (a << 1) ^ (d < 0 ? 0x87 : 0);
   const f = (b << 1) | (a >>> 31);
   const g = (c << 1) | (b >>> 31);
   const h = (d << 1) | (c >>> 31);
-  permute(a ^ block[0] ^ e, b ^ block[1] ^ f, c ^ block[2] ^ g, d ^ block[3] ^ h, out);
+  permute(a ^ block[0] ^ e, b ^ block[1] ^ f, c ^ block[2] ^ g, d ^ block[3] ^ h);
+  taken(out);
   out[0] ^= e;
   out[1] ^= f;
   out[2] ^= g;
   out[3] ^= h;
 }
 
-function permute(a: number, b: number, c: number, d: number, out: WritableWords): void {
+function permute(a: number, b: number, c: number, d: number): void {
   for (let round = 0; round < 12; round++) {
     a = (a + b) | 0;
     b = ((b << 5) | (b >>> 27)) ^ a;
@@ -123,8 +134,8 @@ function permute(a: number, b: number, c: number, d: number, out: WritableWords)
     b = ((b << 7) | (b >>> 25)) ^ c;
     c = (c << 16) | (c >>> 16);
   }
-  out[0] = a;
-  out[1] = b;
-  out[2] = c;
-  out[3] = d;
+  state[0] = a;
+  state[1] = b;
+  state[2] = c;
+  state[3] = d;
 }

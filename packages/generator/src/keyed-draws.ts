@@ -10,16 +10,24 @@ const block: WritableWords = [0, 0, 0, 0];
  * to do with each other, and who sees some words cannot tell the next. Masks are made of it.
  */
 export class KeyedDraws extends WordDraws {
-  readonly #key: Words;
+  readonly #key: Words | Int32Array;
   readonly #label: Label;
   readonly #words: WritableWords = [0, 0, 0, 0];
   #at = 4;
   #blocks = 0;
 
-  constructor(key: Words, label: Label) {
+  /** @param key may get other words, if {@link again} is called then */
+  constructor(key: Words | Int32Array, label: Label) {
     super();
     this.#key = key;
     this.#label = label;
+  }
+
+  /** Begins the stream once more: what draws for millions of values needs no object for each. */
+  again(): this {
+    this.#at = 4;
+    this.#blocks = 0;
+    return this;
   }
 
   protected override word(): number {

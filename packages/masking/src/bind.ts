@@ -1,7 +1,8 @@
 import { HfitError } from '@hot-fixture/errors';
+import { type BoundBytes, boundBytes } from './bound-bytes.js';
 import type { ColumnFacts, Value } from './column.js';
 import type { MaskingKey } from './key.js';
-import type { Masker } from './masker.js';
+import type { Binding, Masker } from './masker.js';
 import type { OptionSpecs, OptionsOf, OptionValue } from './options.js';
 import { Permutations } from './permute/permutation.js';
 import { type Entropy, entropyUnder } from './prf.js';
@@ -25,6 +26,8 @@ export interface BoundMask {
   (value: Value, row?: readonly Value[]): Value;
   /** The place of another value of the row that it looks at; absent where it looks at none. */
   readonly reads?: number;
+  /** The same from bytes to bytes; absent where the masker has no such form. */
+  readonly bytes?: BoundBytes;
 }
 
 /**
@@ -58,7 +61,7 @@ export function bindMasker(
   const options = withDefaults(masker, decision.options);
   const entropy = entropyUnder(key, masker.name, column.kind);
   const per = personIn(masker, options, table, key, refuse);
-  const mask = masker.bind({
+  const binding: Binding<OptionSpecs> = {
     options,
     column,
     permutations: permutationsOf(key, masker.name),
@@ -70,7 +73,8 @@ export function bindMasker(
       if (column.nullable) return null;
       throw stuck('it cannot be read, and the column does not take NULL in its place');
     },
-  });
+  };
+  const mask = masker.bind(binding);
 
   /** What a masker throws of its own may quote the value: neither its message nor its stack goes on. */
   const ours = (error: unknown): HfitError =>
@@ -107,7 +111,11 @@ export function bindMasker(
     }
     throw stuck('every mask that was tried is the value itself');
   };
-  return per ? Object.assign(bound, { reads: per.at }) : bound;
+  const maskBytes = masker.bindBytes?.(binding);
+  const bytes =
+    maskBytes &&
+    boundBytes(maskBytes, emptyStays, { entropy, kind: column.kind }, per ?? undefined);
+  return Object.assign(bound, { ...(per && { reads: per.at }), ...(bytes && { bytes }) });
 }
 
 /** Of the errors that JavaScript has; another name might be made of the value. */
@@ -133,12 +141,14 @@ function personIn(
   table: TableFacts,
   key: MaskingKey,
   refuse: (reason: string) => HfitError,
-): { at: number; entropy: Entropy } | null {
+): { at: number; entropy: Entropy; kind: string } | null {
   const name = masker.options.per?.type === 'column' ? options.per : undefined;
   if (name === undefined) return null;
   const at = table.findIndex((column) => column.name === name);
   const [column] = at < 0 ? [] : [table[at]];
-  if (column) return { at, entropy: entropyUnder(key, 'person', column.kind) };
+  if (column) {
+    return { at, entropy: entropyUnder(key, 'person', column.kind), kind: column.kind };
+  }
   const there = table.map((column) => column.name).join(', ') || 'none';
   throw refuse(`its option "per" names ${name}, and columns that leave with it are: ${there}`);
 }

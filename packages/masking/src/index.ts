@@ -22,12 +22,15 @@ export { leavingsOf } from './leavings.js';
 export {
   type Binding,
   type Draw,
+  type DrawBytes,
   defineMasker,
   type Keeps,
   type Kept,
   type Leavings,
   type Mask,
+  type MaskBytes,
   type Masker,
+  maskRoom,
 } from './masker.js';
 export { redactText } from './maskers/redact.js';
 export type { Decisions, OptionSpec, OptionSpecs, OptionsOf, OptionValue } from './options.js';

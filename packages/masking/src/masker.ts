@@ -37,6 +37,30 @@ export type Draw = (instead?: string) => Words;
  */
 export type Mask = (value: NonNullable<Value>, draw: Draw, drawFor: () => Words) => Value;
 
+/**
+ * Makes the mask of a field out of its bytes, as {@link Mask} does out of its value. They are ASCII, at
+ * least one, and what a text of them is masked by.
+ * @param out takes the mask from `at` on, in UTF-8: as many bytes as the field has, and
+ *   {@link maskRoom} more
+ * @param draw gives words that stay until the next draw
+ * @returns where the mask ends; -1 where only the value tells
+ */
+export type MaskBytes = (
+  source: Uint8Array,
+  from: number,
+  to: number,
+  out: Uint8Array,
+  at: number,
+  draw: DrawBytes,
+  drawFor: () => Int32Array,
+) => number;
+
+/** Four words that depend on the field, or on other bytes instead. */
+export type DrawBytes = (instead?: Uint8Array, length?: number) => Int32Array;
+
+/** More than the longest mask has that is not made of the signs of its value. */
+export const maskRoom = 1024;
+
 export interface Binding<S extends OptionSpecs> {
   readonly options: OptionsOf<S>;
   readonly column: ColumnFacts;
@@ -80,6 +104,11 @@ export interface Masker<S extends OptionSpecs = OptionSpecs> {
     of: (choice: MaskerChoice) => Leavings | null,
   ): Leavings | null;
   bind(binding: Binding<S>): Mask;
+  /**
+   * The same masks from bytes to bytes, for rows by the million; null where the options or the
+   * column allow none. It is asked for when `bind` has taken them.
+   */
+  bindBytes?(binding: Binding<S>): MaskBytes | null;
 }
 
 /** Gives the masker back; its options are typed by their table. */

@@ -14,7 +14,14 @@ import type { MaskingKey } from './key.js';
  * gives the same words whatever table, type or database it comes from.
  * @param attempt counts the draws for one value, from 0 to 255
  */
-export type Entropy = (value: NonNullable<Value>, attempt: number) => Words;
+export interface Entropy {
+  (value: NonNullable<Value>, attempt: number): Words;
+  /**
+   * The same for the first draw of a text of which these are the bytes, UTF-8; the words stay until
+   * the next call of any entropy.
+   */
+  ofText(bytes: Uint8Array, from: number, to: number): Int32Array;
+}
 
 /** Up to here, a loop over the letters is quicker than a call into Node. */
 const shortText = 48;
@@ -52,7 +59,7 @@ export function entropyUnder(key: MaskingKey, masker: string, kind: string): Ent
     return message.write(text, 0, 'utf8');
   };
 
-  return (value, attempt) => {
+  const entropy = (value: NonNullable<Value>, attempt: number): Words => {
     const tag: WritableWords = [0, 0, 0, 0];
     const plain = plainForm(value, kind);
     if (typeof plain === 'string') {
@@ -63,6 +70,20 @@ export function entropyUnder(key: MaskingKey, masker: string, kind: string): Ent
     }
     return tag;
   };
+  const first = functionOf(0, 't');
+  return Object.assign(entropy, {
+    ofText: (bytes: Uint8Array, from: number, to: number) => first.tagWithin(bytes, from, to),
+  });
+}
+
+/** Whether the bytes of a field, which is ASCII, are those that stand for its value. */
+export function isPlainForm(kind: string, bytes: Uint8Array, from: number, to: number): boolean {
+  if (kind === 'uuid') {
+    for (let i = from; i < to; i++) if (bytes[i]! >= 65 && bytes[i]! <= 90) return false;
+  }
+  // A sign or a zero may be written or not; 0 itself is rare enough to go the long way.
+  if (kind === 'integer') return bytes[from]! > 48 && bytes[from]! <= 57;
+  return true;
 }
 
 /** One form for what dialects write differently: 42, 42n, '42' and, in a number, '0042'. */

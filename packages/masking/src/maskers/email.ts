@@ -1,6 +1,14 @@
-import { exampleDomains, localeNames, valuesFrom } from '@hot-fixture/generator';
-import { defineMasker, type Mask } from '../masker.js';
+import {
+  exampleDomains,
+  KeyedDraws,
+  labelOf,
+  localeNames,
+  PersonBytes,
+  valuesFrom,
+} from '@hot-fixture/generator';
+import { defineMasker, type Mask, type MaskBytes } from '../masker.js';
 import { per } from '../options.js';
+import { isDigit, keepWords, writeBytes } from '../written-bytes.js';
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 /** 12 letters of 5 bits: among a million values, two of a kind once in two million databases. */
@@ -64,7 +72,58 @@ export const email = defineMasker({
       return `${name === '' ? '' : `${name}.`}${tail.slice(0, tailSize)}@${domain}`;
     };
   },
+  bindBytes({ options, column }): MaskBytes {
+    const max = column.maxLength ?? longest;
+    const tailSize = Math.min(tailLength, max - domainLength - 1);
+    const key = new Int32Array(4);
+    const draws = new KeyedDraws(key, labelOf('mask'));
+    const person = new PersonBytes(options.locale);
+
+    return (source, from, to, out, at, draw, drawFor) => {
+      keepWords(key, draw());
+      draws.again();
+      const example = examples[draws.below(examples.length)]!;
+      const high = draws.below(2 ** 30);
+      const low = draws.below(2 ** 30);
+      const keptFrom = options.keepDomain ? domainIn(source, from, to) : -1;
+      const isKept = keptFrom >= 0 && to - keptFrom + 1 + tailSize <= max;
+      const room = Math.min(64, max - (isKept ? to - keptFrom : domainLength) - 1) - tailSize - 1;
+      let end = person.of(options.per === undefined ? key : drawFor()).userName(out, at);
+      if (end - at > room) {
+        end = at + Math.max(0, room);
+        if (end > at && out[end - 1] === dot) end -= 1;
+      }
+      if (end > at) out[end++] = dot;
+      for (let i = 0; i < tailSize; i++) {
+        const bits = i < 6 ? high : low;
+        out[end++] = alphabetCodes[(bits >>> (25 - 5 * (i % 6))) & 31]!;
+      }
+      out[end++] = atSign;
+      return isKept ? writeBytes(out, end, source, keptFrom, to) : writeBytes(out, end, example);
+    };
+  },
 });
+
+const dot = 0x2e;
+const atSign = 0x40;
+const examples = exampleDomains.map((it) => new Uint8Array(Buffer.from(it)));
+const alphabetCodes = new Uint8Array(Buffer.from(alphabet));
+
+/** Where the domain begins that {@link domainOf} finds; -1 where there is none. */
+function domainIn(source: Uint8Array, from: number, to: number): number {
+  let begin = to;
+  while (begin > from && source[begin - 1] !== atSign) begin -= 1;
+  if (begin === from || begin === to) return -1;
+  for (let i = begin; i < to; i++) {
+    const byte = source[i]!;
+    const isLetter = isDigit(byte) || ((byte | 32) >= 97 && (byte | 32) <= 122);
+    if (isLetter) continue;
+    const isEdge = i === begin || i === to - 1;
+    if (isEdge || (byte !== dot && byte !== 0x2d)) return -1;
+    if (byte === dot && source[i - 1] === dot) return -1;
+  }
+  return begin;
+}
 
 /** Each two letters. */
 const pairs = [...alphabet].flatMap((one) => [...alphabet].map((other) => one + other));

@@ -1,6 +1,7 @@
 import { valuesFrom, type Words } from '@hot-fixture/generator';
 import { inFormOf, largestOf } from '../integers.js';
-import { defineMasker, type Mask } from '../masker.js';
+import { defineMasker, type Mask, type MaskBytes } from '../masker.js';
+import { writeBytes } from '../written-bytes.js';
 
 export const hash = defineMasker({
   name: 'hash',
@@ -32,13 +33,35 @@ export const hash = defineMasker({
     }
     return (_, draw) => hexOf(draw(), length);
   },
+  bindBytes({ column }): MaskBytes | null {
+    if (column.kind === 'integer') return null;
+    const length = column.kind === 'uuid' ? 32 : Math.min(32, column.maxLength ?? 32);
+    if (length === 32 && column.kind !== 'uuid') {
+      return (_source, _from, _to, out, at, draw) => writeHex(draw(), out, at);
+    }
+    return (_source, _from, _to, out, at, draw) => {
+      const words = draw();
+      if (column.kind === 'uuid') return writeBytes(out, at, Buffer.from(uuidOf(wordsIn(words))));
+      writeHex(words, hex, 0);
+      return writeBytes(out, at, hex, 0, length);
+    };
+  },
 });
 
-function hexOf(words: Words, digits: number): string {
-  let at = 0;
-  for (const word of words) {
-    for (let shift = 28; shift >= 0; shift -= 4) hex[at++] = codes[(word >>> shift) & 15]!;
+const wordsIn = ([a, b, c, d]: Iterable<number>) => [a, b, c, d] as Iterable<number> as Words;
+
+/** All 32 digits. */
+function writeHex(words: ArrayLike<number>, out: Uint8Array, at: number): number {
+  let end = at;
+  for (let i = 0; i < 4; i++) {
+    const word = words[i]!;
+    for (let shift = 28; shift >= 0; shift -= 4) out[end++] = codes[(word >>> shift) & 15]!;
   }
+  return end;
+}
+
+function hexOf(words: Words, digits: number): string {
+  writeHex(words, hex, 0);
   return hex.toString('latin1', 0, digits);
 }
 

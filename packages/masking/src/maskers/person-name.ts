@@ -1,6 +1,6 @@
-import { localeNames } from '@hot-fixture/generator';
+import { localeNames, PersonBytes } from '@hot-fixture/generator';
 import { fitting } from '../fitting.js';
-import { defineMasker, type Mask } from '../masker.js';
+import { defineMasker, type Mask, type MaskBytes } from '../masker.js';
 import { per } from '../options.js';
 
 export const personName = defineMasker({
@@ -35,5 +35,20 @@ export const personName = defineMasker({
         if (part === 'given') return values.givenName();
         return part === 'family' ? values.familyName() : values.fullName();
       });
+  },
+  bindBytes({ options: { part, locale }, column }): MaskBytes {
+    const person = new PersonBytes(locale);
+    const most = column.maxLength ?? Infinity;
+    return (_source, _from, _to, out, at, _draw, drawFor) => {
+      const it = person.of(drawFor());
+      const end =
+        part === 'given'
+          ? it.givenName(out, at)
+          : part === 'family'
+            ? it.familyName(out, at)
+            : it.fullName(out, at);
+      // Another name may have to be found, that fits.
+      return end - at > most ? -1 : end;
+    };
   },
 });

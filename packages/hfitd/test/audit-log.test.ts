@@ -2,6 +2,8 @@ import { createSocket } from 'node:dgram';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openSyslog } from '../src/audit/syslog.js';
 import { searchAuditLog, verifyAuditLog, whoDownloaded } from '../src/cli/audit.js';
@@ -10,6 +12,8 @@ import { attempt, testAudit } from './auditing.js';
 import { refusal, startTestDaemon, type TestDaemon, template } from './daemon.js';
 import { testFolder } from './folder.js';
 import { thrown } from './thrown.js';
+
+const tlsFile = (name: string) => fileURLToPath(new URL(`tls/${name}`, import.meta.url));
 
 describe('the audit log of a daemon', () => {
   let daemon: TestDaemon;
@@ -174,6 +178,35 @@ describe('syslog', () => {
     });
     await audit.record({ ...attempt, outcome: 'ok' });
     expect(await came).toMatch(sent);
+  });
+
+  test('gets each record over TLS, where its certificate is believed and ours is', async () => {
+    let text = '';
+    const pem = (name: string) => readFileSync(tlsFile(name));
+    const own = { ca: pem('ca.pem'), cert: pem('server.pem'), key: pem('server.key') };
+    const server = createTlsServer({ ...own, requestCert: true }, (socket) => {
+      socket.on('error', () => {});
+      socket.on('data', (piece) => {
+        text += piece;
+      });
+    });
+    server.on('tlsClientError', () => {});
+    onTestFinished(() => void server.close());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const url = `tls://127.0.0.1:${port}`;
+    const shown = { syslogCert: tlsFile('client.pem'), syslogKey: tlsFile('client.key') };
+    const strange = await testAudit({ syslog: openSyslog(url, shown) });
+    await thrown('HFIT_AUDIT_FAILED', () => strange.audit.around(attempt, async () => 'secret'));
+    const files = { ...shown, syslogCa: tlsFile('ca.pem') };
+    const { audit } = await testAudit({ syslog: openSyslog(url, files) });
+    await audit.record({ ...attempt, outcome: 'ok' });
+    await expect.poll(() => text).not.toBe('');
+    const [, count = '', message = ''] = /^(\d+) (.*)$/s.exec(text) ?? [];
+    expect(Buffer.byteLength(message)).toBe(Number(count));
+    expect(message).toMatch(sent);
+    const broken = { syslogCa: tlsFile('ca.pem'), syslogCert: 'README.md', syslogKey: 'x' };
+    await thrown('HFIT_TLS_UNUSABLE', async () => openSyslog(url, broken));
   });
 
   test('that cannot be reached lets nothing out', async () => {

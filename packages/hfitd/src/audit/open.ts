@@ -28,13 +28,13 @@ export function openAudit(
     publicKey: publicKeyOf(signingKey),
     sign: (text) => sign(null, Buffer.from(text), signingKey).toString('base64'),
   };
-  const { syslog } = places.audit ?? {};
+  const { syslog, ...files } = places.audit ?? {};
   const policy = createHash('sha256').update(JSON.stringify(policies)).digest('hex');
   const parts = { file: auditFileOf(places), store, voucher, policy, log };
   return Audit.open({
     ...parts,
     ...(watcher && { watcher }),
-    ...(syslog !== undefined && { syslog: openSyslog(syslog) }),
+    ...(syslog !== undefined && { syslog: openSyslog(syslog, files) }),
   });
 }
 

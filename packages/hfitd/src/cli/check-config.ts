@@ -5,6 +5,7 @@ import { HfitError } from '@hot-fixture/errors';
 import { spellings } from '@hot-fixture/extract';
 import type { Policy } from '@hot-fixture/masking';
 import { auditFileOf } from '../audit/open.js';
+import { openSyslog } from '../audit/syslog.js';
 import { isLoopback, parseAddress } from '../config/address.js';
 import { policyOf, readPolicies } from '../config/policies.js';
 import type { Configuration, SourceSettings } from '../config/settings.js';
@@ -55,6 +56,13 @@ export async function checkConfiguration(
   if (configuration.tracing) note('tracing', configuration.tracing.endpoint);
   await check('data folder', () => folderOf(configuration.dataDir));
   await check('audit log', () => fileOf(auditFileOf(configuration)));
+  const { syslog, ...files } = configuration.audit ?? {};
+  if (syslog !== undefined) {
+    await check('syslog', async () => {
+      await openSyslog(syslog, files).close();
+      return syslog;
+    });
+  }
   let policy: Policy = policyOf({});
   await check('policy', () => {
     const texts = readPolicies(configuration.policy);

@@ -61,8 +61,9 @@ function storageAt(where: string, folder: string): string {
   return isBucket(where) ? where : resolve(folder, where);
 }
 
-function auditAt({ file, ...rest }: AuditSettings, folder: string): AuditSettings {
-  return { ...rest, ...(file !== undefined && { file: resolve(folder, file) }) };
+function auditAt({ syslog, ...files }: AuditSettings, folder: string): AuditSettings {
+  const resolved = Object.entries(files).map(([name, file]) => [name, resolve(folder, file)]);
+  return { ...(syslog !== undefined && { syslog }), ...Object.fromEntries(resolved) };
 }
 
 function tlsAt({ cert, key, clientCa }: TlsSettings, folder: string): TlsSettings {

@@ -61,15 +61,24 @@ function isProxy(text: string): boolean {
 }
 
 function auditOf(field: Field, path: (field: Field) => string): AuditSettings {
-  const { file, syslog } = field.fields([], ['file', 'syslog']);
+  const { syslog, ...files } = field.fields([], ['syslog', ...auditFiles]);
   if (syslog && !isSyslog(syslog.text())) throw syslog.fail(syslogAdvice);
-  return { ...(file && { file: path(file) }), ...(syslog && { syslog: syslog.text() }) };
+  if (!files.syslogCert !== !files.syslogKey) throw field.fail(pairAdvice);
+  return {
+    ...(syslog && { syslog: syslog.text() }),
+    ...Object.fromEntries(Object.entries(files).map(([name, file]) => [name, path(file as Field)])),
+  };
 }
 
-const syslogAdvice = 'must be udp://host:514, tcp://host:601 or unix:/path/of/a/stream/socket';
+const auditFiles = ['file', 'syslogCa', 'syslogCert', 'syslogKey'] as const;
+const pairAdvice = '"syslogCert" and "syslogKey" are set both or neither';
+const syslogAdvice =
+  'must be tls://host:6514, tcp://host:601, udp://host:514 or unix:/path/of/a/stream/socket';
 
 function isSyslog(text: string): boolean {
-  return /^(udp|tcp):\/\/(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$|^unix:\/.+$/.test(text);
+  return /^(udp|tcp|tls):\/\/(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$|^unix:\/.+$/.test(
+    text,
+  );
 }
 
 function tlsOf(field: Field, path: (field: Field) => string): TlsSettings {
@@ -92,6 +101,13 @@ const limitVariables: Readonly<Record<keyof RequestLimits, string>> = {
   requestsPerUser: 'HFITD_REQUESTS_PER_USER',
 };
 
+const auditVariables: Readonly<Record<(typeof auditFiles)[number], string>> = {
+  file: 'HFITD_AUDIT_FILE',
+  syslogCa: 'HFITD_AUDIT_SYSLOG_CA',
+  syslogCert: 'HFITD_AUDIT_SYSLOG_CERT',
+  syslogKey: 'HFITD_AUDIT_SYSLOG_KEY',
+};
+
 /** The same settings from the environment. */
 export function readOperationVariables(env: Environment): Settings {
   const text = (variable: string) => env[variable] || undefined;
@@ -111,7 +127,19 @@ export function readOperationVariables(env: Environment): Settings {
   if (proxies && !proxies.every(isProxy)) throw wrong('HFITD_TRUST_PROXY', proxyAdvice);
   const syslog = text('HFITD_AUDIT_SYSLOG');
   if (syslog && !isSyslog(syslog)) throw wrong('HFITD_AUDIT_SYSLOG', syslogAdvice);
-  const file = text('HFITD_AUDIT_FILE');
+  const audit = {
+    ...(syslog && { syslog }),
+    ...Object.fromEntries(
+      Object.entries(auditVariables).flatMap(([name, variable]) => {
+        const file = text(variable);
+        return file === undefined ? [] : [[name, file]];
+      }),
+    ),
+  };
+  if (!text('HFITD_AUDIT_SYSLOG_CERT') !== !text('HFITD_AUDIT_SYSLOG_KEY')) {
+    const both = 'and HFITD_AUDIT_SYSLOG_KEY are set both or neither';
+    throw wrong('HFITD_AUDIT_SYSLOG_CERT', both);
+  }
   const monitor = text('HFITD_MONITOR');
   if (monitor) addressIn('HFITD_MONITOR', monitor);
   const tracing = readTracingVariables(env);
@@ -120,7 +148,7 @@ export function readOperationVariables(env: Environment): Settings {
   return {
     ...(limitNames.some((name) => name in limits) && { limits }),
     ...(proxies && { trustProxy: proxies }),
-    ...((file || syslog) && { audit: { ...(file && { file }), ...(syslog && { syslog }) } }),
+    ...(Object.keys(audit).length > 0 && { audit }),
     ...(cert && key && { tls: { cert, key, ...(clientCa && { clientCa }) } }),
     ...(monitor && { monitor }),
     ...(tracing && { tracing }),

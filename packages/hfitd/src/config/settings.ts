@@ -37,8 +37,13 @@ export interface RequestLimits {
 export interface AuditSettings {
   /** A file that only grows. Default `audit.log` in the data folder. */
   readonly file?: string;
-  /** Where each record is sent too: `udp://…`, `tcp://…` or `unix:/…`. */
+  /** Where each record is sent too: `tls://…`, `tcp://…`, `udp://…` or `unix:/…`. */
   readonly syslog?: string;
+  /** Of `tls://`, in PEM: whose certificates are believed. Default: those of Node. */
+  readonly syslogCa?: string;
+  /** What this daemon shows of itself, where it is asked for that. */
+  readonly syslogCert?: string;
+  readonly syslogKey?: string;
 }
 
 /** Files in PEM; they are read again when they change. */

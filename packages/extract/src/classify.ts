@@ -200,14 +200,12 @@ export function assertKept(it: ClassifiedTable, names: readonly string[]): void 
 function whyNotKept({ source, decisions, policy }: ClassifiedTable, { name }: Column): string {
   const decision = decisions.get(name);
   if (decision?.kind !== 'deny' || decision.explicit) return 'the policy does not keep it';
-  const unknown = policy.knows(source.name)
-    ? unknownTables(source, policy)
-    : [`it says nothing of a database "${source.name}"`];
-  return ['no line of the policy is about it', ...unknown].join('; ');
+  return ['no line of the policy is about it', ...misspelt(source, policy)].join('; ');
 }
 
-/** A table that is misspelt is denied, whatever its lines say. */
-export function unknownTables({ name, schema, hidden }: Source, policy: Policy): string[] {
+/** What the policy names and is not there: what it meant is denied, whatever its lines say. */
+export function misspelt({ name, schema, hidden }: Source, policy: Policy): string[] {
+  if (!policy.knows(name)) return [`the policy says nothing of a database "${name}"`];
   // What is hidden is not told to be misspelt either.
   if (hidden.length > 0) return [];
   const names = schema.tables.flatMap((table) => spellings(schema, table));
@@ -246,8 +244,13 @@ function assertNoneRequired(
       .map(({ name }) => ({ it, name })),
   );
   if (required.length === 0) return;
+  const unmeant = required.filter(({ it, name }) => {
+    const decision = it.decisions.get(name);
+    return decision?.kind === 'deny' && !decision.explicit;
+  });
+  const reasons = new Set(unmeant.flatMap(({ it }) => misspelt(it.source, policy)));
   throw new HfitError('HFIT_POLICY_REQUIRED', {
-    columns: required.map(({ it, name }) => nameOf(it, name)).join(', '),
+    columns: [required.map(({ it, name }) => nameOf(it, name)).join(', '), ...reasons].join('; '),
     lines: [...new Set(required.map(({ it }) => it))]
       .map((it) => {
         const columns = required

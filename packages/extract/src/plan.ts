@@ -17,8 +17,8 @@ import {
   bindMasks,
   type ClassifiedTable,
   definedAs,
+  misspelt,
   orderIsKept,
-  unknownTables,
   warningsOf,
 } from './classify.js';
 import { checkBytes, weighing } from './closure/bytes.js';
@@ -119,7 +119,7 @@ export async function plan(
   assertDeclaredKept(closures.all, tables);
   const sourcesOf = new Set(exports.flatMap(({ source }) => source ?? []));
   const warnings = new Set([
-    ...[...sourcesOf].flatMap((source) => unknownTables(source, policy)),
+    ...[...sourcesOf].flatMap((source) => misspelt(source, policy)),
     ...tables.flatMap((it) => warningsOf(it, policy)),
   ]);
   const weighed = exports.map((it) => ({

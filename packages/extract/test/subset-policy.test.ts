@@ -86,15 +86,20 @@ describe('a subset under a policy', async () => {
     });
   });
 
-  it('tells a name of the policy that is misspelt with a filter that it does not allow', async () => {
-    for (const [name, other, words] of [
-      ['    post:', '    posd:', /policy\.yaml:5:5: the policy names a table "posd", and blog/],
-      ['  blog:', '  blogg:', /it says nothing of a database "blog"/],
-    ] as const) {
-      const policy = policyText.replace(name, other);
-      const error = await refusedAs('table: post, filter: "id = 1"', '', policy);
-      expect(error.code).toBe('HFIT_POLICY_FILTER');
-      expect(error.what).toMatch(words);
-    }
-  });
+  it.each([
+    ['HFIT_POLICY_FILTER', ', filter: "id = 1"'],
+    ['HFIT_POLICY_REQUIRED', ''],
+  ])(
+    'tells a name of the policy that is misspelt, where it refuses with %s',
+    async (code, filter) => {
+      for (const [name, other, words] of [
+        ['    post:', '    posd:', /policy\.yaml:5:5: the policy names a table "posd", and blog/],
+        ['  blog:', '  blogg:', /; the policy says nothing of a database "blog"/],
+      ] as const) {
+        const error = await refusedAs(`table: post${filter}`, '', policyText.replace(name, other));
+        expect(error.code).toBe(code);
+        expect(error.what).toMatch(words);
+      }
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HfitClient } from '@hot-fixture/client';
+import { newSigningKey } from '@hot-fixture/extract';
 import { newMaskingKey } from '@hot-fixture/masking';
 import pg from 'pg';
 import type { Children } from '../../examples/shop/demo/children.js';
@@ -54,6 +55,7 @@ export async function startDaemon(
     dataDir: join(folder, name),
     policy: join(folder, 'policy.yaml'),
     maskingKeyFile: join(folder, 'masking.key'),
+    signingKeyFile: join(folder, 'signing.key'),
     packagesAtOnce: 64,
     limits: { loginsPerAddress: 0, loginsPerName: 0, requestsPerUser: 0 },
     ...more,
@@ -62,6 +64,7 @@ export async function startDaemon(
   await writeFile(config, JSON.stringify(configuration));
   await writeFile(join(folder, 'policy.yaml'), policy);
   await writeFile(join(folder, 'masking.key'), newMaskingKey());
+  await writeFile(join(folder, 'signing.key'), newSigningKey());
   await writeFile(join(folder, 'ann.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
   const { url, pid } = await children.serve(['--config', config], `${name}.log`, false);
   await children.run('hfitd', ['adduser', 'ann@example.com', 'ann.pub', '--config', config]);

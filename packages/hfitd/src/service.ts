@@ -22,6 +22,7 @@ import { readingOf } from './rows/reading.js';
 import { Sources } from './sources.js';
 import { openStorage } from './storage/open.js';
 import { tracedStorage } from './storage/traced.js';
+import { agreeOnKeys } from './store/agreed-keys.js';
 import { openStore } from './store/open.js';
 import { openRedis } from './store/redis.js';
 import { openTracing } from './tracing/tracing.js';
@@ -51,6 +52,7 @@ export async function openService(
   try {
     const store = await openStore(dataDir, configuration.store);
     closers.push(() => store.destroy());
+    if (configuration.store !== undefined) await agreeOnKeys(store, maskingKey, signingKey);
     const redis = configuration.redis ? await openRedis(configuration.redis, log) : undefined;
     closers.push(async () => redis?.disconnect());
     const audit = await openAudit(configuration, store, signingKey, policies, log, metrics);

@@ -5,6 +5,9 @@ import type { StartOptions } from './daemon.js';
 import { makeLogger } from './log.js';
 import { openService } from './service.js';
 
+/** Without these, what it builds would be of no use to anybody. */
+const shared = ['store', 'redis', 'storage', 'maskingKeyFile', 'signingKeyFile'] as const;
+
 /** A process that builds packages for daemons, and answers nobody. */
 export interface Worker {
   /** Takes no new job; those that run may end for so many seconds, then others take them. */
@@ -18,7 +21,7 @@ export interface Worker {
  */
 export async function startWorker(settings: Settings, options: StartOptions = {}): Promise<Worker> {
   const configuration = complete(settings);
-  for (const setting of ['store', 'redis', 'storage', 'maskingKeyFile'] as const) {
+  for (const setting of shared) {
     if (settings[setting] === undefined) throw new HfitError('HFIT_WORKER_ALONE', { setting });
   }
   const log = makeLogger(configuration.logLevel, options.log);

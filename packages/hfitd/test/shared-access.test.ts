@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshPostgresql, redisUrl, services } from '../../../test/services/index.js';
+import { agreeKeys } from '../src/cli/agree-keys.js';
+import { complete } from '../src/config/complete.js';
+import { type Settings, startDaemon } from '../src/index.js';
 import { startTestDaemon, type TestDaemon, template } from './daemon.js';
+import { testFolder } from './folder.js';
 import { type Issuer, startIssuer } from './issuer.js';
+import { thrown } from './thrown.js';
 
 type Joined = Awaited<ReturnType<TestDaemon['join']>>;
 
@@ -17,6 +23,8 @@ describe.skipIf(!services.postgresql || !services.redis)('daemons that share a s
   let second: TestDaemon;
   let ann: Joined;
   let issuer: Issuer;
+  let shared: Settings;
+  let keys: Settings;
 
   beforeAll(async () => {
     database = await freshPostgresql();
@@ -24,9 +32,11 @@ describe.skipIf(!services.postgresql || !services.redis)('daemons that share a s
     issuer = await startIssuer();
     const accounts = [{ name: 'ci', claims: { repo: 'shop' }, roles: [] }];
     const issuers = [{ issuer: issuer.url, accounts }];
-    const shared = { audience, issuers, store: database.url, redis: await redisUrl() };
+    shared = { audience, issuers, store: database.url, redis: await redisUrl() };
     first = await startTestDaemon(shared);
-    second = await startTestDaemon(shared, many);
+    const key = (name: string) => join(first.dataDir, `${name}.key`);
+    keys = { maskingKeyFile: key('masking'), signingKeyFile: key('signing') };
+    second = await startTestDaemon({ ...shared, ...keys }, many);
     ann = await first.join('ann@example.com');
   });
   afterAll(async () => {
@@ -53,6 +63,21 @@ describe.skipIf(!services.postgresql || !services.redis)('daemons that share a s
       ),
     ).toBe(1);
     expect((await ask(second, '/whoami', ann)).status).toBe(200);
+  });
+
+  test('have the same keys, or do not start, until other keys are agreed on', async () => {
+    const own: Settings = { ...shared, dataDir: testFolder(), listen: '127.0.0.1:0' };
+    const start = (settings: Settings) => startDaemon({ ...settings, logLevel: 'silent' });
+    const masking = await thrown('HFIT_KEYS_DIFFER', () => start(own));
+    expect(masking.what).toContain('another masking key');
+    const { maskingKeyFile } = keys as { maskingKeyFile: string };
+    const signing = await thrown('HFIT_KEYS_DIFFER', () => start({ ...own, maskingKeyFile }));
+    expect(signing.what).toContain('another signing key');
+    await agreeKeys(complete(own));
+    await thrown('HFIT_KEYS_DIFFER', () => start({ ...own, ...keys }));
+    await agreeKeys(complete({ ...own, ...keys }));
+    await (await start({ ...own, ...keys })).stop();
+    await thrown('HFIT_CONFIG_INVALID', () => agreeKeys(complete({ dataDir: testFolder() })));
   });
 
   test('take the token of a provider once', async () => {

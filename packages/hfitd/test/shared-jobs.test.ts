@@ -148,6 +148,9 @@ describe.skipIf(!services.postgresql || !services.redis)('daemons on many machin
       bucket: await gateTo(bucket.endpoint),
       store: await gateTo(shared.store as string),
     };
+    onTestFinished(async () => {
+      for (const gate of Object.values(gates)) await gate.close();
+    });
     await goodWorker({
       redis: gates.redis.url,
       storage: bucketAt(gates.bucket.url),
@@ -183,7 +186,8 @@ describe.skipIf(!services.postgresql || !services.redis)('daemons on many machin
   }, 120_000);
 
   test('need all that they share', async () => {
-    for (const setting of ['store', 'redis', 'storage', 'maskingKeyFile'] as const) {
+    const needed = ['store', 'redis', 'storage', 'maskingKeyFile', 'signingKeyFile'] as const;
+    for (const setting of needed) {
       const { [setting]: _, ...rest } = shared;
       await thrown('HFIT_WORKER_ALONE', () => startWorker(rest));
     }

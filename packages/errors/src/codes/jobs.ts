@@ -62,6 +62,6 @@ export const jobs = defineCodes({
   HFIT_WORKER_ALONE: {
     kind: 'input',
     what: 'a worker builds for daemons that it shares all with, and the setting "{setting}" is missing',
-    todo: 'Give it the configuration of the daemons, with store, redis and storage.',
+    todo: 'Give it the configuration of the daemons, with store, redis, storage, maskingKeyFile and signingKeyFile.',
   },
 });

@@ -56,6 +56,11 @@ export const operation = defineCodes({
     what: 'the certificate or its key cannot be used: {reason}',
     todo: 'Check that both files are PEM, that they belong together, and that the user of the daemon may read them.',
   },
+  HFIT_KEYS_DIFFER: {
+    kind: 'conflict',
+    what: 'this process has another {key} than those that it shares a store with',
+    todo: 'Give all of them the same maskingKeyFile and signingKeyFile. After a key was renewed everywhere, run once: hfitd agree-keys',
+  },
   HFIT_BACKUP_FAILED: {
     kind: 'conflict',
     what: 'the backup was not made, or not put back: {reason}',

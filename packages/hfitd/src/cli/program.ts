@@ -95,6 +95,15 @@ function programOf(): Command {
     });
   local(
     program,
+    'agree-keys',
+    'after keys were renewed: make them those of all who share the store',
+    async (configuration) => {
+      const { agreeKeys } = await import('./agree-keys.js');
+      return agreeKeys(configuration);
+    },
+  );
+  local(
+    program,
     'backup <file>',
     'write all that the daemon keeps into one file; it may run meanwhile',
     async (configuration, [file]) => {

@@ -125,5 +125,7 @@ test('a policy is proposed and checked, and no value is told', async () => {
   });
   const accepted = await check(changed, { accept: ['people.two words'], rows: '0' });
   expect(accepted.told).toEqual(['names nothing: letters', 'unclassified: people.salary']);
+  const other = await check(policy, { name: 'shop_2', rows: '0' });
+  expect(other.told[0]).toBe('database unknown: shop_2');
   expect(JSON.stringify([made, drifted, accepted])).not.toMatch(/planted|Planted|4111|\+49|\+33/);
 });

@@ -10,7 +10,7 @@ export const policyCheck = defineCommand({
   path: 'policy check',
   text: 'Tell where a policy and a database no longer fit, for CI.',
   about: [
-    'Exits with 1 where a column is not classified, where a line names a table or column that is not there, or where a column is kept though personal data is found in it. What is found is told without its values.',
+    'Exits with 1 where a column is not classified, where a line names a table or column that is not there, where no line is about the database, or where a column is kept though personal data is found in it. What is found is told without its values.',
   ],
   arguments: [],
   options: {
@@ -51,6 +51,7 @@ const heads: Record<PolicyFinding['what'], string> = {
   unclassified: 'No line classifies, so they do not leave',
   'names nothing': 'Lines that name nothing',
   'personal and kept': 'Kept, though personal data is found in them; mask them, or --accept them',
+  'database unknown': 'No line of the policy is about the database',
 };
 
 function textOf(

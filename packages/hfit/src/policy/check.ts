@@ -7,7 +7,7 @@ import { proposeLines } from './propose.js';
 
 /** What is wrong between a policy and a database. */
 export interface PolicyFinding {
-  readonly what: 'unclassified' | 'names nothing' | 'personal and kept';
+  readonly what: 'unclassified' | 'names nothing' | 'personal and kept' | 'database unknown';
   /** The table or column, or what the policy names. */
   readonly subject: string;
   /** The place in the policy, as `file:line:column`, where one is known. */
@@ -25,7 +25,7 @@ export function checkPolicy(
   policy: Policy,
   accepted: ReadonlySet<string>,
 ): PolicyFinding[] {
-  const findings = namesNothing(name, schema, policy);
+  const findings = [...unknown(name, policy), ...namesNothing(name, schema, policy)];
   const lines = new Map(proposeLines(schema, seen).map((it) => [`${it.table}.${it.column}`, it]));
   for (const { table, left } of seen) {
     const names = spellings(schema, table);
@@ -41,11 +41,19 @@ export function checkPolicy(
       const isKnown = names.some((spelling) => accepted.has(`${spelling}.${column.name}`));
       if (!it || it.kind === null || isKnown) continue;
       const how = decision.kind === 'mask' ? `${decision.masker} leaves ` : '';
-      const why = `${how}${nounOf(it.kind)}: ${it.evidence}`;
+      // What is told of a document says what it is.
+      const found = it.kind === 'document' ? '' : `${nounOf(it.kind)}: `;
+      const why = `${how}${found}${it.evidence}`;
       findings.push({ what: 'personal and kept', subject, where: null, why });
     }
   }
   return findings;
+}
+
+function unknown(name: string, policy: Policy): PolicyFinding[] {
+  if (policy.knows(name)) return [];
+  const why = 'where its lines call the database by another name, give that with --name';
+  return [{ what: 'database unknown', subject: name, where: null, why }];
 }
 
 function namesNothing(name: string, schema: Schema, policy: Policy): PolicyFinding[] {

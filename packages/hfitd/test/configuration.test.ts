@@ -24,7 +24,12 @@ describe('without any setting', () => {
       logLevel: 'info',
       jobs: { atOnce: 2, perSource: 2, attempts: 5, keep: 86_400, maxAge: 3600, lease: 15 },
       storage: join(folder, 'hfitd-data', 'packages'),
-      limits: { loginsPerAddress: 120, loginsPerName: 60, requestsPerUser: 1200 },
+      limits: {
+        loginsPerAddress: 120,
+        loginsPerName: 60,
+        loginsAtOnce: 200,
+        requestsPerUser: 1200,
+      },
     });
   });
 });

@@ -1,8 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { onTestFinished } from 'vitest';
 
-/** A way to a server that can be closed and opened again: behind it the server is gone, and back. */
+/**
+ * A way to a server that can be closed and opened again: behind it the server is gone, and back.
+ * Whoever makes it closes it.
+ */
 export interface Gate {
   /** The URL of the server with the gate in the place of its host and port. */
   readonly url: string;
@@ -38,7 +40,6 @@ export async function gateTo(url: string): Promise<Gate> {
     await closed;
   };
   await open();
-  onTestFinished(close);
   const shown = new URL(url);
   shown.hostname = '127.0.0.1';
   shown.port = String(own);

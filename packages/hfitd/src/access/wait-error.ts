@@ -1,11 +1,9 @@
 import { HfitError, type Values } from '@hot-fixture/errors';
 
+type Waiting = 'HFIT_ACCESS_CLOSED' | 'HFIT_PACKAGES_SPENT' | 'HFIT_TOO_MANY_REQUESTS';
+
 /** What may be asked for again, and when: the answer has it in `Retry-After`. */
-export class WaitError<
-  C extends 'HFIT_ACCESS_CLOSED' | 'HFIT_PACKAGES_SPENT' =
-    | 'HFIT_ACCESS_CLOSED'
-    | 'HFIT_PACKAGES_SPENT',
-> extends HfitError<C> {
+export class WaitError<C extends Waiting = Waiting> extends HfitError<C> {
   readonly seconds: number;
 
   constructor(code: C, values: Values<C> & { readonly seconds: number }) {

@@ -1,15 +1,13 @@
 import { createPrivateKey, createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
 import { HfitError } from '@hot-fixture/errors';
 import { exportJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+import { clockTolerance } from '../store/clock.js';
 import { findSession, type Login } from '../store/sessions.js';
 import { readSigningKeys, renewSigningKey, type SigningKey } from '../store/signing-keys.js';
 import type { Store } from '../store/tables.js';
 
 /** How long a token is valid, in milliseconds. */
 const tokenLifetime = 15 * 60 * 1000;
-
-/** How far the clocks of daemons that share a store may be apart, in seconds. */
-const clockTolerance = 60;
 
 /** Gives out and checks tokens: JWTs signed with Ed25519. */
 export class Tokens {
@@ -35,7 +33,7 @@ export class Tokens {
    * @param store a transaction: without one, a stop in between would leave no key
    */
   async renew(store: Store): Promise<void> {
-    await renewSigningKey(store, tokenLifetime + clockTolerance * 1000);
+    await renewSigningKey(store, tokenLifetime + clockTolerance);
   }
 
   /** @param latest its end in milliseconds, where that of its lifetime is too late */
@@ -73,7 +71,7 @@ export class Tokens {
         audience,
         typ: 'JWT',
         requiredClaims: ['exp', 'iat', 'sub', 'uid', 'sid'],
-        clockTolerance,
+        clockTolerance: clockTolerance / 1000,
         maxTokenAge: tokenLifetime / 1000,
       });
       claims = payload;

@@ -11,10 +11,11 @@ import type {
 } from './settings.js';
 import { readTracing, readTracingVariables } from './tracing.js';
 
-/** Requests per minute; 0 is no limit. */
+/** Requests per minute, but for `loginsAtOnce`; 0 is no limit. */
 export const defaultLimits: RequestLimits = {
   loginsPerAddress: 120,
   loginsPerName: 60,
+  loginsAtOnce: 200,
   requestsPerUser: 1200,
 };
 
@@ -98,6 +99,7 @@ function listening(field: Field): string {
 const limitVariables: Readonly<Record<keyof RequestLimits, string>> = {
   loginsPerAddress: 'HFITD_LOGINS_PER_ADDRESS',
   loginsPerName: 'HFITD_LOGINS_PER_NAME',
+  loginsAtOnce: 'HFITD_LOGINS_AT_ONCE',
   requestsPerUser: 'HFITD_REQUESTS_PER_USER',
 };
 

@@ -112,6 +112,12 @@ const rows: readonly Row[] = [
     'challenges and answers from one address per minute; 0 is no limit',
   ],
   ['limits.loginsPerName', 'HFITD_LOGINS_PER_NAME', '60', 'the same for one name, from everywhere'],
+  [
+    'limits.loginsAtOnce',
+    'HFITD_LOGINS_AT_ONCE',
+    '200',
+    'answers to challenges that are looked at at the same moment',
+  ],
   ['limits.requestsPerUser', 'HFITD_REQUESTS_PER_USER', '1200', 'requests of one user per minute'],
   [
     'trustProxy',

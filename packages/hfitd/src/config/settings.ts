@@ -24,12 +24,14 @@ export interface VolumeSettings {
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Requests per minute; 0 is no limit. */
+/** Requests per minute, but for `loginsAtOnce`; 0 is no limit. */
 export interface RequestLimits {
   /** Challenges and answers from one address. Default 120. */
   readonly loginsPerAddress: number;
   /** Challenges and answers for one name, from everywhere. Default 60. */
   readonly loginsPerName: number;
+  /** Answers to challenges, from everywhere, that are looked at at the same moment. Default 200. */
+  readonly loginsAtOnce: number;
   /** All requests of one user. Default 1200. */
   readonly requestsPerUser: number;
 }

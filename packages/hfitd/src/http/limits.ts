@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { HfitError } from '@hot-fixture/errors';
+import { isIPv6 } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Redis } from 'ioredis';
 import {
@@ -8,6 +8,7 @@ import {
   RateLimiterRedis,
   RateLimiterRes,
 } from 'rate-limiter-flexible';
+import { WaitError } from '../access/wait-error.js';
 import type { RequestLimits } from '../config/settings.js';
 import { userOf } from './authenticate.js';
 
@@ -15,6 +16,7 @@ const seconds = 60;
 
 /** Counts requests per minute: in Redis for all daemons together, else in this process. */
 export class Limits {
+  readonly loginsAtOnce: number;
   readonly #loginsFromAddress: RateLimiterAbstract | null;
   readonly #loginsOfName: RateLimiterAbstract | null;
   readonly #requestsOfUser: RateLimiterAbstract | null;
@@ -22,6 +24,7 @@ export class Limits {
   constructor(limits: RequestLimits, redis: Redis | undefined) {
     const limiter = (name: string, points: number) =>
       points === 0 ? null : makeLimiter(`hfitd:limit:${name}`, points, redis);
+    this.loginsAtOnce = limits.loginsAtOnce || Number.POSITIVE_INFINITY;
     this.#loginsFromAddress = limiter('address', limits.loginsPerAddress);
     this.#loginsOfName = limiter('name', limits.loginsPerName);
     this.#requestsOfUser = limiter('user', limits.requestsPerUser);
@@ -30,7 +33,7 @@ export class Limits {
   /** Limits what may be asked without a token of this scope: by address, then by the name claimed. */
   guardLogins(app: FastifyInstance): void {
     app.addHook('onRequest', async (request, reply) => {
-      if (isLogin(request)) await take(this.#loginsFromAddress, request.ip, reply);
+      if (isLogin(request)) await take(this.#loginsFromAddress, networkOf(request.ip), reply);
     });
     app.addHook('preHandler', async (request, reply) => {
       const name = (request.body as { username?: unknown } | undefined)?.username;
@@ -47,6 +50,18 @@ export class Limits {
       take(this.#requestsOfUser, userOf(request).id, reply),
     );
   }
+}
+
+/** Of IPv6 the first half: who has one address mostly has all that begin so. */
+function networkOf(ip: string): string {
+  if (!isIPv6(ip) || ip.includes('.')) return ip;
+  const [head = [], tail] = ip.split('::').map((half) => half.split(':').filter((it) => it !== ''));
+  const zeros = tail === undefined ? 0 : 8 - head.length - tail.length;
+  const groups = [...head, ...Array<string>(zeros).fill('0'), ...(tail ?? [])];
+  return groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
 }
 
 function isLogin({ routeOptions }: FastifyRequest): boolean {
@@ -82,6 +97,5 @@ async function take(limiter: RateLimiterAbstract | null, key: string, reply: Fas
     'ratelimit-policy': `${limiter.points};w=${seconds}`,
   });
   if (taken.consumedPoints <= limiter.points) return;
-  reply.header('retry-after', wait);
-  throw new HfitError('HFIT_TOO_MANY_REQUESTS', { seconds: wait });
+  throw new WaitError('HFIT_TOO_MANY_REQUESTS', { seconds: wait });
 }

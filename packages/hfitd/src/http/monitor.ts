@@ -3,6 +3,7 @@ import { type FastifyInstance, fastify } from 'fastify';
 import type { Redis } from 'ioredis';
 import { parseAddress } from '../config/address.js';
 import type { Metrics } from '../metrics.js';
+import { clockAhead, clockTolerance } from '../store/clock.js';
 import type { Store } from '../store/tables.js';
 import { addManners, serverOptions } from './server.js';
 import type { Service } from './service.js';
@@ -49,23 +50,23 @@ export async function listenAt(app: FastifyInstance, address: string): Promise<v
   }
 }
 
-async function answers(store: Store): Promise<void> {
+/** Others refuse the tokens of a daemon whose clock is off, so it is no use to send users there. */
+async function answers(store: Store): Promise<'ok' | 'clock differs'> {
   await store.selectFrom('audit_head').select('sequence').executeTakeFirst();
+  return Math.abs(await clockAhead(store)) < clockTolerance ? 'ok' : 'clock differs';
 }
 
-async function pong(redis: Redis): Promise<void> {
+async function pong(redis: Redis): Promise<'ok'> {
   await redis.ping();
+  return 'ok';
 }
 
-async function checked(work: Promise<void>): Promise<'ok' | 'unavailable'> {
+async function checked<State>(work: Promise<State>): Promise<State | 'unavailable'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'unavailable'>((resolve) => {
     timer = setTimeout(() => resolve('unavailable'), patience);
   });
-  const done = work.then(
-    () => 'ok' as const,
-    () => 'unavailable' as const,
-  );
+  const done = work.catch(() => 'unavailable' as const);
   try {
     return await Promise.race([done, late]);
   } finally {

@@ -116,11 +116,11 @@ export function findUserById(store: Store, id: string): Promise<User | undefined
 }
 
 /** The public keys of a user, as SPKI in PEM. */
-export async function keysOf(store: Store, user: User): Promise<string[]> {
+export async function keysOf(store: Store, userId: string): Promise<string[]> {
   const rows = await store
     .selectFrom('keys')
     .select('public_key')
-    .where('user_id', '=', user.id)
+    .where('user_id', '=', userId)
     .execute();
   return rows.map((row) => row.public_key);
 }

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { WaitError } from '../../access/wait-error.js';
 import { Logins } from '../../auth/login.js';
 import {
   ChallengeAnswer,
@@ -15,7 +16,7 @@ import type { Service } from '../service.js';
 /** What may be asked without a token. */
 export function openRoutes(app: FastifyInstance, service: Service): void {
   const { store, tokens, sessions, revocations, audit } = service;
-  const logins = new Logins(store, service.audience);
+  const logins = new Logins(store, service.audience, service.limits.loginsAtOnce);
   const bodyLimit = 16 * 1024;
 
   app.get(
@@ -77,7 +78,8 @@ export function openRoutes(app: FastifyInstance, service: Service): void {
     async ({ body, id }) => {
       const attempt = { request: id, who: body.username, action: 'login' } as const;
       const user = await logins.logIn(body).catch(async (error) => {
-        await audit.record({ ...attempt, outcome: 'refused' });
+        // What was not looked at leaves no record, so that a flood does not fill the disk.
+        if (!(error instanceof WaitError)) await audit.record({ ...attempt, outcome: 'refused' });
         throw error;
       });
       const given = await sessions.begin(user);

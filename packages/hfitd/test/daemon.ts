@@ -52,14 +52,9 @@ exports:
     data: { dbms: Shop, table: orders, filter: "customer_id = \${customer}" }
 `;
 
-/** A daemon with all that a test asks of it. */
-export interface TestDaemon extends Daemon {
-  readonly dataDir: string;
-  /** The file of the shop, the one source. */
-  readonly shop: string;
+/** What a test asks of a daemon, wherever it runs. */
+export interface Asking {
   readonly admin: AdminClient;
-  /** All that was logged. */
-  readonly log: () => string;
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Sends JSON. */
   post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
@@ -69,30 +64,18 @@ export interface TestDaemon extends Daemon {
   join(email: string): Promise<Person & { authorization: { authorization: string } }>;
 }
 
-/** Starts a real daemon on a free port, with a data folder of its own; `stop` removes all of it. */
-export async function startTestDaemon(
-  settings: Settings = {},
-  orders?: number,
-): Promise<TestDaemon> {
-  const folder = makeFolder();
-  const dataDir = join(folder, 'data');
-  const lines: string[] = [];
-  writeFileSync(join(folder, 'policy.yaml'), policy);
-  const shop = makeShop(folder, orders);
-  const daemon = await startDaemon(
-    {
-      listen: '127.0.0.1:0',
-      dataDir,
-      policy: join(folder, 'policy.yaml'),
-      logLevel: 'debug',
-      limits: noLimits,
-      ...settings,
-      sources: { shop: { url: shop.url }, ...settings.sources },
-    },
-    { log: { write: (line) => lines.push(line) } },
-  );
-  const admin = new AdminClient(daemon.socket);
-  const fetchAt = (path: string, init?: RequestInit) => fetch(daemon.url + path, init);
+/** A daemon with all that a test asks of it. */
+export interface TestDaemon extends Daemon, Asking {
+  readonly dataDir: string;
+  /** The file of the shop, the one source. */
+  readonly shop: string;
+  /** All that was logged. */
+  readonly log: () => string;
+}
+
+export function asking({ url, socket }: Pick<Daemon, 'url' | 'socket'>): Asking {
+  const admin = new AdminClient(socket);
+  const fetchAt = (path: string, init?: RequestInit) => fetch(url + path, init);
   const post = (path: string, body: unknown, init: RequestInit = {}) =>
     fetchAt(path, {
       method: 'POST',
@@ -107,15 +90,7 @@ export async function startTestDaemon(
   const authenticate = (username: string, text: string, signature: string) =>
     post('/auth/authenticate', { username, challenge: text, signature });
   return {
-    ...daemon,
-    dataDir,
-    shop: shop.file,
-    admin,
-    log: () => lines.join(''),
-    fetch: fetchAt,
-    post,
-    challenge,
-    authenticate,
+    ...{ admin, fetch: fetchAt, post, challenge, authenticate },
     async join(email) {
       const person = newUser(email);
       await admin.ask('POST', '/users', { email, key: person.publicKey });
@@ -125,6 +100,38 @@ export async function startTestDaemon(
       const { token } = (await response.json()) as { token: string };
       return { ...person, authorization: { authorization: `Bearer ${token}` } };
     },
+  };
+}
+
+/** Starts a real daemon on a free port, with a data folder of its own; `stop` removes all of it. */
+export async function startTestDaemon(
+  settings: Settings = {},
+  orders?: number,
+  /** The settings that a reload finds. */
+  later: (settings: Settings) => Settings = (it) => it,
+): Promise<TestDaemon> {
+  const folder = makeFolder();
+  const dataDir = join(folder, 'data');
+  const lines: string[] = [];
+  writeFileSync(join(folder, 'policy.yaml'), policy);
+  const shop = makeShop(folder, orders);
+  const all: Settings = {
+    listen: '127.0.0.1:0',
+    dataDir,
+    policy: join(folder, 'policy.yaml'),
+    logLevel: 'debug',
+    limits: noLimits,
+    ...settings,
+    sources: { shop: { url: shop.url }, ...settings.sources },
+  };
+  const log = { write: (line: string) => void lines.push(line) };
+  const daemon = await startDaemon(all, { log, read: () => later(all) });
+  return {
+    ...daemon,
+    ...asking(daemon),
+    dataDir,
+    shop: shop.file,
+    log: () => lines.join(''),
     async stop(grace) {
       await daemon.stop(grace);
       rmSync(folder, { recursive: true, force: true });

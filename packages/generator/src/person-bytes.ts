@@ -95,9 +95,10 @@ class TextList {
   }
 
   write(index: number, out: Uint8Array, at: number): number {
+    const bytes = this.#bytes;
     const end = this.#starts[index + 1]!;
     let to = at;
-    for (let i = this.#starts[index]!; i < end; i++) out[to++] = this.#bytes[i]!;
+    for (let i = this.#starts[index]!; i < end; i++) out[to++] = bytes[i]!;
     return to;
   }
 }

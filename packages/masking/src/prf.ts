@@ -81,9 +81,10 @@ export function isPlainForm(kind: string, bytes: Uint8Array, from: number, to: n
   if (kind === 'uuid') {
     for (let i = from; i < to; i++) if (bytes[i]! >= 65 && bytes[i]! <= 90) return false;
   }
-  // A sign or a zero may be written or not; 0 itself is rare enough to go the long way.
-  if (kind === 'integer') return bytes[from]! > 48 && bytes[from]! <= 57;
-  return true;
+  if (kind !== 'integer') return true;
+  // A plus or zeros before it may be written or not.
+  const first = bytes[from] === 0x2d ? from + 1 : from;
+  return bytes[first]! > 48 && bytes[first]! <= 57;
 }
 
 /** One form for what dialects write differently: 42, 42n, '42' and, in a number, '0042'. */

@@ -22,15 +22,32 @@ const integers = fc.oneof(
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String),
   fc.constantFrom('0', '007', '-0', '+5', '127', '128', '-128', '32767', '32768', '999999'),
 );
+const moments = fc
+  .tuple(
+    fc.date({
+      min: new Date(-62135596800000),
+      max: new Date(253402300799000),
+      noInvalidDate: true,
+    }),
+    fc.constantFrom('', ' 23:59:59', ' 24:00:00', ' 10:00', ' 12:30:01.5', 'T12:00:00'),
+    fc.constantFrom('', '+00', '-07', '+05:30', ' BC', 'Z'),
+  )
+  .map(([date, time, zone]) => `${date.toISOString().slice(0, 10)}${time}${time && zone}`);
 const valuesOf: Record<string, fc.Arbitrary<string>> = {
   text: texts,
   integer: integers,
+  decimal: fc.stringMatching(/^-?[0-9]{1,9}(\.[0-9]{1,9})?$/),
+  timestamp: fc.oneof(
+    moments,
+    fc.constantFrom('infinity', '0044-03-15 BC', '2023-02-29', '10000-01-01'),
+  ),
   uuid: fc.uuid().map((it) => (it.startsWith('a') ? it.toUpperCase() : it)),
 };
 
 interface Case {
   readonly masker: string;
   readonly kind?: string;
+  readonly type?: string;
   readonly options?: Record<string, OptionValue>;
   readonly maxLength?: number;
 }
@@ -47,6 +64,18 @@ const cases: readonly Case[] = [
   { masker: 'personName', options: { part: 'family', locale: 'ru', per: 'person' } },
   { masker: 'personName', options: { locale: 'ja' }, maxLength: 8 },
   { masker: 'personName', options: { locale: 'fr' }, maxLength: 3 },
+  { masker: 'phone' },
+  { masker: 'phone', options: { per: 'person' } },
+  { masker: 'dateShift', kind: 'timestamp' },
+  { masker: 'dateShift', kind: 'timestamp', options: { days: 9999, per: 'person' } },
+  { masker: 'noise', kind: 'decimal' },
+  { masker: 'noise', kind: 'decimal', options: { percent: 90 }, type: 'numeric(5,2)' },
+  { masker: 'noise', kind: 'integer', options: { per: 'person' } },
+  { masker: 'constant', options: { value: 'n/a' } },
+  { masker: 'integer', kind: 'integer' },
+  { masker: 'integer', kind: 'integer', options: { from: -50, to: 4_000_000 } },
+  { masker: 'format' },
+  { masker: 'format', options: { keepStart: 2, keepEnd: 1 } },
 ];
 const table = [
   { name: 'c', kind: 'text' },
@@ -54,8 +83,8 @@ const table = [
 ];
 
 test.each(cases)('bytes are masked as values are: %j', (it) => {
-  const { masker, kind = 'text', options = {}, maxLength = null } = it;
-  const mask = bindMasker({ masker, options }, column({ kind, maxLength }), key, table);
+  const { masker, kind = 'text', type = kind, options = {}, maxLength = null } = it;
+  const mask = bindMasker({ masker, options }, column({ kind, type, maxLength }), key, table);
   const out = Buffer.alloc(4096);
   let direct = 0;
   fc.assert(

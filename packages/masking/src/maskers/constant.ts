@@ -1,7 +1,8 @@
 import type { Value } from '../column.js';
 import { fits } from '../fitting.js';
 import { whyNot } from '../literals.js';
-import { defineMasker, type Mask } from '../masker.js';
+import { defineMasker, type Mask, type MaskBytes, maskRoom } from '../masker.js';
+import { writeBytes } from '../written-bytes.js';
 
 /** Kinds whose values SQLite has as numbers. */
 const numeric = new Set(['integer', 'decimal', 'float', 'other']);
@@ -20,6 +21,13 @@ export const constant = defineMasker({
     const reason = whyNot(text, column);
     if (reason) throw refuse(`the value is ${reason}`);
     return (value) => inFormOf(value, text, column.kind);
+  },
+  bindBytes({ options: { value: text }, column }): MaskBytes | null {
+    // Of a truth value, the form depends on the value; other signs may be written in other ways.
+    if (column.kind === 'boolean' || column.kind === 'binary') return null;
+    if (!/^[ -[\]-~]*$/.test(text) || text.length > maskRoom) return null;
+    const bytes = new Uint8Array(Buffer.from(text));
+    return (_source, _from, _to, out, at) => writeBytes(out, at, bytes);
   },
 });
 

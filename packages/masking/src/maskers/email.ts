@@ -94,10 +94,10 @@ export const email = defineMasker({
         if (end > at && out[end - 1] === dot) end -= 1;
       }
       if (end > at) out[end++] = dot;
-      for (let i = 0; i < tailSize; i++) {
-        const bits = i < 6 ? high : low;
-        out[end++] = alphabetCodes[(bits >>> (25 - 5 * (i % 6))) & 31]!;
-      }
+      // All twelve letters, of which a short column takes the first.
+      writeTail(high, out, end);
+      writeTail(low, out, end + 6);
+      end += tailSize;
       out[end++] = atSign;
       return isKept ? writeBytes(out, end, source, keptFrom, to) : writeBytes(out, end, example);
     };
@@ -108,6 +108,16 @@ const dot = 0x2e;
 const atSign = 0x40;
 const examples = exampleDomains.map((it) => new Uint8Array(Buffer.from(it)));
 const alphabetCodes = new Uint8Array(Buffer.from(alphabet));
+
+/** What {@link tailOf} gives. */
+function writeTail(bits: number, out: Uint8Array, at: number): void {
+  out[at] = alphabetCodes[bits >>> 25]!;
+  out[at + 1] = alphabetCodes[(bits >>> 20) & 31]!;
+  out[at + 2] = alphabetCodes[(bits >>> 15) & 31]!;
+  out[at + 3] = alphabetCodes[(bits >>> 10) & 31]!;
+  out[at + 4] = alphabetCodes[(bits >>> 5) & 31]!;
+  out[at + 5] = alphabetCodes[bits & 31]!;
+}
 
 /** Where the domain begins that {@link domainOf} finds; -1 where there is none. */
 function domainIn(source: Uint8Array, from: number, to: number): number {

@@ -1,4 +1,4 @@
-import { defineMasker, type Mask } from '../masker.js';
+import { defineMasker, type Mask, type MaskBytes } from '../masker.js';
 
 /** What stands between digits and letters and tells nothing. */
 const between = /^[\p{P}\p{S}\p{Zs}]$/u;
@@ -57,6 +57,46 @@ export const format = defineMasker({
         at = place.at + 1;
       });
       return masked + text.slice(at);
+    };
+  },
+  bindBytes({ options: { keepStart, keepEnd }, permutations }): MaskBytes {
+    return (source, from, to, out, at) => {
+      let places = 0;
+      for (let i = from; i < to; i++) {
+        const byte = source[i]!;
+        if (byte < 32 || byte === 127) return -1;
+        if (zeroOf(byte) !== null) places += 1;
+      }
+      const keepsSome = places - keepStart - keepEnd >= fewest;
+      const first = keepsSome ? keepStart : 0;
+      const last = keepsSome ? places - keepEnd : places;
+      let size = 1;
+      let index = 0;
+      for (let i = from, place = 0; i < to; i++) {
+        const zero = zeroOf(source[i]!);
+        if (zero === null) continue;
+        if (place >= first && place < last) {
+          const radix = zero === 48 ? 10 : 26;
+          size *= radix;
+          index = index * radix + source[i]! - zero;
+        }
+        place += 1;
+      }
+      if (size > 2 ** 53) return -1;
+      let rest = permutations.small(size)(index);
+      for (let i = to - 1, place = places; i >= from; i--) {
+        const byte = source[i]!;
+        const zero = zeroOf(byte);
+        if (zero !== null) place -= 1;
+        if (zero === null || place < first || place >= last) out[at + i - from] = byte;
+        else {
+          const radix = zero === 48 ? 10 : 26;
+          const next = Math.floor(rest / radix);
+          out[at + i - from] = zero + rest - radix * next;
+          rest = next;
+        }
+      }
+      return at + to - from;
     };
   },
 });

@@ -1,7 +1,9 @@
 import type { Value } from '../column.js';
 import { inFormOf } from '../integers.js';
 import { whyNot } from '../literals.js';
-import { defineMasker, type Mask } from '../masker.js';
+import { type Binding, defineMasker, type Mask, type MaskBytes } from '../masker.js';
+import type { OptionSpecs } from '../options.js';
+import { isDigit, writeDigits } from '../written-bytes.js';
 
 /** A range of numbers that are masked with each other. */
 interface Band {
@@ -48,16 +50,7 @@ export const integer = defineMasker({
       const reason = end === undefined ? null : whyNot(String(end), column);
       if (reason) throw refuse(`${end} is ${reason}`);
     }
-    const bands = range ? [range] : [...negative, ...positive];
-    const masks = bands.map(({ first, last }) => ({
-      first,
-      last,
-      // Numbers that JavaScript counts exactly need no bigint.
-      low: Number(first),
-      high: last <= safe && first >= -safe ? Number(last) : null,
-      small: (index: number) => permutations.small(Number(last - first) + 1)(index),
-      large: (index: bigint) => permutations.of(last - first + 1n)(index),
-    }));
+    const masks = masksOf(range, permutations);
 
     return (value) => {
       const number = read(value);
@@ -77,7 +70,48 @@ export const integer = defineMasker({
       );
     };
   },
+  bindBytes({ options: { from, to }, permutations }): MaskBytes {
+    const range = from === undefined ? null : { first: BigInt(from), last: BigInt(to!) };
+    const masks = masksOf(range, permutations);
+    return (source, begin, end, out, at) => {
+      const isNegative = source[begin] === minus;
+      const first = isNegative ? begin + 1 : begin;
+      if (end === first || end - first > mostDigits) return -1;
+      let number = 0;
+      for (let i = first; i < end; i++) {
+        if (!isDigit(source[i]!)) return -1;
+        number = 10 * number + source[i]! - 48;
+      }
+      if (number === 0) return -1;
+      if (isNegative) number = -number;
+      for (let i = 0; i < masks.length; i++) {
+        const { low, high, small } = masks[i]!;
+        if (high === null || number < low || number > high) continue;
+        const masked = low + small(number - low);
+        if (masked < 0) out[at] = minus;
+        return masked < 0 ? writeDigits(out, at + 1, -masked) : writeDigits(out, at, masked);
+      }
+      return -1;
+    };
+  },
 });
+
+const minus = 0x2d;
+/** So many digits are a number that JavaScript counts exactly. */
+const mostDigits = 15;
+
+function masksOf(range: Band | null, permutations: Binding<OptionSpecs>['permutations']) {
+  const bands = range ? [range] : [...negative, ...positive];
+  return bands.map(({ first, last }) => ({
+    first,
+    last,
+    // Numbers that JavaScript counts exactly need no bigint.
+    low: Number(first),
+    high: last <= safe && first >= -safe ? Number(last) : null,
+    small: (index: number) => permutations.small(Number(last - first) + 1)(index),
+    large: (index: bigint) => permutations.of(last - first + 1n)(index),
+  }));
+}
 
 /** A number where JavaScript counts it exactly. */
 function read(value: NonNullable<Value>): number | bigint | null {

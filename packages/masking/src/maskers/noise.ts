@@ -1,8 +1,9 @@
-import { valuesFrom } from '@hot-fixture/generator';
+import { KeyedDraws, labelOf, valuesFrom } from '@hot-fixture/generator';
 import type { Value } from '../column.js';
 import { inFormOf } from '../integers.js';
-import { defineMasker, type Mask } from '../masker.js';
+import { defineMasker, type Mask, type MaskBytes } from '../masker.js';
 import { per } from '../options.js';
+import { isDigit, keepWords, writeDigits } from '../written-bytes.js';
 
 const written = /^([+-]?)(\d{1,15})(?:\.(\d+))?$/;
 
@@ -51,7 +52,56 @@ export const noise = defineMasker({
       return inFormOfNumber(value, sign + point(number, fraction.length));
     };
   },
+  bindBytes({ options: { percent }, column }): MaskBytes {
+    const most = mostDigits(column.type);
+    const edges = column.kind === 'integer' ? ends.map(Number) : [];
+    const key = new Int32Array(4);
+    const draws = new KeyedDraws(key, labelOf('noise'));
+    return (source, from, to, out, at, _draw, drawFor) => {
+      const isSigned = source[from] === 0x2d;
+      const first = isSigned ? from + 1 : from;
+      let units = 0;
+      let decimals = -1;
+      for (let i = first; i < to; i++) {
+        if (isDigit(source[i]!)) {
+          units = 10 * units + source[i]! - 48;
+          if (decimals >= 0) decimals += 1;
+        } else if (source[i] === dot && decimals < 0 && i > first) decimals = 0;
+        else return -1;
+      }
+      // What is not written out, or may have more digits than are counted exactly.
+      if (units === 0 || decimals === 0 || to - first > exactDigits) return -1;
+      decimals = Math.max(0, decimals);
+      keepWords(key, drawFor());
+      const factor = (draws.again().integer(-1_000_000, 1_000_000) / 1e8) * percent;
+      const off = Math.round(units * factor) || (factor < 0 ? -1 : 1);
+      const room = Math.max(most, Math.max(1, digitsOf(units) - decimals));
+      const isAllowed = (it: number) =>
+        it > 0 &&
+        !edges.some((end) => units <= end && it > end) &&
+        Math.max(1, digitsOf(it) - decimals) <= room;
+      const number = isAllowed(units + off) ? units + off : units - off;
+      if (!isAllowed(number)) return -1;
+      if (isSigned) out[at] = 0x2d;
+      const begin = isSigned ? at + 1 : at;
+      const end = writeDigits(out, begin, number, decimals + 1);
+      if (decimals === 0) return end;
+      out.copyWithin(end - decimals + 1, end - decimals, end);
+      out[end - decimals] = dot;
+      return end + 1;
+    };
+  },
 });
+
+const dot = 0x2e;
+/** With their point, so many are a number that JavaScript counts exactly. */
+const exactDigits = 15;
+
+const digitsOf = (number: number) => {
+  let digits = 1;
+  for (let limit = 10; number >= limit; limit *= 10) digits += 1;
+  return digits;
+};
 
 /** The last numbers of the integer types: what is below one of them stays so, to fit its column. */
 const ends = [7, 8, 15, 16, 23, 24, 31, 32, 63, 64].map((bits) => 2n ** BigInt(bits) - 1n);

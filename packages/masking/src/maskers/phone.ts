@@ -1,7 +1,9 @@
 import { type Values, valuesFrom } from '@hot-fixture/generator';
+import type { ColumnFacts } from '../column.js';
 import { fits } from '../fitting.js';
 import { defineMasker, type Mask } from '../masker.js';
 import { per } from '../options.js';
+import { phoneBytes } from './phone-bytes.js';
 
 /** Numbers, signs and spaces, and the two words that people write into a phone number. */
 const readable = /^(?:[\p{Nd}\p{P}\p{S}\p{Zs}]|ext|x)*$/iu;
@@ -28,8 +30,7 @@ export const phone = defineMasker({
     },
   },
   bind({ options, column }): Mask {
-    // A person has other digits as phone than as fax.
-    const label = options.per === undefined ? 'digits' : `digits ${column.name}`;
+    const label = labelFor(options.per, column);
     return (value, _, drawFor) => {
       const text = typeof value === 'object' ? '' : String(value);
       const values = valuesFrom(drawFor());
@@ -49,7 +50,13 @@ export const phone = defineMasker({
       return masked;
     };
   },
+  bindBytes: ({ options, column }) => phoneBytes(labelFor(options.per, column), shortCode, fewest),
 });
+
+/** A person has other digits as phone than as fax. */
+function labelFor(per: string | undefined, column: ColumnFacts): string {
+  return per === undefined ? 'digits' : `digits ${column.name}`;
+}
 
 function keptDigits(text: string, digits: string): number {
   const international = /^[^\p{Nd}]*\+[^\p{Nd}]*/u.test(text) && /^[0-9]*$/.test(digits);

@@ -17,6 +17,7 @@ import type { Budget, Template } from './template/model.js';
 import { readParameters } from './template/parameters.js';
 import { withoutSecrets } from './template/secrets.js';
 import { fillText } from './template/text.js';
+import { unreadWarnings } from './unread.js';
 
 export interface ExtractionRequest {
   readonly template: Template;
@@ -76,8 +77,6 @@ export async function openExtraction(request: ExtractionRequest): Promise<Extrac
 
 /** One run of a template. It gives its data once, in one of four forms; close it afterwards. */
 export class Extraction {
-  /** Columns that were left out, each with the line that would classify it. */
-  readonly warnings: readonly string[];
   /** Whether there are files in it, which only a package can carry. */
   readonly hasFiles: boolean;
   /** Rows of each table that have gone by so far. */
@@ -106,8 +105,15 @@ export class Extraction {
     this.#parameters = parameters;
     this.#variables = variables;
     this.tables = { all: planned.exports.reduce((sum, it) => sum + it.tables.length, 0), done: 0 };
-    this.warnings = planned.warnings;
     this.hasFiles = planned.exports.some(({ file }) => file !== null);
+  }
+
+  /**
+   * Columns that were left out, each with the line that would classify it; and when rows have gone
+   * by, columns of which a masker could not read all values.
+   */
+  get warnings(): readonly string[] {
+    return [...this.#plan.warnings, ...unreadWarnings(this.#plan.exports)];
   }
 
   /**

@@ -58,7 +58,11 @@ export class MaskPool {
     const coming: (Promise<Answer> | Uint8Array)[] = [];
     const finish = async (next: Promise<Answer> | Uint8Array) => {
       if (next instanceof Uint8Array) return next;
-      const { rows, isMasked } = await next;
+      const { rows, isMasked, unread } = await next;
+      for (const [i, count] of unread.entries()) {
+        const mask = it.masks[i];
+        if (mask) mask.unread.values += count;
+      }
       return isMasked ? rows : fields.change(rows, change);
     };
     try {

@@ -22,6 +22,7 @@ import { signText } from './package/signing-key.js';
 import { writeExport } from './package/write-export.js';
 import type { Plan, PlannedExport, PlannedFile } from './plan.js';
 import type { Template } from './template/model.js';
+import { unreadOf, unreadWarnings } from './unread.js';
 import { openFile } from './volume.js';
 
 /** Who vouches for a package. */
@@ -86,7 +87,8 @@ export async function packFolder(
     exports.push(packaged);
   }
   const timestamps = { madeAt: contents.madeAt.toISOString(), files: times };
-  const report = { rows: contents.counts, warnings: plan.warnings };
+  const warnings = [...plan.warnings, ...unreadWarnings(plan.exports)];
+  const report = { rows: contents.counts, warnings };
   const texts = {
     'METADATA/pkg-template.yaml': template.text,
     'METADATA/input.json': pretty(contents.parameters),
@@ -111,6 +113,7 @@ export async function packFolder(
     project: contents.project,
     maskingKey: maskingKeyId(contents.maskingKey),
     columns: columnsOf(plan.exports),
+    unread: unreadOf(plan.exports),
     rows: rowCounts(exports),
     files,
     checks: [await searchMaskedValues(folder, exports, masked)],

@@ -75,13 +75,16 @@ test('a value that cannot be masked is told as it is without threads', async () 
 test('other threads mask as the one that reads', async () => {
   const facts = { type: 'text', kind: 'text', nullable: true, unique: false, maxLength: null };
   const choice = { masker: 'email', options: { per: 'id' } };
-  const columns = ['id', 'mail', 'kept'].map((name) => ({ name, kind: 'text' }) as Column);
+  const columns = ['id', 'mail', 'kept', 'code'].map((name) => ({ name, kind: 'text' }) as Column);
   const recipe = { choice, facts: { name: 'mail', ...facts } };
-  const mask = bindMasker(choice, recipe.facts, key, columns);
+  const code = { choice: { masker: 'format', options: {} }, facts: { name: 'code', ...facts } };
+  const bind = (it: typeof code | typeof recipe) => bindMasker(it.choice, it.facts, key, columns);
+  const masks = [null, bind(recipe), null, bind(code)] as const;
   const source = { database: shop.database } as Source;
-  const table = { source, columns, masks: [null, mask, null], recipes: [null, recipe, null] };
+  const table = { source, columns, masks, recipes: [null, recipe, null, code] };
   const fields = shop.database.dialect.bulk?.fields as Fields;
-  const row = (i: number) => `${i}\té\\tb${i}\t${'x'.repeat(4000)}\n`;
+  const row = (i: number) =>
+    `${i}\té\\tb${i}\t${'x'.repeat(4000)}\t${i % 100 === 0 ? 'Ä' : 'A'}-${i}\n`;
   const rows = Buffer.from(Array.from({ length: 300 }, (_, i) => row(i)).join(''));
   const pool = new MaskPool(key, 3);
   async function* chunks() {
@@ -92,9 +95,14 @@ test('other threads mask as the one that reads', async () => {
     }
   }
   const expected = Buffer.from(fields.change(rows, fieldChange(table.masks)));
+  masks[3].unread.values = 0;
+  let pieces = 0;
   for await (const chunk of pool.masked(table as unknown as ClassifiedTable, fields, chunks())) {
     expect(expected.equals(chunk)).toBe(true);
+    pieces += 1;
   }
+  // What no masker can read is counted wherever it is met.
+  expect(masks[3].unread.values).toBe(3 * pieces);
   expect(pool.handedOver).toBeGreaterThanOrEqual(4);
   await pool.close();
 }, 60_000);

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rowsOf } from './desk.js';
 import { hfit } from './hfit.js';
-import { inside } from './inside.js';
+import { documentOf, inside } from './inside.js';
 import { makeShop, type Shop } from './shop.js';
 
 const template = `hfitVersion: 1
@@ -65,6 +65,27 @@ test('--source-limit takes a limit that there is, and seconds', async () => {
   const run = await extract('--source-limit', 'lock=0');
   expect(run).toMatchObject({ stdout: '', code: 2 });
   expect(run.stderr).toMatch(/HFIT_OPTION_VALUE: .*lock=0.*statement, lock, idle/);
+});
+
+test('what no masker could read is told when it has become NULL', async () => {
+  const home = join(folder, 'home');
+  const policy = join(folder, 'json.yaml');
+  const text = readFileSync(shop.policy, 'utf8');
+  writeFileSync(policy, text.replace('note: "null"', 'note: { mask: json, paths: { $.a: keep } }'));
+  const given = ['--source', `shop=${shop.url}`, '--policy', policy];
+  const run = (...words: string[]) =>
+    documentOf(['extract', join(folder, 'customer.yaml'), ...given, ...words], { home });
+  const file = join(folder, 'slice.tar.gz');
+  for (const to of [`--out=${file}`, `--out=${file}.sql`, '--into=sqlite::memory:']) {
+    expect(await run(to)).toMatchObject({
+      warnings: expect.arrayContaining([
+        'shop: orders.note: json could not read 3 values, which became NULL',
+      ]),
+    });
+  }
+  const report = await inside(['verify', file], { home });
+  expect(report?.text).toMatch(/^ {4}NULL {5}note in 3 rows, which no masker could read$/m);
+  expect(report?.exitCode).toBe(0);
 });
 
 test('--workers takes a number of threads, and so does HFIT_WORKERS', async () => {

@@ -26,6 +26,8 @@ export interface BoundMask {
   (value: Value, row?: readonly Value[]): Value;
   /** The place of another value of the row that it looks at; absent where it looks at none. */
   readonly reads?: number;
+  /** How many values it could not read so far, so that they became NULL. */
+  readonly unread: { values: number };
   /** The same from bytes to bytes; absent where the masker has no such form. */
   readonly bytes?: BoundBytes;
 }
@@ -34,6 +36,7 @@ export interface BoundMask {
  * A function that masks the values of one column: null stays null, and the same value gives the
  * same mask under the same key, in every table, database and run.
  * @param table the columns of the rows that the function is given, where its options may name one
+ * @param unread counts the values that it cannot read
  * @throws HFIT_MASKER_UNFIT when the masker cannot serve the column, HFIT_POLICY_MASKER,
  *   HFIT_POLICY_OPTION_MISSING, HFIT_MASKING_KEY_INVALID; the function throws HFIT_MASKER_VALUE,
  *   which does not quote the value
@@ -43,6 +46,7 @@ export function bindMasker(
   column: ColumnFacts,
   key: MaskingKey,
   table: TableFacts = [],
+  unread = { values: 0 },
 ): BoundMask {
   const masker = maskerNamed(decision.masker);
   const names = { masker: masker.name, column: column.name };
@@ -65,12 +69,15 @@ export function bindMasker(
     options,
     column,
     permutations: permutationsOf(key, masker.name),
-    bindOther: (choice, part) => bindMasker(choice, part, key),
+    bindOther: (choice, part) => bindMasker(choice, part, key, [], unread),
     kindsOf: (choice) => maskerNamed(choice.masker).kinds,
     refuse,
     stuck,
     unreadable() {
-      if (column.nullable) return null;
+      if (column.nullable) {
+        unread.values += 1;
+        return null;
+      }
       throw stuck('it cannot be read, and the column does not take NULL in its place');
     },
   };
@@ -115,7 +122,7 @@ export function bindMasker(
   const bytes =
     maskBytes &&
     boundBytes(maskBytes, emptyStays, { entropy, kind: column.kind }, per ?? undefined);
-  return Object.assign(bound, { ...(per && { reads: per.at }), ...(bytes && { bytes }) });
+  return Object.assign(bound, { unread, ...(per && { reads: per.at }), ...(bytes && { bytes }) });
 }
 
 /** Of the errors that JavaScript has; another name might be made of the value. */

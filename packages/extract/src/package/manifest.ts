@@ -1,6 +1,7 @@
 import type { CreateMode, LooseReference, Table } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import type { MaskerChoice } from '@hot-fixture/masking';
+import type { Unread } from '../unread.js';
 import type { Json } from './canonical.js';
 
 /** Of the form of packages; a newer one is refused. */
@@ -45,6 +46,8 @@ export interface Manifest {
   readonly maskingKey: string;
   /** What became of each column, by `source: table`: `keep`, `deny` or the masker. */
   readonly columns: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The values that became NULL because a masker could not read them; absent in packages of before. */
+  readonly unread?: Unread;
   /** By `source: table`. */
   readonly rows: Readonly<Record<string, number>>;
   readonly files: readonly PackagedFile[];
@@ -89,10 +92,21 @@ export function parseManifest(text: string): Manifest {
   if (version > packageVersion) {
     throw new HfitError('HFIT_PACKAGE_VERSION', { version, known: packageVersion });
   }
-  const { files, rows, checks, name, template, columns } = manifest as Partial<Manifest>;
+  const {
+    files,
+    rows,
+    checks,
+    name,
+    template,
+    columns,
+    unread = {},
+  } = manifest as Partial<Manifest>;
   const isWhole =
     Array.isArray(files) && Array.isArray(checks) && [rows, template, columns].every(isObject);
-  const isTold = isWhole && Object.values(columns as object).every(isObject);
+  const isTold =
+    isWhole &&
+    isObject(unread) &&
+    [columns as object, unread].flatMap((it) => Object.values(it)).every(isObject);
   if (!isTold || typeof name !== 'string') throw damaged(places.manifest);
   return manifest as Manifest;
 }

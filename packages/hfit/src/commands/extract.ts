@@ -178,20 +178,26 @@ function localOrigin(
     sources,
     async stream(form, onRows) {
       const extraction = await open(onRows);
-      const { warnings } = extraction;
       if (form === 'script') {
-        return { body: extraction.script(), fileName: `${name}.sql`, warnings };
+        return { body: extraction.script(), fileName: `${name}.sql`, ...warningsOf(extraction) };
       }
       const archive = await extraction.package(await vouch());
+      const { warnings } = extraction;
       return { body: archive.stream, fileName: `${archive.name}.tar.gz`, warnings };
     },
     async dataset(onRows) {
       const extraction = await open((rows, isSearch) => isSearch && onRows(rows, isSearch));
       // What is over its budget ends before a table is made.
       await extraction.collect();
-      return { dataset: extraction.dataset(), warnings: extraction.warnings };
+      return { dataset: extraction.dataset(), ...warningsOf(extraction) };
     },
   };
+}
+
+/** Those of the rows come behind the others. */
+function warningsOf(extraction: Extraction) {
+  const { warnings } = extraction;
+  return { warnings, late: () => extraction.warnings.slice(warnings.length) };
 }
 
 async function readPolicy(paths: readonly string[]): Promise<Policy> {

@@ -73,7 +73,7 @@ async function writeFile(
     const bytes = await copy(context, content, (data) => partial.write(data), progress);
     const file = path ?? content.fileName;
     await partial.finish(file);
-    const { warnings } = content;
+    const warnings = [...content.warnings, ...(content.late?.() ?? [])];
     return {
       text: `${printable(file)}  ${size(bytes)}`,
       document: { file, format: form === 'script' ? 'sql' : 'package', bytes, warnings },
@@ -106,7 +106,7 @@ export function warn(context: Context, warnings: readonly string[], progress: Pr
 
 async function copy(
   context: Context,
-  { body }: Content,
+  { body, late }: Content,
   write: (data: string | Uint8Array) => Promise<void>,
   progress: Progress,
 ): Promise<number> {
@@ -117,5 +117,6 @@ async function copy(
     progress.report(() => size(bytes));
   }
   progress.end(() => size(bytes));
+  warn(context, late?.() ?? [], progress);
   return bytes;
 }

@@ -30,10 +30,9 @@ export async function loadInto(
       progress.report(() => `${counted(rows, 'row')} found`),
     );
     const { dataset, notes } = await carry(made.dataset, database);
-    const { warnings } = made;
     const tables = [...dataset.tables, ...dataset.create.map((it) => it.table)];
     await assertNoSource(database, origin, [...new Set(tables.map(({ schema }) => schema))]);
-    warn(context, warnings, progress);
+    warn(context, made.warnings, progress);
     const stoppable = interruptibleDataset(dataset, context.signal);
     const rows = new Map<string, number>();
     const total = () => [...rows.values()].reduce((sum, count) => sum + count, 0);
@@ -46,6 +45,9 @@ export async function loadInto(
       },
     });
     progress.end(() => counted(report.rows, 'row'));
+    const late = made.late?.() ?? [];
+    warn(context, late, progress);
+    const warnings = [...made.warnings, ...late];
     const name = database.location;
     return {
       text: [

@@ -7,12 +7,15 @@ export interface Content {
   /** The name that it gives itself. */
   readonly fileName: string;
   readonly warnings: readonly string[];
+  /** Those that are known only when all rows have gone by. */
+  readonly late?: () => readonly string[];
 }
 
 /** A package as what a database is loaded with. */
 export interface Rows {
   readonly dataset: Dataset;
   readonly warnings: readonly string[];
+  readonly late?: () => readonly string[];
 }
 
 /** Where a package comes from: a server, or the sources themselves. */

@@ -62,7 +62,7 @@ function head(manifest: Manifest): string[] {
 }
 
 /** What becomes of each column, by table. */
-function leaving({ columns }: Manifest): string[] {
+function leaving({ columns, unread = {} }: Manifest): string[] {
   const all = Object.entries(columns);
   const told = all.slice(0, mostTables).flatMap(([table, of]) => {
     const named = (fits: (word: string) => boolean, as = (name: string, _: string) => name) =>
@@ -72,6 +72,10 @@ function leaving({ columns }: Manifest): string[] {
       ['masked', named(isMasked, (name, word) => `${name} by ${word}`)],
       ['left out', named((word) => word === 'deny')],
     ];
+    const nulls = Object.entries(unread[table] ?? {}).map(
+      ([name, count]) => `${name} in ${counted(Number(count), 'row')}`,
+    );
+    if (nulls.length > 0) parts.push(['NULL', [`${nulls.join(', ')}, which no masker could read`]]);
     const some = parts.filter(([, names]) => names.length > 0);
     return [
       `  ${printable(table)}`,

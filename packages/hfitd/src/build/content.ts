@@ -18,13 +18,15 @@ export async function contentOf(
   format: Format,
   provenance: Provenance,
 ): Promise<Content> {
+  // Of a package all rows have gone by when it begins, and of the others none.
+  const archive = format === 'package' ? await extraction.package(provenance) : null;
   const headers = {
     'content-type': formatTypes[format],
     'hfit-warnings': encodeWarnings(extraction.warnings),
   };
   if (format === 'script') return { headers, chunks: inChunks(extraction.script()) };
-  if (format === 'lines') return { headers, chunks: inChunks(extraction.lines()) };
-  const { name, stream } = await extraction.package(provenance);
+  if (!archive) return { headers, chunks: inChunks(extraction.lines()) };
+  const { name, stream } = archive;
   const file = `${name}.tar.gz`.replace(/[^A-Za-z0-9_.-]/g, '_');
   return {
     headers: { ...headers, 'content-disposition': `attachment; filename="${file}"` },

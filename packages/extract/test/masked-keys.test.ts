@@ -35,7 +35,7 @@ const refused = (sql: string, lines: string) =>
     (error) => error,
   );
 
-describe("peers' case 4: masking that breaks a unique index is refused before a row is read", () => {
+describe('peers, extraction 4: masking that breaks a unique index is refused before a row is read', () => {
   const table = 'CREATE TABLE t (id INTEGER PRIMARY KEY, a text, b text, gone text);';
   const row = "INSERT INTO t VALUES (1, 'a', 'b', NULL)";
 
@@ -131,7 +131,7 @@ describe("peers' case 4: masking that breaks a unique index is refused before a 
   });
 });
 
-describe("peers' case 5: rules that drift from the schema leak nothing", () => {
+describe('peers, extraction 5: rules that drift from the schema leak nothing', () => {
   const sql = `CREATE TABLE t (id INTEGER PRIMARY KEY, email text, added text, added_email text, doc jsonb);
     INSERT INTO t VALUES (1, 'a@real.example', 'SECRET-new', 'b@real.example', '{"x":"SECRET-doc"}')`;
 
@@ -155,7 +155,7 @@ describe("peers' case 5: rules that drift from the schema leak nothing", () => {
   });
 });
 
-describe("peers' case 8: a key is masked in both tables or in none", () => {
+describe('peers, extraction 8: a key is masked in both tables or in none', () => {
   const sql = (parent: string, child: string) => `
     CREATE TABLE p (id ${parent} PRIMARY KEY, name text);
     CREATE TABLE c (id INTEGER PRIMARY KEY, p_id ${child} REFERENCES p (id));

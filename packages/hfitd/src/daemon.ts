@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { buildAdminServer } from './admin/server.js';
 import { listenAtSocket, refuseLiveSocket } from './admin/socket.js';
+import { adminName } from './audit/event.js';
 import { isLoopback, parseAddress, urlOf } from './config/address.js';
 import { complete } from './config/complete.js';
 import type { Configuration, Settings } from './config/settings.js';
@@ -10,6 +11,7 @@ import { buildMonitor, listenAt } from './http/monitor.js';
 import { buildServer } from './http/server.js';
 import { renewTls } from './http/tls.js';
 import { type LogTarget, makeLogger } from './log.js';
+import type { Reloaded } from './reload.js';
 import { openService } from './service.js';
 
 /** A daemon that runs. */
@@ -26,13 +28,19 @@ export interface Daemon {
    * @param grace how long, in seconds
    */
   stop(grace?: number): Promise<void>;
-  /** Reads again what may change while it runs: the TLS certificate. */
-  reload(): void;
+  /**
+   * Reads the configuration again, and takes what may change while it runs: the policy, sources,
+   * limits per minute, the access file and the TLS certificate. All of it, or nothing.
+   * @throws what is wrong with it, which the log has too
+   */
+  reload(): Promise<Reloaded>;
 }
 
 export interface StartOptions {
   /** Takes the log lines (JSON) in the place of standard error. */
   readonly log?: LogTarget;
+  /** Gives the settings again for a reload; by default they are those of the start. */
+  readonly read?: () => Settings;
 }
 
 /**
@@ -55,6 +63,10 @@ export async function startDaemon(settings: Settings, options: StartOptions = {}
   let admin: FastifyInstance | undefined;
   let monitor: FastifyInstance | undefined;
   let renewal: ReturnType<typeof renewTls> | undefined;
+  const reload = (who?: string) => {
+    const read = () => complete(options.read?.() ?? settings);
+    return opened.reload.run(read, renewal ? [renewal] : [], who);
+  };
   const closeAll = async (grace = 0) => {
     renewal?.stop();
     await Promise.all([app?.close(), admin?.close(), service.background.stop(grace)]);
@@ -77,9 +89,9 @@ export async function startDaemon(settings: Settings, options: StartOptions = {}
       pid: process.pid,
       started_at,
       volumes: Object.keys(configuration.volumes),
-      policy: [configuration.policy ?? []].flat().join(', ') || null,
+      policy: [opened.reload.current.policy ?? []].flat().join(', ') || null,
     });
-    admin = buildAdminServer(service, facts, isStopping);
+    admin = buildAdminServer(service, { facts, reload: () => reload(adminName) }, isStopping);
     await listenAtSocket(admin, configuration.socket);
     if (configuration.monitor !== undefined) {
       monitor = buildMonitor(service, isStopping);
@@ -120,15 +132,10 @@ export async function startDaemon(settings: Settings, options: StartOptions = {}
   };
   let ended: Promise<void> | undefined;
   return {
+    reload: () => reload(),
     url: ownUrl(),
     monitor: monitor ? boundUrl(monitor) : null,
     socket: configuration.socket,
-    reload: () => {
-      renewal?.reload();
-      service.declaration?.load().catch((error) => {
-        log.error({ code: error.code, where: error.where }, 'who may what stays as it was');
-      });
-    },
     stop: (grace = 10) => {
       ended ??= end(grace);
       return ended;

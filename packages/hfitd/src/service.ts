@@ -10,14 +10,15 @@ import { Tokens } from './auth/tokens.js';
 import { Builder } from './build/builder.js';
 import { Downloads } from './build/downloads.js';
 import { Line } from './build/line.js';
+import { readRules } from './build/rules.js';
 import { readMaskingKey, readSigningKey } from './config/keys.js';
-import { policyOf, readPolicies } from './config/policies.js';
 import { privateFolder } from './config/private-folder.js';
 import type { Configuration } from './config/settings.js';
 import { Limits } from './http/limits.js';
 import type { Service } from './http/service.js';
 import { Background } from './jobs/background.js';
 import { Metrics } from './metrics.js';
+import { Reload } from './reload.js';
 import { readingOf } from './rows/reading.js';
 import { Sources } from './sources.js';
 import { openStorage } from './storage/open.js';
@@ -29,16 +30,15 @@ import { openTracing } from './tracing/tracing.js';
 
 /**
  * Opens all that the routes work with.
- * @returns the service, and what puts it away again
+ * @returns the service, what takes another configuration, and what puts all away again
  */
 export async function openService(
   configuration: Configuration,
   audience: () => string,
   log: Logger,
-): Promise<{ service: Service; close: () => Promise<void> }> {
+): Promise<{ service: Service; reload: Reload; close: () => Promise<void> }> {
   const { dataDir } = configuration;
-  const policies = readPolicies(configuration.policy);
-  const policy = policyOf(policies);
+  let rules = readRules(configuration);
   privateFolder(dataDir, 'own data of the daemon');
   const maskingKey = readMaskingKey(configuration);
   const signingKey = parseSigningKey(readSigningKey(configuration));
@@ -55,7 +55,14 @@ export async function openService(
     if (configuration.store !== undefined) await agreeOnKeys(store, maskingKey, signingKey);
     const redis = configuration.redis ? await openRedis(configuration.redis, log) : undefined;
     closers.push(async () => redis?.disconnect());
-    const audit = await openAudit(configuration, store, signingKey, policies, log, metrics);
+    const audit = await openAudit(
+      configuration,
+      store,
+      signingKey,
+      () => rules.digest,
+      log,
+      metrics,
+    );
     closers.push(() => audit.close());
     const sources = await Sources.open(
       configuration.sources,
@@ -79,23 +86,30 @@ export async function openService(
     const volumes = Object.fromEntries(
       Object.entries(configuration.volumes).map(([name, { path }]) => [name, path]),
     );
-    const builder = new Builder({
-      sources: { databases: sources.all, limits: sources.limits, volumes },
-      policy,
-      maskingKey,
-      provenance: { signingKey, policies },
-    });
+    const builderNow = () =>
+      new Builder({
+        sources: { databases: sources.all, limits: sources.limits, volumes },
+        ...{ rules, maskingKey, signingKey },
+      });
+    let builder = builderNow();
     const storage = tracedStorage(await openStorage(configuration.storage), tracing);
     closers.push(async () => storage.close());
     const keep = configuration.jobs.keep * 1000;
     const background = await Background.open(
-      { store, audit, builder, storage, access, keep, tracing },
+      {
+        get builder() {
+          return builder;
+        },
+        ...{ store, audit, storage, access, keep, tracing },
+      },
       configuration.jobs,
       redis,
       log,
     );
     const downloads = new Downloads({
-      builder,
+      get builder() {
+        return builder;
+      },
       audit,
       line: new Line(configuration.packagesAtOnce),
       tracing,
@@ -104,6 +118,14 @@ export async function openService(
     const reading = readingOf(maskingKey, volumes, audit, configuration.readerTimeout);
     closers.push(() => reading.streams.ended());
     const limits = new Limits(configuration.limits, redis);
+    const reload = new Reload(configuration, {
+      ...{ sources, limits, audit, declaration: declaration || undefined, log },
+      rules: () => rules,
+      setRules: (other) => {
+        rules = other;
+        builder = builderNow();
+      },
+    });
     metrics.measure({ store, sources, downloads });
     return {
       service: {
@@ -117,10 +139,14 @@ export async function openService(
         ...(declaration && { declaration }),
         revocations,
         sources,
-        policy,
+        get rules() {
+          return rules;
+        },
         signer,
         reading,
-        builder,
+        get builder() {
+          return builder;
+        },
         downloads,
         background,
         storage,
@@ -130,6 +156,7 @@ export async function openService(
         log,
         audience,
       },
+      reload,
       close,
     };
   } catch (error) {

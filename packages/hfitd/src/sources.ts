@@ -4,15 +4,29 @@ import type { SourceSettings } from './config/settings.js';
 import { noTracing, type Tracing } from './tracing/tracing.js';
 
 type Settings = Readonly<Record<string, SourceSettings>>;
+type Opener = (name: string, source: SourceSettings) => Promise<Database>;
+
+/** How long a source that was taken away must have been idle before it is closed, in milliseconds. */
+const idleFor = 30_000;
+
+/** Other sources, opened and not in force yet: one of both is to be called. */
+export interface NextSources {
+  /** What is wrong with those that were opened; null where nothing is. */
+  check(): Promise<Record<string, HfitError | null>>;
+  /** From now on they are the sources. Whoever reads from one that is gone can end that. */
+  apply(): void;
+  discard(): Promise<void>;
+}
 
 /** The databases that are given out from, open for as long as the daemon runs. */
 export class Sources {
-  readonly #databases: ReadonlyMap<string, Database>;
-  readonly #settings: Settings;
+  #databases: ReadonlyMap<string, Database> = new Map();
+  #settings: Settings = {};
+  readonly #open: Opener;
+  readonly #leaving = new Map<Database, NodeJS.Timeout>();
 
-  constructor(databases: ReadonlyMap<string, Database>, settings: Settings) {
-    this.#databases = databases;
-    this.#settings = settings;
+  constructor(open: Opener) {
+    this.#open = open;
   }
 
   /**
@@ -26,17 +40,42 @@ export class Sources {
     connections = 4,
     tracing: Tracing = noTracing,
   ): Promise<Sources> {
-    const databases = new Map<string, Database>();
-    const sources = new Sources(databases, settings);
+    const sources = new Sources((name, source) => open(name, source, connections, tracing));
+    const next = await sources.next(settings);
+    next.apply();
+    return sources;
+  }
+
+  /**
+   * Opens what is new in other settings. What stays as it is keeps its connections.
+   * @throws as `open` does: then nothing stays open
+   */
+  async next(settings: Settings): Promise<NextSources> {
+    const opened = new Map<string, Database>();
+    const all = new Map<string, Database>();
+    const discard = () => closeAll(opened.values());
     try {
       for (const [name, source] of Object.entries(settings)) {
-        databases.set(name, await open(name, source, connections, tracing));
+        const kept = this.#databases.get(name);
+        const stays = kept && isSame(source, this.#settings[name]);
+        const database = stays ? kept : await this.#open(name, source);
+        if (!stays) opened.set(name, database);
+        all.set(name, database);
       }
     } catch (error) {
-      await sources.close();
+      await discard();
       throw error;
     }
-    return sources;
+    return {
+      check: () => problemsOf(opened, 5),
+      discard,
+      apply: () => {
+        const gone = [...this.#databases.values()].filter((it) => ![...all.values()].includes(it));
+        this.#databases = all;
+        this.#settings = settings;
+        for (const database of gone) this.#closeWhenIdle(database);
+      },
+    };
   }
 
   /**
@@ -45,23 +84,8 @@ export class Sources {
    * @param seconds how long each may take
    * @returns what is wrong with each, by its name; null where nothing is
    */
-  async check(seconds = 5): Promise<Record<string, HfitError | null>> {
-    const found = [...this.#databases].map(async ([name, database]) => {
-      const signal = AbortSignal.timeout(seconds * 1000);
-      const late = new Promise<never>((_, reject) => {
-        const reason = `no answer within ${seconds} seconds`;
-        const values = { database: database.location, reason };
-        const onLate = () => reject(new HfitError('HFIT_DATABASE_UNREACHABLE', values));
-        signal.addEventListener('abort', onLate, { once: true });
-      });
-      const asked = database.snapshot({ signal }).then((snapshot) => snapshot.close());
-      const problem = await Promise.race([asked, late]).then(
-        () => null,
-        (error) => database.explain(error),
-      );
-      return [name, problem] as const;
-    });
-    return Object.fromEntries(await Promise.all(found));
+  check(seconds = 5): Promise<Record<string, HfitError | null>> {
+    return problemsOf(this.#databases, seconds);
   }
 
   /** Under their names as they were written. */
@@ -104,8 +128,64 @@ export class Sources {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#databases.values()].map((database) => database.close()));
+    for (const timer of this.#leaving.values()) clearInterval(timer);
+    await closeAll([...this.#databases.values(), ...this.#leaving.keys()]);
+    this.#leaving.clear();
   }
+
+  /** Who has taken it a moment ago may not have asked for a connection yet: so it is looked at twice. */
+  #closeWhenIdle(database: Database): void {
+    let wasIdle = false;
+    const look = () => {
+      const { inUse = 0, waiting = 0 } = database.readingNow ?? {};
+      const isIdle = inUse + waiting === 0;
+      if (isIdle && wasIdle) {
+        clearInterval(timer);
+        this.#leaving.delete(database);
+        void closeAll([database]);
+      }
+      wasIdle = isIdle;
+    };
+    const timer = setInterval(look, idleFor);
+    timer.unref();
+    this.#leaving.set(database, timer);
+  }
+}
+
+async function closeAll(databases: Iterable<Database>): Promise<void> {
+  await Promise.allSettled([...databases].map((database) => database.close()));
+}
+
+/** Handles are the same where they are the same object. */
+function isSame(source: SourceSettings, before: SourceSettings | undefined): boolean {
+  const [here, there] = [Object.entries(source), Object.entries(before ?? {})];
+  const known = new Map<string, unknown>(there);
+  return (
+    here.length === there.length &&
+    here.every(([name, value]) => known.has(name) && known.get(name) === value)
+  );
+}
+
+async function problemsOf(
+  databases: ReadonlyMap<string, Database>,
+  seconds: number,
+): Promise<Record<string, HfitError | null>> {
+  const found = [...databases].map(async ([name, database]) => {
+    const signal = AbortSignal.timeout(seconds * 1000);
+    const late = new Promise<never>((_, reject) => {
+      const reason = `no answer within ${seconds} seconds`;
+      const values = { database: database.location, reason };
+      const onLate = () => reject(new HfitError('HFIT_DATABASE_UNREACHABLE', values));
+      signal.addEventListener('abort', onLate, { once: true });
+    });
+    const asked = database.snapshot({ signal }).then((snapshot) => snapshot.close());
+    const problem = await Promise.race([asked, late]).then(
+      () => null,
+      (error) => database.explain(error),
+    );
+    return [name, problem] as const;
+  });
+  return Object.fromEntries(await Promise.all(found));
 }
 
 async function open(

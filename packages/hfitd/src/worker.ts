@@ -3,6 +3,7 @@ import { complete } from './config/complete.js';
 import type { Settings } from './config/settings.js';
 import type { StartOptions } from './daemon.js';
 import { makeLogger } from './log.js';
+import type { Reloaded } from './reload.js';
 import { openService } from './service.js';
 
 /** Without these, what it builds would be of no use to anybody. */
@@ -12,6 +13,8 @@ const shared = ['store', 'redis', 'storage', 'maskingKeyFile', 'signingKeyFile']
 export interface Worker {
   /** Takes no new job; those that run may end for so many seconds, then others take them. */
   stop(grace?: number): Promise<void>;
+  /** Takes another policy and other sources, as a daemon does. */
+  reload(): Promise<Reloaded>;
 }
 
 /**
@@ -30,6 +33,7 @@ export async function startWorker(settings: Settings, options: StartOptions = {}
   const { background } = opened.service;
   await background.start();
   log.info('ready');
+  const read = () => ({ ...complete(options.read?.() ?? settings), jobs });
   let ended: Promise<void> | undefined;
   const end = async (grace: number) => {
     log.info('stopping');
@@ -38,6 +42,7 @@ export async function startWorker(settings: Settings, options: StartOptions = {}
     log.info('stopped');
   };
   return {
+    reload: () => opened.reload.run(read, []),
     stop: (grace = 10) => {
       ended ??= end(grace);
       return ended;

@@ -39,6 +39,10 @@ export const StatusAnswer = strict({
   policy: Type.Union([Type.String(), Type.Null()]),
   packages: strict({ running: Type.Integer(), waiting: Type.Integer() }),
 });
+export const ReloadAnswer = strict({
+  changed: Type.Array(Type.String()),
+  restart: Type.Array(Type.String()),
+});
 export const AuditQuery = strict({
   last: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,4}$' })),
 });

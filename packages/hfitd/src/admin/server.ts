@@ -5,8 +5,15 @@ import { auditRoutes } from '../http/routes/audit.js';
 import { peopleRoutes } from '../http/routes/people.js';
 import { addManners, serverOptions } from '../http/server.js';
 import type { Service } from '../http/service.js';
+import type { Reloaded } from '../reload.js';
 import { listUsers } from '../store/users.js';
-import { AuditQuery, JwtKeyAnswer, SigningKeyAnswer, StatusAnswer } from './schemas.js';
+import {
+  AuditQuery,
+  JwtKeyAnswer,
+  ReloadAnswer,
+  SigningKeyAnswer,
+  StatusAnswer,
+} from './schemas.js';
 
 /** What `status` tells beside what is counted at the moment. */
 export type Facts = Omit<Static<typeof StatusAnswer>, 'users' | 'packages' | 'sources'>;
@@ -14,7 +21,7 @@ export type Facts = Omit<Static<typeof StatusAnswer>, 'users' | 'packages' | 'so
 /** The server behind the admin socket: who can open that may do all of this. */
 export function buildAdminServer(
   service: Service,
-  facts: () => Facts,
+  { facts, reload }: { facts: () => Facts; reload: () => Promise<Reloaded> },
   isStopping: () => boolean,
 ): FastifyInstance {
   const { store, audit, tokens, sources, downloads } = service;
@@ -37,6 +44,8 @@ export function buildAdminServer(
     })),
     packages: { running: downloads.line.working, waiting: downloads.line.waiting },
   }));
+
+  app.post('/reload', { schema: { response: { 200: ReloadAnswer } } }, reload);
 
   peopleRoutes(app, service, { who: () => adminName });
 

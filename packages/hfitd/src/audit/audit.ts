@@ -17,8 +17,11 @@ export interface AuditParts {
   readonly file: string;
   readonly store: Store;
   readonly voucher: Voucher;
-  /** SHA-256 of the policy: what it masked stands in the records of what was given out. */
-  readonly policy?: string;
+  /**
+   * SHA-256 of the policy in force: it stands in the records of what was given out, where they do
+   * not name the one that masked it.
+   */
+  readonly policy?: () => string;
   readonly syslog?: Syslog;
   /** Is told what was written, and what could not be. */
   readonly watcher?: Watcher;
@@ -127,7 +130,7 @@ export class Audit {
     const { voucher, syslog, log, policy } = this.#parts;
     try {
       const record: ChainedRecord = {
-        ...plain(policy !== undefined && givesOut(event) ? named(event, policy) : event),
+        ...plain(policy !== undefined && givesOut(event) ? named(event, policy()) : event),
         at: new Date().toISOString(),
         daemon: voucher.daemon,
         ...(await takePlace(store)),
@@ -150,7 +153,7 @@ function givesOut({ action, outcome }: AuditEvent): boolean {
 }
 
 function named(event: AuditEvent, policy: string): AuditEvent {
-  return { ...event, details: { ...event.details, policy } };
+  return { ...event, details: { policy, ...event.details } };
 }
 
 /** The event as it can be read back: its details as JSON has them, its names as a text can be. */

@@ -13,6 +13,7 @@ export type AuditAction =
   | 'add-grant'
   | 'remove-grant'
   | 'load-access'
+  | 'reload'
   | 'approve-template'
   | 'list-dbmss'
   | 'list-dbs'

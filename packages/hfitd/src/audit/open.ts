@@ -1,4 +1,4 @@
-import { createHash, randomUUID, sign } from 'node:crypto';
+import { randomUUID, sign } from 'node:crypto';
 import { join } from 'node:path';
 import { type parseSigningKey, publicKeyOf } from '@hot-fixture/extract';
 import type { Logger } from 'pino';
@@ -19,7 +19,7 @@ export function openAudit(
   places: Places,
   store: Store,
   signingKey: ReturnType<typeof parseSigningKey>,
-  policies: Readonly<Record<string, string>>,
+  policy: () => string,
   log: Logger,
   watcher?: Watcher,
 ): Promise<Audit> {
@@ -29,7 +29,6 @@ export function openAudit(
     sign: (text) => sign(null, Buffer.from(text), signingKey).toString('base64'),
   };
   const { syslog, ...files } = places.audit ?? {};
-  const policy = createHash('sha256').update(JSON.stringify(policies)).digest('hex');
   const parts = { file: auditFileOf(places), store, voucher, policy, log };
   return Audit.open({
     ...parts,

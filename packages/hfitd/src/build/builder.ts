@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Database } from '@hot-fixture/database';
+import type { Database, Schema } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import {
   type Extraction,
@@ -10,11 +10,12 @@ import {
   type Sources,
   type Template,
 } from '@hot-fixture/extract';
-import { type MaskingKey, maskingKeyId, type Policy } from '@hot-fixture/masking';
+import { type MaskingKey, maskingKeyId } from '@hot-fixture/masking';
 import type { Rights } from '../access/rights.js';
 import type { StoredTemplate } from '../store/templates.js';
 import type { Format } from './accept.js';
 import { type Content, contentOf } from './content.js';
+import type { Rules } from './rules.js';
 import { budgetOf, seenBy } from './seen-by.js';
 
 /** What is to be built, and with whose rights. */
@@ -27,18 +28,26 @@ export interface Wish {
 
 interface Parts {
   readonly sources: Sources;
-  readonly policy: Policy;
+  readonly rules: Rules;
   readonly maskingKey: MaskingKey;
-  /** What every package is signed with, and the policies that its manifest names. */
-  readonly provenance: Omit<Provenance, 'who'>;
+  /** What every package is signed with. */
+  readonly signingKey: NonNullable<Provenance['signingKey']>;
 }
 
-/** Builds what users may have, whoever sends it to them and when. */
+/**
+ * Builds what users may have, whoever sends it to them and when. Its rules and sources never change:
+ * whoever builds takes the builder of the moment and stays with it.
+ */
 export class Builder {
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+  }
+
+  /** SHA-256 of the policy that it masks by. */
+  get policy(): string {
+    return this.#parts.rules.digest;
   }
 
   /**
@@ -62,7 +71,7 @@ export class Builder {
     signal: AbortSignal,
     onProgress: (progress: { table: string; rows: number }) => void,
   ): Promise<Extraction> {
-    const { policy, maskingKey } = this.#parts;
+    const { rules, maskingKey } = this.#parts;
     const template = this.template(wish);
     const rights = wish.rights.within(wish.template);
     const budget = budgetOf(rights.limits);
@@ -70,7 +79,7 @@ export class Builder {
       template,
       parameters: wish.parameters,
       ...seenBy(rights, this.#parts.sources),
-      policy: rights.policyOf(policy),
+      policy: rights.policyOf(rules.policy),
       maskingKey,
       ...(template.projectName !== null && { project: template.projectName }),
       signal,
@@ -81,7 +90,8 @@ export class Builder {
 
   /** @param who asked for it; a package that others may get too names nobody */
   content(extraction: Extraction, format: Format, who?: string): Promise<Content> {
-    const { provenance } = this.#parts;
+    const { signingKey, rules } = this.#parts;
+    const provenance = { signingKey, policies: rules.texts };
     return contentOf(extraction, format, who === undefined ? provenance : { ...provenance, who });
   }
 
@@ -102,7 +112,7 @@ export class Builder {
    * @throws HFIT_PARAMETER_…, HFIT_DATABASE_…
    */
   async keyOf(wish: Wish): Promise<string> {
-    const { sources, maskingKey, provenance } = this.#parts;
+    const { sources, maskingKey, rules } = this.#parts;
     const template = this.template(wish);
     const hash = createHash('sha256');
     const add = (part: unknown) => hash.update(`${JSON.stringify(part)}\n`);
@@ -114,7 +124,7 @@ export class Builder {
       maskingKeyId(maskingKey),
     ]);
     add(Object.entries(readParameters(template, wish.parameters)).sort());
-    add(Object.entries(provenance.policies ?? {}));
+    add(Object.entries(rules.texts));
     for (const name of this.sourcesOf(template)) {
       add([name, await schemaDigest(sources.databases[name] as Database)]);
     }
@@ -122,7 +132,18 @@ export class Builder {
   }
 }
 
+const digests = new WeakMap<Schema, string>();
+
 async function schemaDigest(database: Database): Promise<string> {
-  const schema = await database.introspect();
-  return createHash('sha256').update(JSON.stringify(schema)).digest('hex');
+  const snapshot = await database.snapshot();
+  try {
+    const schema = await snapshot.schema();
+    const known = digests.get(schema);
+    if (known !== undefined) return known;
+    const digest = createHash('sha256').update(JSON.stringify(schema)).digest('hex');
+    digests.set(schema, digest);
+    return digest;
+  } finally {
+    await snapshot.close();
+  }
 }

@@ -34,6 +34,12 @@ interface Parts {
   readonly tracing: Tracing;
 }
 
+/** What is built, and by which rules: a reload in the middle of it changes neither. */
+interface Opened {
+  readonly builder: Builder;
+  readonly extraction: Extraction;
+}
+
 /** Builds packages and sends them while they are built. */
 export class Downloads {
   readonly line: Line;
@@ -71,25 +77,30 @@ export class Downloads {
     const { audit, line, tracing } = this.#parts;
     const attempt = attemptOf(order);
     let leave = () => {};
-    let extraction: Extraction | undefined;
+    let opened: Opened | undefined;
     try {
       leave = await tracing.within('wait in line', () => line.enter(gone));
-      extraction = await tracing.within('plan', () => this.#open(order, gone));
+      const { builder } = this.#parts;
+      // A package is built on disk before its first byte, with nothing to write to a client.
+      const open = () => builder.open(order, gone, () => gone.throwIfAborted());
+      opened = { builder, extraction: await tracing.within('plan', open) };
       gone.throwIfAborted();
     } catch (error) {
       const wasGone = gone.aborted;
-      await extraction?.close();
+      await opened?.extraction.close();
       leave();
       const details = { ...attempt.details, ...codeOf(error) };
       await audit.record({ ...attempt, outcome: wasGone ? 'aborted' : 'failed', details });
       if (wasGone) return 'aborted';
       throw error;
     }
+    const { builder, extraction } = opened;
+    const { policy } = builder;
     try {
-      await audit.record({ ...attempt, outcome: 'started' });
-      const opened = extraction;
+      const details = { ...attempt.details, policy };
+      await audit.record({ ...attempt, details, outcome: 'started' });
       return await tracing.within('build and send', () =>
-        this.#stream(attempt, opened, order.format, begin, gone),
+        this.#stream(attempt, { builder, extraction }, order.format, begin, gone),
       );
     } finally {
       await extraction.close();
@@ -97,14 +108,9 @@ export class Downloads {
     }
   }
 
-  #open(order: Order, gone: AbortSignal): Promise<Extraction> {
-    // A package is built on disk before its first byte, with nothing to write to a client.
-    return this.#parts.builder.open(order, gone, () => gone.throwIfAborted());
-  }
-
   async #stream(
     attempt: Attempt,
-    extraction: Extraction,
+    { builder, extraction }: Opened,
     format: Format,
     begin: Begin,
     gone: AbortSignal,
@@ -115,11 +121,12 @@ export class Downloads {
     let content: Content | undefined;
     const end = (outcome: AuditOutcome, more: { code?: string } = {}) => {
       const seconds = Math.round(performance.now() - startedAt) / 1000;
-      const details = { rows: extraction.counts, bytes, seconds, ...more };
+      const { policy } = builder;
+      const details = { rows: extraction.counts, bytes, seconds, policy, ...more };
       return this.#parts.audit.record({ ...attempt, outcome, details });
     };
     try {
-      content = await this.#parts.builder.content(extraction, format, attempt.who);
+      content = await builder.content(extraction, format, attempt.who);
       const { chunks, headers } = content;
       // A build that fails at once shall answer with an error, not with half a package.
       const first = await chunks.next();

@@ -5,6 +5,7 @@ import type { AdminClient } from '../admin/client.js';
 import type {
   AddedUser,
   JwtKeyAnswer,
+  ReloadAnswer,
   RemovedUser,
   SigningKeyAnswer,
   StatusAnswer,
@@ -55,6 +56,13 @@ export async function status(daemon: AdminClient): Promise<Result> {
     ...it.volumes.map((name) => `volume:   ${name}`),
   ];
   return { text: lines.map(printable).join('\n'), document: it };
+}
+
+export async function reload(daemon: AdminClient): Promise<Result> {
+  const done = await daemon.ask<Static<typeof ReloadAnswer>>('POST', '/reload');
+  const listed = (names: readonly string[]) => printable(names.join(', ') || 'nothing');
+  const text = `in force now: ${listed(done.changed)}\nneeds a new start: ${listed(done.restart)}`;
+  return { text, document: done };
 }
 
 export async function renewJwt(daemon: AdminClient): Promise<Result> {

@@ -61,6 +61,12 @@ function programOf(): Command {
   );
   admin(program, 'users', 'list the users and their keys', commands.users);
   admin(program, 'status', 'tell what the daemon is about', commands.status);
+  admin(
+    program,
+    'reload',
+    'read policy, sources, limits, access file and certificate again: all of it, or nothing',
+    commands.reload,
+  );
   admin(program, 'renew-jwt', 'sign tokens with a new key from now on', commands.renewJwt);
   admin(program, 'get-jwt-public-key', 'print the key that tokens are checked with', (daemon) =>
     commands.jwtPublicKey(daemon),

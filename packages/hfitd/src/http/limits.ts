@@ -17,17 +17,26 @@ const seconds = 60;
 /** Counts requests per minute: in Redis for all daemons together, else in this process. */
 export class Limits {
   readonly loginsAtOnce: number;
-  readonly #loginsFromAddress: RateLimiterAbstract | null;
-  readonly #loginsOfName: RateLimiterAbstract | null;
-  readonly #requestsOfUser: RateLimiterAbstract | null;
+  readonly #redis: Redis | undefined;
+  #loginsFromAddress: RateLimiterAbstract | null = null;
+  #loginsOfName: RateLimiterAbstract | null = null;
+  #requestsOfUser: RateLimiterAbstract | null = null;
 
   constructor(limits: RequestLimits, redis: Redis | undefined) {
-    const limiter = (name: string, points: number) =>
-      points === 0 ? null : makeLimiter(`hfitd:limit:${name}`, points, redis);
+    this.#redis = redis;
     this.loginsAtOnce = limits.loginsAtOnce || Number.POSITIVE_INFINITY;
-    this.#loginsFromAddress = limiter('address', limits.loginsPerAddress);
-    this.#loginsOfName = limiter('name', limits.loginsPerName);
-    this.#requestsOfUser = limiter('user', limits.requestsPerUser);
+    this.replace(limits);
+  }
+
+  /** Other limits per minute from now on; what was counted under one that stays is kept. */
+  replace({ loginsPerAddress, loginsPerName, requestsPerUser }: RequestLimits): void {
+    const limiter = (name: string, points: number, before: RateLimiterAbstract | null) => {
+      if (points === (before?.points ?? 0)) return before;
+      return points === 0 ? null : makeLimiter(`hfitd:limit:${name}`, points, this.#redis);
+    };
+    this.#loginsFromAddress = limiter('address', loginsPerAddress, this.#loginsFromAddress);
+    this.#loginsOfName = limiter('name', loginsPerName, this.#loginsOfName);
+    this.#requestsOfUser = limiter('user', requestsPerUser, this.#requestsOfUser);
   }
 
   /** Limits what may be asked without a token of this scope: by address, then by the name claimed. */

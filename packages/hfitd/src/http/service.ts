@@ -1,4 +1,3 @@
-import type { Policy } from '@hot-fixture/masking';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.js';
@@ -10,6 +9,7 @@ import type { Sessions } from '../auth/sessions.js';
 import type { Tokens } from '../auth/tokens.js';
 import type { Builder } from '../build/builder.js';
 import type { Downloads } from '../build/downloads.js';
+import type { Rules } from '../build/rules.js';
 import type { Background } from '../jobs/background.js';
 import type { Metrics } from '../metrics.js';
 import type { Reading } from '../rows/reading.js';
@@ -31,10 +31,12 @@ export interface Service {
   readonly declaration?: Declaration;
   readonly revocations: Revocations;
   readonly sources: Sources;
-  readonly policy: Policy;
+  /** In force now: whoever needs them for more than a moment takes them once. */
+  readonly rules: Rules;
   /** The PEM text of the key that packages are checked with. */
   readonly signer: string;
   readonly reading: Reading;
+  /** By the rules in force now. */
   readonly builder: Builder;
   readonly downloads: Downloads;
   /** Packages as jobs. */

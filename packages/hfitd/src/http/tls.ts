@@ -30,29 +30,37 @@ export function readTls({ cert, key, clientCa }: TlsSettings): ServerOptions {
 /**
  * Takes a new certificate when its files change, without a new start; connections that stand keep
  * theirs. Files that cannot be used leave the old certificate in place.
- * @returns `reload` looks at once, `stop` looks no more
+ * @returns `prepare` reads them at once, and gives what takes them; `stop` looks no more
  */
 export function renewTls(
   server: Server,
   settings: TlsSettings,
   log: Logger,
-): { reload: () => void; stop: () => void } {
+): { prepare: () => () => void; stop: () => void } {
   let seen = stampOf(settings);
-  const reload = () => {
-    seen = stampOf(settings);
-    try {
-      server.setSecureContext(readTls(settings));
+  const prepare = () => {
+    const stamp = stampOf(settings);
+    const options = readTls(settings);
+    return () => {
+      seen = stamp;
+      server.setSecureContext(options);
       log.info('the TLS certificate was read again');
+    };
+  };
+  const renew = () => {
+    try {
+      prepare()();
     } catch (error) {
+      seen = stampOf(settings);
       const reason = error instanceof HfitError ? error.what : 'unknown';
       log.error({ reason }, 'the new TLS certificate cannot be used, the old one stays');
     }
   };
   const timer = setInterval(() => {
-    if (stampOf(settings) !== seen) reload();
+    if (stampOf(settings) !== seen) renew();
   }, rhythm);
   timer.unref();
-  return { reload, stop: () => clearInterval(timer) };
+  return { prepare, stop: () => clearInterval(timer) };
 }
 
 function stampOf(settings: TlsSettings): string {

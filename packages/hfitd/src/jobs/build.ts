@@ -66,7 +66,8 @@ export async function buildPackage(
   const template = { name: job.template, text: job.text, digest: job.digest };
   const rights = await parts.access.rightsOf(user);
   const wish = wishOf(job, await withApproval(store, user, template), rights);
-  const attempt = attemptOf(job);
+  const { details: asked, ...rest } = attemptOf(job);
+  const attempt = { ...rest, details: { ...asked, policy: builder.policy } };
   // Before the data is read: the schema that is read then may be younger, but not older.
   const cache_key = await tracing.within('schemas', () => builder.keyOf(wish));
   await audit.record({ ...attempt, outcome: 'started' });
@@ -96,6 +97,7 @@ export async function buildPackage(
       content_type: headers['content-type'] ?? 'application/octet-stream',
       file_name: nameOf(job, headers['content-disposition']),
       warnings: headers['hfit-warnings'] ?? '',
+      policy: builder.policy,
       size,
       digest,
       built_at: job.started_at ?? Date.now(),

@@ -12,7 +12,7 @@ import { rowRoutes } from './rows.js';
 
 /** What there is to give out: sources, their databases, tables; what is not granted is not there. */
 export function databaseRoutes(app: FastifyInstance, service: Service): void {
-  const { sources, audit, policy } = service;
+  const { sources, audit } = service;
   const tags = ['databases'];
 
   app.get(
@@ -84,7 +84,7 @@ export function databaseRoutes(app: FastifyInstance, service: Service): void {
           const tables = schema.tables.filter(({ name }) =>
             rights.maySee({ source, database: db, table: name }),
           );
-          const seen = rights.policyOf(policy);
+          const seen = rights.policyOf(service.rules.policy);
           return { tables: tables.map((table) => describeTable(seen, source, schema, table)) };
         } finally {
           await snapshot.close();

@@ -25,7 +25,7 @@ const EstimateAnswer = strict({
 
 /** About what a package would bring, before it is built. */
 export function estimateRoutes(app: FastifyInstance, service: Service): void {
-  const { store, audit, builder, downloads } = service;
+  const { store, audit, downloads } = service;
 
   app.post<{ Params: Static<typeof TemplateParams>; Body: Static<typeof PackageRequest> }>(
     '/packestimate/:name',
@@ -63,7 +63,7 @@ export function estimateRoutes(app: FastifyInstance, service: Service): void {
             format: 'lines' as const,
             rights: rightsOf(request),
           };
-          const extraction = await builder.open(wish, end, () => end.throwIfAborted());
+          const extraction = await service.builder.open(wish, end, () => end.throwIfAborted());
           try {
             const tables = [...(await extraction.estimate())];
             const sum = (of: 'rows' | 'bytes') => tables.reduce((all, it) => all + it[of], 0);

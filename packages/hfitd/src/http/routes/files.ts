@@ -30,7 +30,7 @@ const bytes = { 'application/octet-stream': { schema: Type.String({ format: 'bin
 
 /** The files of volumes, as far as the policy lets them leave. */
 export function fileRoutes(app: FastifyInstance, service: Service): void {
-  const { audit, policy } = service;
+  const { audit } = service;
   const { streams, volumes, digests } = service.reading;
   const tags = ['files'];
 
@@ -41,7 +41,7 @@ export function fileRoutes(app: FastifyInstance, service: Service): void {
     const name = namesOf(request).find((it) => it.toLowerCase() === wanted.toLowerCase());
     if (name === undefined) throw new HfitError('HFIT_VOLUME_UNKNOWN', { volume: wanted });
     const folder = volumes[name] as string;
-    return { name, folder, policy: rightsOf(request).policyOf(policy) };
+    return { name, folder, policy: rightsOf(request).policyOf(service.rules.policy) };
   };
 
   const leavingOf = async (

@@ -70,6 +70,7 @@ export function jobContentRoutes(app: FastifyInstance, service: Service): void {
       const details = {
         digest: built.digest,
         template: job.template,
+        ...(built.policy !== null && { policy: built.policy }),
         ...(span && { range: span }),
       };
       const download = { ...attempt(request, id), details };

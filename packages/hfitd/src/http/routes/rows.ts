@@ -39,7 +39,7 @@ const lineTypes = ['application/x-ndjson', 'application/x-json-stream'] as const
 
 /** The rows of tables, masked as in packages. */
 export function rowRoutes(app: FastifyInstance, service: Service): void {
-  const { sources, audit, policy } = service;
+  const { sources, audit } = service;
   const { streams, places, maskingKey } = service.reading;
   const tags = ['databases'];
 
@@ -56,6 +56,7 @@ export function rowRoutes(app: FastifyInstance, service: Service): void {
     async (request, reply) =>
       audit.around(attempt(request, 'list-columns'), async () => {
         const end = endOf(request, reply);
+        const { policy } = service.rules;
         const open = await openTable(sources, request.params, rightsOf(request), policy, end);
         try {
           return describeTable(open.policy, open.source, open.schema, open.table);
@@ -96,6 +97,8 @@ export function rowRoutes(app: FastifyInstance, service: Service): void {
       const asked = readQuestion(query);
       const details: Record<string, unknown> = { form: lines ? 'lines' : 'page' };
       const open = async (end: AbortSignal) => {
+        // Those of this moment, whatever is loaded while rows are sent.
+        const { policy, digest } = service.rules;
         const table = await openTable(sources, params, rights, policy, end);
         const { dialect } = sources.find(table.source).database;
         const rows = table.rows(maskingKey);
@@ -107,7 +110,7 @@ export function rowRoutes(app: FastifyInstance, service: Service): void {
         }
         // What was refused may hold a guess at what is masked, and goes into no record.
         const { after: _place, ...question } = query;
-        Object.assign(details, question);
+        Object.assign(details, question, { policy: digest });
         return { table, ask: { rows, dialect, asked, limits: rights.limits } };
       };
       if (lines && request.method !== 'HEAD') {

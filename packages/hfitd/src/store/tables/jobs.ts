@@ -63,6 +63,8 @@ export interface JobTables {
     file_name: string;
     /** As they stand in a header. */
     warnings: string;
+    /** SHA-256 of the policy that masked it; null where that was not kept yet. */
+    policy: string | null;
     size: number;
     /** SHA-256 in hexadecimal. */
     digest: string;

@@ -168,6 +168,7 @@ describe('an archive of templates', () => {
     ['a symbolic link', () => linked(symlinkSync), 'HFIT_TEMPLATE_ARCHIVE'],
     ['a hard link', () => linked(linkSync), 'HFIT_TEMPLATE_ARCHIVE'],
     ['a pipe', () => piped(), 'HFIT_TEMPLATE_ARCHIVE'],
+    ['a device', () => withDevice(), 'HFIT_TEMPLATE_ARCHIVE'],
     ['gigabytes of zeros', () => bomb(), 'HFIT_TEMPLATE_ARCHIVE'],
     ['YAML that swells', () => pack({ 'a.yaml': swelling }), 'HFIT_TEMPLATE_INVALID'],
   ])('with %s is refused', async (_what, make, code) => {
@@ -196,18 +197,31 @@ describe('an archive of templates', () => {
     return tarOf(folder, ['a.yaml']);
   }
 
-  /** A file of 10 GB by its header, of which a few megabytes of zeros follow. */
-  function bomb(): Buffer {
+  /** The head of an entry in a tar, as no program here would write it. */
+  function entry(name: string, type: string, size: number): Buffer {
     const header = Buffer.alloc(512);
-    header.write('a.yaml');
+    header.write(name);
     header.write('0000644\0', 100);
-    header.write('112402762000', 124);
-    header.write('0', 156);
+    header.write(size.toString(8).padStart(11, '0'), 124);
+    header.write(type, 156);
     header.write('ustar\x0000', 257);
     header.fill(' ', 148, 156);
     const sum = header.reduce((total, byte) => total + byte, 0);
     header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-    return gzipSync(Buffer.concat([header, Buffer.alloc(8 * 1024 * 1024)]));
+    return header;
+  }
+
+  function withDevice(): Buffer {
+    const text = Buffer.from(named('x'));
+    const end = Buffer.alloc(1024);
+    const file = [entry('a.yaml', '0', text.length), text, end.subarray(text.length % 512, 512)];
+    return gzipSync(Buffer.concat([...file, entry('b.yaml', '3', 0), end]));
+  }
+
+  /** A file of 10 GB by its header, of which a few megabytes of zeros follow. */
+  function bomb(): Buffer {
+    const zeros = Buffer.alloc(8 * 1024 * 1024);
+    return gzipSync(Buffer.concat([entry('a.yaml', '0', 10 * 1024 ** 3), zeros]));
   }
 
   test('that is too large is not read', async () => {

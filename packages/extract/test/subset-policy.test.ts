@@ -3,7 +3,7 @@ import { HfitError } from '@hot-fixture/errors';
 import { parsePolicy } from '@hot-fixture/masking';
 import Sqlite from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openExtraction, parseTemplate } from '../src/index.js';
+import { type Extraction, openExtraction, parseTemplate } from '../src/index.js';
 import { key, rowsOf } from './shop.js';
 
 const policyText = `policyVersion: 1
@@ -25,6 +25,8 @@ describe('a subset under a policy', async () => {
     CREATE TABLE author (id INTEGER NOT NULL PRIMARY KEY);
     CREATE TABLE post (id INTEGER NOT NULL PRIMARY KEY);
     CREATE TABLE event (id INTEGER NOT NULL PRIMARY KEY, body TEXT);
+    CREATE TABLE login (mail TEXT NOT NULL PRIMARY KEY, id INTEGER);
+    INSERT INTO login VALUES ('ann@planted.example', 1);
     INSERT INTO author VALUES (3);
     INSERT INTO post VALUES (7), (8);
     INSERT INTO event VALUES (1, '{"who": {"id": 3}, "seen": [{"post": 7}, {"post": "8"}, {"post": 900}]}');
@@ -32,7 +34,12 @@ describe('a subset under a policy', async () => {
   const database = await openDatabase(handle);
   afterAll(() => handle.close());
 
-  async function idsOf(data: string, rest: string, policy: string) {
+  async function lent<T>(
+    data: string,
+    rest: string,
+    policy: string,
+    work: (it: Extraction) => Promise<T>,
+  ): Promise<T> {
     const text = `hfitVersion: 1\ntemplateName: t\n${rest}exports:\n  slice.sql:\n    type: subset\n    data: { dbms: blog, ${data} }\n`;
     const extraction = await openExtraction({
       template: parseTemplate(text),
@@ -42,13 +49,28 @@ describe('a subset under a policy', async () => {
       maskingKey: key,
     });
     try {
-      const rows = Object.entries(await rowsOf(extraction.dataset()));
-      const ids = rows.map(([name, list]) => [name, list.map(([id]) => Number(id))] as const);
-      return Object.fromEntries(ids.filter(([, list]) => list.length > 0));
+      return await work(extraction);
     } finally {
       await extraction.close();
     }
   }
+
+  const idsOf = (data: string, rest: string, policy: string) =>
+    lent(data, rest, policy, async (it) => {
+      const rows = Object.entries(await rowsOf(it.dataset()));
+      const ids = rows.map(([name, list]) => [name, list.map(([id]) => Number(id))] as const);
+      return Object.fromEntries(ids.filter(([, list]) => list.length > 0));
+    });
+
+  it('explains a row without a key whose mask is made with another column', async () => {
+    const policy = `${policyText}    login: { mail: { mask: email, per: id }, id: keep }\n`;
+    const chains = await lent('table: login', '', policy, async (it) => [
+      ...(await it.explainAll()),
+    ]);
+    expect(chains.flat().map(({ table, key }) => ({ table, key }))).toEqual([
+      { table: 'login', key: { mail: '?' } },
+    ]);
+  });
 
   async function refusedAs(...asked: Parameters<typeof idsOf>): Promise<HfitError> {
     const error = await idsOf(...asked).catch((it) => it);

@@ -129,8 +129,10 @@ function shownKey({ source, table, columns, masks, decisions }: ClassifiedTable,
     const at = columns.findIndex((column) => column.name === name);
     if (at < 0) return [name, '?'];
     const isKept = decisions.get(name)?.kind === 'keep';
-    if (!isKept && !masks[at]) return [name, '?'];
-    const [value = null] = maskRow([masks[at] ?? null], [key[i] ?? null]);
+    const mask = masks[at] ?? null;
+    // Some masks are made with another column of the row, and only its key is here.
+    if ((!isKept && !mask) || mask?.reads !== undefined) return [name, '?'];
+    const [value = null] = maskRow([mask], [key[i] ?? null]);
     return [name, textOf(value)];
   });
   return Object.fromEntries(shown);

@@ -43,7 +43,7 @@ export async function searchMaskedValues(
   return {
     name: 'masked values',
     passed: failures.length === 0,
-    detail: `searched the columns that were kept for ${masked.size}${all} values that were masked`,
+    detail: `searched what was kept, whole or in part, for ${masked.size}${all} masked values`,
     failures,
   };
 }

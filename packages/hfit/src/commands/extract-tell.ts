@@ -20,11 +20,11 @@ export function estimateText(tables: readonly Estimate[]): string {
   const bytes = tables.reduce((sum, it) => sum + it.bytes, 0);
   const cells = sorted(tables).map((it) => [it.table, it.rows, it.of, size(it.bytes)]);
   const drawn = table(['table', 'rows, about', 'of', 'size, about'], cells);
-  return `${drawn}\n\nAbout ${counted(rows, 'row')} and ${size(bytes)} will come. ${howSure}`;
+  return `${drawn}\n\nAbout ${counted(rows, 'row')} and ${size(bytes)} will come.\n${howSure}`;
 }
 
 const howSure =
-  'This is made from averages and the statistics of the database: where some rows have far more\nchildren than others, or point to few rows again and again, half of it or several times as much\nmay come. A budget (maxRows, maxBytes) stops a run for certain.';
+  'It is made from averages and the statistics of the database: where some rows have far more\nchildren than others, or point to few rows again and again, half of it or several times as much\nmay come. A budget (maxRows, maxBytes) stops a run for certain.';
 
 function sorted(tables: readonly Estimate[]): Estimate[] {
   return [...tables].sort((a, b) => b.rows - a.rows);

@@ -231,19 +231,27 @@ describe('SQLite', () => {
     handle.exec('DELETE FROM t');
   });
 
-  it('tells why rows have no key to be merged by', async () => {
+  it('merges by a key that may hold nulls, and tells why rows cannot be merged', async () => {
     const handle = new BetterSqlite3(':memory:');
     ends.push(() => handle.close());
-    handle.exec('CREATE TABLE a (code TEXT PRIMARY KEY); CREATE TABLE b (n TEXT)');
+    handle.exec(`CREATE TABLE a (code TEXT PRIMARY KEY, n TEXT); CREATE TABLE b (n TEXT);
+      INSERT INTO a VALUES ('x', 'old'), (NULL, 'none')`);
     const database = await openDatabase(handle);
-    const words = {
-      a: /key \(code\) may hold nulls.*Declare code NOT NULL/s,
-      b: /no key.*Give b a primary/s,
-    };
-    for (const table of (await database.introspect()).tables) {
-      const load = database.load(datasetOf('sqlite', table, [['x']]), { existing: 'merge' });
-      await expect(load).rejects.toThrow(words[table.name as keyof typeof words]);
-    }
+    const [a, b] = (await database.introspect()).tables as [Table, Table];
+    const merge = (table: Table, ...rows: Row[]) =>
+      database.load(datasetOf('sqlite', table, rows), { existing: 'merge' });
+    await merge(a, ['x', 'new'], ['y', 'more']);
+    const rows = () => handle.prepare('SELECT code, n FROM a ORDER BY code').raw().all();
+    const merged = [
+      [null, 'none'],
+      ['x', 'new'],
+      ['y', 'more'],
+    ];
+    expect(rows()).toEqual(merged);
+    const refused = merge(a, ['z', 'z'], [null, 'more']);
+    await expect(refused).rejects.toThrow(/key \(code\) is NULL in one.*such rows of a out/s);
+    expect(rows()).toEqual(merged);
+    await expect(merge(b, ['x'])).rejects.toThrow(/no key.*Give b a primary/s);
   });
 
   it('names no value of a row in an error', async () => {

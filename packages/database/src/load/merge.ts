@@ -28,14 +28,14 @@ export async function mergeRows(
   rows: readonly Row[],
   onConflict: OnConflict,
 ): Promise<Merged | RefusedRow> {
-  const key = rowKey(table);
+  const key = rowKey(table) ?? keyWithNulls(table);
   const places = (key ?? []).map((name) => columns.findIndex((column) => column.name === name));
-  if (!key || places.includes(-1)) {
-    const values = { table: qualified(table), database: location, ...whyNoKey(table, key) };
-    throw new HfitError('HFIT_LOAD_MERGE', values);
+  const keys = rows.map((row) => places.map((at) => row[at] ?? null));
+  if (!key || places.includes(-1) || keys.some((values) => values.includes(null))) {
+    const why = whyNoKey(table, key, !places.includes(-1));
+    throw new HfitError('HFIT_LOAD_MERGE', { table: qualified(table), database: location, ...why });
   }
   const keyColumns = places.map((at) => columns[at] as Column);
-  const keys = rows.map((row) => places.map((at) => row[at] ?? null));
   const { sql, parameters } = dialect.keyedBy(keyColumns, keys, 0);
   const selected = columns.map((column) => dialect.selected(column)).join(', ');
   const found = await session.query(
@@ -63,9 +63,28 @@ export async function mergeRows(
   return { inserted: fresh.length, updated: updates.length, kept };
 }
 
-/** @param key one that the table has, and that does not come */
-function whyNoKey(table: Table, key: readonly string[] | null): { reason: string; advice: string } {
+/** A primary key of SQLite may hold nulls, and tells all rows apart that have none in it. */
+function keyWithNulls({ primaryKey, columns }: Table): readonly string[] | null {
+  const isGenerated = (name: string) => columns.find((it) => it.name === name)?.generated;
+  return primaryKey && !primaryKey.columns.some(isGenerated) ? primaryKey.columns : null;
+}
+
+/**
+ * @param key one that the table has, and that does not come, or not whole
+ * @param comes whether its columns do
+ */
+function whyNoKey(
+  table: Table,
+  key: readonly string[] | null,
+  comes: boolean,
+): { reason: string; advice: string } {
   const list = (key ?? table.primaryKey?.columns ?? []).join(', ');
+  if (key && comes) {
+    return {
+      reason: `its key (${list}) is NULL in one that comes`,
+      advice: `Leave such rows of ${qualified(table)} out`,
+    };
+  }
   if (key) {
     return {
       reason: `its key (${list}) does not come with them`,
@@ -74,8 +93,8 @@ function whyNoKey(table: Table, key: readonly string[] | null): { reason: string
   }
   if (table.primaryKey) {
     return {
-      reason: `its key (${list}) may hold nulls, or is generated`,
-      advice: `Declare ${list} NOT NULL in ${qualified(table)}`,
+      reason: `its key (${list}) is generated`,
+      advice: `Give ${qualified(table)} another key`,
     };
   }
   return {

@@ -119,7 +119,7 @@ export const database = defineCodes({
   HFIT_LOAD_FAILED: {
     kind: 'conflict',
     what: 'loading table {table} failed: {reason}',
-    todo: 'Nothing was loaded: {database} is as it was. Mend the row or the schema of the target, then load again.',
+    todo: 'Nothing was loaded: {database} is as it was. Mend the row or the schema of the target, then load again. Where a row of its key is there already, merge by key, or move the keys that come.',
   },
   HFIT_LOAD_ORPHAN: {
     kind: 'conflict',

@@ -214,7 +214,7 @@ describe('verify', () => {
         failures: [
           {
             place: 'shop: orders, row 2',
-            reason: expect.stringMatching(/^1 with a foreign key .* to no row of customers$/),
+            reason: expect.stringMatching(/^1 row with a foreign key .* to no row of customers$/),
           },
         ],
       }),

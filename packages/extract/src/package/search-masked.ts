@@ -1,4 +1,5 @@
 import { type Column, qualified, type Table } from '@hot-fixture/database';
+import { counted } from './counted.js';
 import type { Check, PackagedExport } from './manifest.js';
 import type { MaskedValues } from './masked-values.js';
 import { readRows } from './row-file.js';
@@ -37,17 +38,13 @@ export async function searchMaskedValues(
   }
   const failures = [...found].slice(0, mostTold).map(([pair, { first, rows }]) => ({
     place: first,
-    reason: `${counted(rows)} with values of ${pair.split('\0')[1]}, which was masked`,
+    reason: `${counted(rows, 'row')} with values of ${pair.split('\0')[1]}, which was masked`,
   }));
-  const all = masked.forgotten > 0 ? ` of ${masked.size + masked.forgotten}` : '';
+  const all = masked.forgotten > 0 ? `, of ${masked.size + masked.forgotten}` : '';
   return {
     name: 'masked values',
     passed: failures.length === 0,
-    detail: `searched what was kept, whole or in part, for ${masked.size}${all} masked values`,
+    detail: `searched what was kept, whole or in part, for ${counted(masked.size, 'masked value')}${all}`,
     failures,
   };
-}
-
-function counted(rows: number): string {
-  return rows === 1 ? '1 row' : `${rows} rows`;
 }

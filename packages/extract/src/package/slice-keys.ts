@@ -7,6 +7,7 @@ import {
   type Table,
   type Value,
 } from '@hot-fixture/database';
+import { counted } from './counted.js';
 import { DigestSet } from './digest-set.js';
 import type { Check, PackagedExport, PackagedRows } from './manifest.js';
 import { readRows } from './row-file.js';
@@ -51,12 +52,12 @@ export async function checkForeignKeys(
       const { rows, first } = await countOrphans(folder, part, key, targets, most);
       if (rows === 0) continue;
       const place = `${part.source}: ${qualified(part.table)}, row ${first}`;
-      const reason = `${rows} with a foreign key ${key.name} to no row of ${qualified(key.target)}`;
+      const reason = `${counted(rows, 'row')} with a foreign key ${key.name} to no row of ${qualified(key.target)}`;
       failures.push({ place, reason });
     }
   }
   const more = outside > 0 ? `; ${outside} to tables that are not in it` : '';
-  const keys = checked === 1 ? '1 foreign key' : `${checked} foreign keys`;
+  const keys = counted(checked, 'foreign key');
   const detail = `${keys} looked at in all rows${more}`;
   return { name: 'foreign keys', passed: failures.length === 0, detail, failures };
 }

@@ -1,6 +1,7 @@
 import { qualified, type Table } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import type { ArchiveLimits } from './archive.js';
+import { counted } from './counted.js';
 import type { Check, Manifest, PackagedExport } from './manifest.js';
 import { checkPersonal } from './personal.js';
 import { readRows } from './row-file.js';
@@ -53,7 +54,10 @@ const ofPackage: ReadonlySet<string> = new Set([
 async function checksOf(unpacked: Unpacked, options: VerifyOptions): Promise<Check[]> {
   const { folder, manifest, exports, problems } = unpacked;
   const { files } = manifest;
-  const archive = passed('archive', `${files.length} files, ${unpacked.bytes} bytes unpacked`);
+  const archive = passed(
+    'archive',
+    `${counted(files.length, 'file')}, ${counted(unpacked.bytes, 'byte')} unpacked`,
+  );
   const signature = checked('signature', () => assertTrusted(unpacked, options));
   if (problems.length > 0) {
     const digests = checked('digests', () => {
@@ -94,7 +98,7 @@ async function checkCounts(
       return { place, reason };
     });
   const total = Object.values(found).reduce((sum, rows) => sum + rows, 0);
-  const detail = `${total} rows of ${names.length} tables`;
+  const detail = `${counted(total, 'row')} of ${counted(names.length, 'table')}`;
   return { name: 'counts', passed: failures.length === 0, detail, failures };
 }
 

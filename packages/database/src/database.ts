@@ -2,6 +2,7 @@ import { HfitError } from '@hot-fixture/errors';
 import type { Dialect } from './dialect.js';
 import type { Driver, Purpose, Session } from './driver.js';
 import { guarded } from './failure.js';
+import { KnownSchemas } from './known-schemas.js';
 import { type LentSession, lent, SharedSession } from './lent-session.js';
 import type { ReadOptions } from './limits.js';
 import type { Dataset } from './load/dataset.js';
@@ -18,6 +19,7 @@ import { Snapshot } from './snapshot.js';
 export class Database {
   readonly #driver: Driver;
   readonly #readers = new SharedSession();
+  readonly #known = new KnownSchemas();
   #closed = false;
 
   constructor(driver: Driver) {
@@ -107,7 +109,7 @@ export class Database {
   async #watched(it: LentSession, options: ReadOptions): Promise<Snapshot> {
     const watch = new ReadWatch(this.#driver, it.session, options);
     await watch.begin();
-    return new Snapshot(this.#driver, it, watch);
+    return new Snapshot(this.#driver, it, watch, this.#known);
   }
 
   async #reading(begin: readonly string[]): Promise<LentSession> {

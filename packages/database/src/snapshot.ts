@@ -3,6 +3,7 @@ import { type Bulk, ownRowsOf } from './dialect.js';
 import type { Driver, Session } from './driver.js';
 import { type Compiled, compileFilter, type Variables } from './filter/compile.js';
 import type { Filter } from './filter/tree.js';
+import type { KnownSchemas } from './known-schemas.js';
 import type { LentSession } from './lent-session.js';
 import type { TableRows } from './load/dataset.js';
 import { type Column, qualified, type Row, type Schema, type Table } from './model.js';
@@ -34,15 +35,27 @@ export class Snapshot {
   readonly #lent: LentSession;
   readonly #watch: ReadWatch;
 
-  constructor(driver: Driver, lent: LentSession, watch: ReadWatch) {
+  readonly #known: KnownSchemas;
+
+  constructor(driver: Driver, lent: LentSession, watch: ReadWatch, known: KnownSchemas) {
     this.#driver = driver;
     this.#session = lent.session;
     this.#lent = lent;
     this.#watch = watch;
+    this.#known = known;
   }
 
   introspect(schemas?: readonly string[]): Promise<Schema> {
     return this.using((session) => this.#driver.dialect.introspect(session, schemas));
+  }
+
+  /**
+   * The same as `introspect`; where the database can tell cheaply that nothing has changed, what was
+   * read of it before.
+   */
+  schema(schemas?: readonly string[]): Promise<Schema> {
+    const { dialect } = this.#driver;
+    return this.using((session) => this.#known.read(dialect, session, schemas));
   }
 
   /** The schemas that hold tables. */

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refusal, secret, startTestDaemon, type TestDaemon } from './daemon.js';
 import { testFolder } from './folder.js';
@@ -53,6 +54,20 @@ describe('a page of rows', () => {
     expect(rows).toEqual([
       { id: 2, email: expect.stringContaining('@'), name: expect.any(String) },
     ]);
+  });
+
+  test('never has a column that came since the last one, nor one that took a name', async () => {
+    const shop = new Sqlite(daemon.shop);
+    const columns = async () => Object.keys((await page('orders', { limit: '1' })).rows[0] ?? {});
+    const before = await columns();
+    shop.exec('ALTER TABLE orders ADD COLUMN told TEXT');
+    shop.exec("UPDATE orders SET told = 'new'");
+    expect(await columns()).toEqual(before);
+    shop.exec('ALTER TABLE orders RENAME COLUMN memo TO was');
+    expect(await columns()).toEqual(before.filter((name) => name !== 'memo'));
+    shop.exec('ALTER TABLE orders RENAME COLUMN was TO memo; ALTER TABLE orders DROP COLUMN told');
+    expect(await columns()).toEqual(before);
+    shop.close();
   });
 
   test('has the same masks as a package', async () => {

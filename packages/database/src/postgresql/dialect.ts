@@ -22,6 +22,7 @@ import { powers } from './powers.js';
 import { literal, quote, quoteTable } from './quote.js';
 import { rowAddress } from './row-address.js';
 import { streamRows } from './row-stream.js';
+import { schemaVersion } from './schema-version.js';
 import { renumber } from './sequences.js';
 import { withoutDefaults } from './without-defaults.js';
 import { withoutRules } from './without-rules.js';
@@ -88,6 +89,7 @@ export const dialect: Dialect = {
 
   rowAddress,
   introspect,
+  schemaVersion,
   schemas,
   estimatedRows,
   places,

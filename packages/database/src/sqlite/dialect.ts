@@ -7,7 +7,7 @@ import { edit } from './edit.js';
 import { editScript } from './edit-script.js';
 import { explain } from './explain.js';
 import { insertReturning } from './insert-returning.js';
-import { introspect, schemas } from './introspect.js';
+import { introspect, schemas, schemaVersion } from './introspect.js';
 import { decode, encode } from './javascript.js';
 import { affinityOf } from './kinds.js';
 import { literal } from './literal.js';
@@ -51,6 +51,7 @@ export const dialect: Dialect = {
 
   rowAddress,
   introspect,
+  schemaVersion,
   schemas,
   places: async () => [],
 

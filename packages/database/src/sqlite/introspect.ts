@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Session } from '../driver.js';
 import type {
   Column,
@@ -27,6 +28,15 @@ const tablesSql = `
 
 export async function schemas(session: Session): Promise<string[]> {
   return (await tablesOf(session)).length > 0 ? [''] : [];
+}
+
+/** All that SQLite has stored of it: what is read of a schema is made of these texts. */
+export async function schemaVersion(session: Session): Promise<string> {
+  const rows = await session.query(
+    `SELECT type, name, tbl_name, sql FROM main.sqlite_schema
+     UNION ALL SELECT 'temporary', lower(name), NULL, NULL FROM temp.sqlite_schema`,
+  );
+  return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
 }
 
 async function tablesOf(session: Session): Promise<Row[]> {

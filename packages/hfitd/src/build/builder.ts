@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Database } from '@hot-fixture/database';
+import type { Database, Schema } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import {
   type Extraction,
@@ -132,7 +132,18 @@ export class Builder {
   }
 }
 
+const digests = new WeakMap<Schema, string>();
+
 async function schemaDigest(database: Database): Promise<string> {
-  const schema = await database.introspect();
-  return createHash('sha256').update(JSON.stringify(schema)).digest('hex');
+  const snapshot = await database.snapshot();
+  try {
+    const schema = await snapshot.schema();
+    const known = digests.get(schema);
+    if (known !== undefined) return known;
+    const digest = createHash('sha256').update(JSON.stringify(schema)).digest('hex');
+    digests.set(schema, digest);
+    return digest;
+  } finally {
+    await snapshot.close();
+  }
 }

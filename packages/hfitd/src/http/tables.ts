@@ -11,7 +11,7 @@ import type { TableAnswer } from './schemas.js';
 export async function readSchemas(snapshot: Snapshot): Promise<Map<string, string>> {
   const schemas = await snapshot.schemas();
   const shown = new Map(schemas.map((name) => [name, name]));
-  if (shown.delete('')) shown.set((await snapshot.introspect([''])).database, '');
+  if (shown.delete('')) shown.set((await snapshot.schema([''])).database, '');
   return shown;
 }
 

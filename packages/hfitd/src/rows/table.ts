@@ -82,10 +82,10 @@ async function schemaOf(
   if (wanted === undefined || !rights.maySee({ source, database: db })) {
     throw new HfitError('HFIT_DB_UNKNOWN', { dbms, db });
   }
-  const usual = await snapshot.introspect();
+  const usual = await snapshot.schema();
   const isHere = (it: Table) =>
     it.schema === wanted || (it.schema === '' && usual.database === wanted);
-  const whole = usual.tables.some(isHere) ? usual : await snapshot.introspect([wanted]);
+  const whole = usual.tables.some(isHere) ? usual : await snapshot.schema([wanted]);
   const isSeen = (it: Table) => rights.maySee({ source, database: db, table: it.name });
   return { whole, tables: whole.tables.filter((it) => isHere(it) && isSeen(it)) };
 }

@@ -80,7 +80,7 @@ export function databaseRoutes(app: FastifyInstance, service: Service): void {
           if (wanted === undefined || !rights.maySee({ source, database: db })) {
             throw new HfitError('HFIT_DB_UNKNOWN', { dbms, db });
           }
-          const schema = await snapshot.introspect([wanted]);
+          const schema = await snapshot.schema([wanted]);
           const tables = schema.tables.filter(({ name }) =>
             rights.maySee({ source, database: db, table: name }),
           );

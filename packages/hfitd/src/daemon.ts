@@ -125,8 +125,11 @@ export async function startDaemon(settings: Settings, options: StartOptions = {}
       app?.server.closeIdleConnections();
       admin?.server.closeIdleConnections();
     }, 50);
+    const late = setTimeout(() => log.error('something does not end'), (grace + 5) * 1000);
+    late.unref();
     await closeAll(grace);
     clearTimeout(cut);
+    clearTimeout(late);
     clearInterval(idle);
     log.info('stopped');
   };

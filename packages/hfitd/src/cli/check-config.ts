@@ -53,6 +53,10 @@ export async function checkConfiguration(
     });
   }
   if (configuration.monitor) note('monitor', `${configuration.monitor}, without a login`);
+  if (configuration.access === undefined && configuration.accessFile === undefined) {
+    note('access', 'open to every user until the first grant');
+  }
+  if (configuration.access === 'open') note('access', 'open to every user');
   if (configuration.tracing) note('tracing', configuration.tracing.endpoint);
   await check('data folder', () => folderOf(configuration.dataDir));
   await check('audit log', () => fileOf(auditFileOf(configuration)));

@@ -48,12 +48,15 @@ export class Chaskey {
 
   /** @param out gets the tag of the first `length` bytes */
   tag(bytes: Uint8Array, length: number, out: WritableWords): void {
-    this.tagWithin(bytes, 0, length);
+    this.tagWithin(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, length);
     taken(out);
   }
 
-  /** @returns the words of the tag of the bytes, until another tag is made of any key */
-  tagWithin(bytes: Uint8Array, from: number, to: number): Int32Array {
+  /**
+   * @param bytes as a view, which reads four at once
+   * @returns the words of the tag of the bytes, until another tag is made of any key
+   */
+  tagWithin(bytes: DataView, from: number, to: number): Int32Array {
     const key = this.#key;
     let a = key[0]!;
     let b = key[1]!;
@@ -62,10 +65,10 @@ export class Chaskey {
     let at = from;
     for (; to - at > 16; at += 16) {
       permute(
-        a ^ wordAt(bytes, at),
-        b ^ wordAt(bytes, at + 4),
-        c ^ wordAt(bytes, at + 8),
-        d ^ wordAt(bytes, at + 12),
+        a ^ bytes.getInt32(at, true),
+        b ^ bytes.getInt32(at + 4, true),
+        c ^ bytes.getInt32(at + 8, true),
+        d ^ bytes.getInt32(at + 12, true),
       );
       a = state[0]!;
       b = state[1]!;
@@ -95,11 +98,11 @@ function taken(out: WritableWords): void {
 }
 
 /** Behind its end a message has a 1, then zeros. */
-function lastWordAt(bytes: Uint8Array, at: number, length: number): number {
-  if (at + 4 <= length) return wordAt(bytes, at);
-  if (at > length) return 0;
+function lastWordAt(bytes: DataView, at: number, end: number): number {
+  if (at + 4 <= end) return bytes.getInt32(at, true);
+  if (at > end) return 0;
   let word = 1;
-  for (let i = length - 1; i >= at; i--) word = (word << 8) | bytes[i]!;
+  for (let i = end - 1; i >= at; i--) word = (word << 8) | bytes.getUint8(i);
   return word;
 }
 

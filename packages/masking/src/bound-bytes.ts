@@ -1,6 +1,6 @@
 import type { MaskBytes } from './masker.js';
 import { maskRoom } from './masker.js';
-import { type Entropy, isPlainForm } from './prf.js';
+import { type Entropy, isPlainForm, viewOf } from './prf.js';
 
 /** Masks a field of ASCII letters in the place of its value; see the field changes of the database room. */
 export interface BoundBytes {
@@ -37,17 +37,18 @@ export function boundBytes(
   person: Drawing | undefined,
 ): BoundBytes {
   let bytes: Uint8Array = new Uint8Array();
+  let view = viewOf(bytes);
   let [begin, end, personBegin, personEnd] = [0, 0, -1, -1];
   let drawn = false;
-  const draw = (instead?: Uint8Array, length = 0) => {
+  const draw = (instead?: DataView, length = 0) => {
     drawn = true;
     if (instead) return own.entropy.ofText(instead, 0, length);
-    return own.entropy.ofText(bytes, begin, end);
+    return own.entropy.ofText(view, begin, end);
   };
   const drawFor = () => {
     if (person === undefined || personBegin < 0) return draw();
     drawn = true;
-    return person.entropy.ofText(bytes, personBegin, personEnd);
+    return person.entropy.ofText(view, personBegin, personEnd);
   };
   return {
     room: maskRoom,
@@ -57,6 +58,8 @@ export function boundBytes(
       if (person && personFrom >= 0) {
         if (!isPlainForm(person.kind, source, personFrom, personTo)) return -1;
       }
+      // One row after the other comes from the same bytes.
+      if (source !== bytes) view = viewOf(source);
       bytes = source;
       begin = from;
       end = to;

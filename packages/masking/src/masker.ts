@@ -55,8 +55,8 @@ export type MaskBytes = (
   drawFor: () => Int32Array,
 ) => number;
 
-/** Four words that depend on the field, or on other bytes instead. */
-export type DrawBytes = (instead?: Uint8Array, length?: number) => Int32Array;
+/** Four words that depend on the field, or on the first so many bytes of others instead. */
+export type DrawBytes = (instead?: DataView, length?: number) => Int32Array;
 
 /** More than the longest mask has that is not made of the signs of its value. */
 export const maskRoom = 1024;

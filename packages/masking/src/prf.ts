@@ -20,7 +20,7 @@ export interface Entropy {
    * The same for the first draw of a text of which these are the bytes, UTF-8; the words stay until
    * the next call of any entropy.
    */
-  ofText(bytes: Uint8Array, from: number, to: number): Int32Array;
+  ofText(bytes: DataView, from: number, to: number): Int32Array;
 }
 
 /** Up to here, a loop over the letters is quicker than a call into Node. */
@@ -37,6 +37,7 @@ export function entropyUnder(key: MaskingKey, masker: string, kind: string): Ent
   const hmac = hmacSha256(key);
   const functions: Chaskey[] = [];
   let message = Buffer.alloc(1024);
+  let view = viewOf(message);
 
   /** Texts and bytes are apart: `t` and `b`. */
   const functionOf = (attempt: number, form: 't' | 'b') => {
@@ -55,25 +56,33 @@ export function entropyUnder(key: MaskingKey, masker: string, kind: string): Ent
       }
       if (at === text.length) return at;
     }
-    if (text.length * 3 > message.length) message = Buffer.alloc(text.length * 6);
+    if (text.length * 3 > message.length) {
+      message = Buffer.alloc(text.length * 6);
+      view = viewOf(message);
+    }
     return message.write(text, 0, 'utf8');
   };
 
   const entropy = (value: NonNullable<Value>, attempt: number): Words => {
-    const tag: WritableWords = [0, 0, 0, 0];
     const plain = plainForm(value, kind);
     if (typeof plain === 'string') {
       const length = written(plain);
-      (functions[attempt * 2] ?? functionOf(attempt, 't')).tag(message, length, tag);
-    } else {
-      functionOf(attempt, 'b').tag(plain, plain.length, tag);
+      const tag = (functions[attempt * 2] ?? functionOf(attempt, 't')).tagWithin(view, 0, length);
+      return [tag[0]!, tag[1]!, tag[2]!, tag[3]!];
     }
+    const tag: WritableWords = [0, 0, 0, 0];
+    functionOf(attempt, 'b').tag(plain, plain.length, tag);
     return tag;
   };
   const first = functionOf(0, 't');
   return Object.assign(entropy, {
-    ofText: (bytes: Uint8Array, from: number, to: number) => first.tagWithin(bytes, from, to),
+    ofText: (bytes: DataView, from: number, to: number) => first.tagWithin(bytes, from, to),
   });
+}
+
+/** What reads several bytes at once. */
+export function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
 }
 
 /** Whether the bytes of a field, which is ASCII, are those that stand for its value. */

@@ -66,6 +66,7 @@ export const dateShift = defineMasker({
     const key = new Int32Array(4);
     const draws = new KeyedDraws(key, labelOf(per === undefined ? 'day' : `${days} days`));
     const message = new Uint8Array(32);
+    const view = new DataView(message.buffer);
     const named = writeBytes(message, 0, Buffer.from('day '));
     return (source, from, to, out, at, draw, drawFor) => {
       const day = readDay(source, from, to);
@@ -75,7 +76,7 @@ export const dateShift = defineMasker({
         else {
           if (day < 0) message[named] = 0x2d;
           const end = writeDigits(message, day < 0 ? named + 1 : named, Math.abs(day));
-          keepWords(key, draw(message, end));
+          keepWords(key, draw(view, end));
         }
         return draws.again();
       };

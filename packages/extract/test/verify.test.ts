@@ -260,7 +260,7 @@ describe('verify', () => {
           const { failures } = await checkForeignKeys(join(folder, root), told, most);
           const found = {
             place: 'shop: orders, row 1',
-            reason: expect.stringMatching(`^${orphans} with`),
+            reason: expect.stringMatching(`^${orphans} rows with`),
           };
           expect(failures).toEqual(orphans === 0 ? [] : [found]);
         }

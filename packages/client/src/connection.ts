@@ -17,6 +17,8 @@ export interface ConnectionOptions {
   idleSeconds?: number;
   /** Stops what is running; its reason is what is thrown. */
   signal?: AbortSignal;
+  /** W3C Trace Context of what runs here: the server goes on with it. What is no such text is not sent. */
+  traceparent?: string;
   /** Sends in the place of Node's own, such as `proxyFetch` gives. */
   fetch?: typeof fetch;
 }
@@ -50,6 +52,7 @@ export class Connection {
   readonly #answerSeconds: number;
   readonly #fetchFrom: typeof fetch;
   readonly #renewToken: (() => Promise<string>) | undefined;
+  readonly #traceparent: string | undefined;
   #token: string | undefined;
 
   /** @throws HFIT_HOST_INVALID */
@@ -61,6 +64,8 @@ export class Connection {
     this.#fetchFrom = options.fetch ?? fetch;
     this.#renewToken = options.renewToken;
     this.#token = options.token;
+    const isTrace = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(options.traceparent ?? '');
+    this.#traceparent = isTrace ? options.traceparent : undefined;
   }
 
   /**
@@ -143,6 +148,7 @@ export class Connection {
     // A connection that is kept may be closed by the time of the next call, which then fails. One
     // that is not kept hides a cut: fetch takes the end of the connection for that of the body.
     if (!call.streams) headers.connection = 'close';
+    if (this.#traceparent !== undefined) headers.traceparent = this.#traceparent;
     if (call.body) headers['content-type'] = call.body.type;
     if (!call.open && this.#token !== undefined) headers.authorization = `Bearer ${this.#token}`;
     const patience = new AbortController();

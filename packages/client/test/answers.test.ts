@@ -174,3 +174,17 @@ test('a server that asks for a signature over something else gets none', async (
   });
   expect(paths).toEqual(['/v1/auth/challenge']);
 });
+
+test('a server is told of the trace that a call belongs to, where it is one', async () => {
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const told: unknown[] = [];
+  const listen: RequestListener = (request, response) => {
+    told.push(request.headers.traceparent);
+    answer(200, { dbmss: [] })(request, response);
+  };
+  await withServer(listen, async (host) => {
+    await new HfitClient({ host, token: 'a token', traceparent }).dbmss();
+    await new HfitClient({ host, token: 'a token', traceparent: 'x\r\ny: z' }).dbmss();
+  });
+  expect(told).toEqual([traceparent, undefined]);
+});

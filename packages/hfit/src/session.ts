@@ -43,6 +43,7 @@ async function connectionOf(context: Context, { host }: Config): Promise<Connect
     host,
     signal: context.signal,
     ...(through && { fetch: through }),
+    ...(context.env.TRACEPARENT && { traceparent: context.env.TRACEPARENT }),
     ...(seconds !== null && { answerSeconds: seconds, idleSeconds: seconds }),
   };
 }

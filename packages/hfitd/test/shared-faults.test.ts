@@ -73,7 +73,7 @@ describe.skipIf(!services.postgresql || !services.redis)('a daemon', () => {
       signingKeyFile: join(folder, 'signing.key'),
       monitor: '127.0.0.1:0',
       trustProxy: ['127.0.0.1'],
-      limits: { loginsPerAddress: 20, loginsPerName: 0, loginsAtOnce: most, requestsPerUser: 0 },
+      limits: { loginsPerAddress: 30, loginsPerName: 20, loginsAtOnce: most, requestsPerUser: 0 },
       sources: { far: { url: gates.source.url, dangerouslyAllowWriters: true } },
     };
     const redis = new Redis(await redisUrl());
@@ -156,13 +156,22 @@ describe.skipIf(!services.postgresql || !services.redis)('a daemon', () => {
   test('counts all addresses that one client of IPv6 has together', async () => {
     const ask = async (address: string) => {
       const headers = { 'x-forwarded-for': address };
-      return (await daemon.post('/auth/challenge', { username: 'x' }, { headers })).status;
+      return (await daemon.post('/auth/challenge', { username: address }, { headers })).status;
     };
     const statuses: number[] = [];
-    for (let i = 0; i < 21; i++) statuses.push(await ask(`2001:db8:0:7::${i.toString(16)}`));
-    expect(statuses).toEqual([...Array(20).fill(200), 429]);
+    for (let i = 0; i < 31; i++) statuses.push(await ask(`2001:db8:0:7::${i.toString(16)}`));
+    expect(statuses).toEqual([...Array(30).fill(200), 429]);
     expect(await ask('2001:0DB8::7:1:2:3:4')).toBe(429);
     expect(await ask('2001:db8:0:8::1')).toBe(200);
+  });
+
+  test('lets a user in whose name somebody else has used up', async () => {
+    const headers = { 'x-forwarded-for': '10.5.5.5' };
+    const ask = () => daemon.post('/auth/challenge', { username: ann.email }, { headers });
+    const statuses: number[] = [];
+    for (let i = 0; i < 21; i++) statuses.push((await ask()).status);
+    expect(statuses.at(-1)).toBe(429);
+    expect(await logIn('10.5.5.6')).toBe(200);
   });
 
   test('builds a package when its source is back that was down', async () => {

@@ -7,7 +7,7 @@ import { makeFolder } from './folder.js';
 import { askFor, jobOf, putTemplate } from './jobs.js';
 
 /** So much that no buffer between the daemon and a client holds it all. */
-const manyRows = 100_000;
+const manyRows = 60_000;
 const manyBytes = 65 * 1024 * 1024;
 
 const everything = `

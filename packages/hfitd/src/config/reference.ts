@@ -111,7 +111,7 @@ const rows: readonly Row[] = [
     '120',
     'challenges and answers from one address per minute; 0 is no limit',
   ],
-  ['limits.loginsPerName', 'HFITD_LOGINS_PER_NAME', '60', 'the same for one name, from everywhere'],
+  ['limits.loginsPerName', 'HFITD_LOGINS_PER_NAME', '60', 'of these, such for one name'],
   [
     'limits.loginsAtOnce',
     'HFITD_LOGINS_AT_ONCE',

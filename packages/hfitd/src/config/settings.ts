@@ -28,7 +28,7 @@ export type LogLevel = (typeof logLevels)[number];
 export interface RequestLimits {
   /** Challenges and answers from one address. Default 120. */
   readonly loginsPerAddress: number;
-  /** Challenges and answers for one name, from everywhere. Default 60. */
+  /** Of these, such for one name. Default 60. */
   readonly loginsPerName: number;
   /** Answers to challenges, from everywhere, that are looked at at the same moment. Default 200. */
   readonly loginsAtOnce: number;

@@ -47,8 +47,10 @@ export class Limits {
     app.addHook('preHandler', async (request, reply) => {
       const name = (request.body as { username?: unknown } | undefined)?.username;
       if (!isLogin(request) || typeof name !== 'string') return;
-      // As a digest: the name is what somebody typed, and Redis is no place for it.
-      const key = createHash('sha256').update(name.trim().toLowerCase()).digest('base64url');
+      // By address too: else whoever knows a name could keep its owner out. As a digest: the name
+      // is what somebody typed, and Redis is no place for it.
+      const asked = JSON.stringify([networkOf(request.ip), name.trim().toLowerCase()]);
+      const key = createHash('sha256').update(asked).digest('base64url');
       await take(this.#loginsOfName, key, reply);
     });
   }

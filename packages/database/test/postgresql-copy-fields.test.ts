@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { FieldChange } from '../src/index.js';
+import type { FieldBytes, FieldChange } from '../src/index.js';
 import type { Value } from '../src/model.js';
 import { copyField } from '../src/postgresql/copy-field.js';
 import { fields } from '../src/postgresql/copy-fields.js';
@@ -54,6 +54,40 @@ test('fields get new values from their own and from those of their row, and all 
       expect(decoded(Buffer.concat(changed))).toEqual(expected);
     }),
   );
+});
+
+test('a field whose bytes are its value is changed by them, and any other by its value', () => {
+  const turned = (value: Value, beside: Value) =>
+    `${[...String(value)].reverse().join('')}${beside}`;
+  let direct = 0;
+  const bytes: FieldBytes = {
+    room: 200,
+    write(source, from, to, out, at, besideFrom, besideTo) {
+      const text = Buffer.from(source.subarray(from, to)).toString('latin1');
+      expect(text).not.toMatch(/[\\\t\n\r\u0080-\uffff]/);
+      // The value is asked for in spite of what was written.
+      out.fill(0x7a, at, at + 9);
+      if (text.startsWith('N')) return -1;
+      direct += 1;
+      const beside = Buffer.from(source.subarray(besideFrom, besideTo)).toString('latin1');
+      const written = Buffer.from(turned(text, besideFrom < 0 ? null : beside));
+      out.set(written, at);
+      return at + written.length;
+    },
+  };
+  const mask = Object.assign(
+    (value: Value, row: readonly Value[]) => turned(value, row[3] as Value),
+    { reads: 3, bytes },
+  );
+  fc.assert(
+    fc.property(rows, (given) => {
+      const all = given.map(withoutNul);
+      const change: FieldChange = { reads: [3], fields: [null, mask, null, null] };
+      const expected = all.map(([a, b, c, d]) => [a, b === null ? null : turned(b!, d!), c, d]);
+      expect(decoded(fields.change(encoded(all), change))).toEqual(expected);
+    }),
+  );
+  expect(direct).toBeGreaterThan(0);
 });
 
 test('a value becomes null, and a row without values to change stays to the byte', () => {

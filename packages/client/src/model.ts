@@ -56,6 +56,8 @@ export interface RowsQuery {
   readonly after?: string | undefined;
   /** Count them, too. */
   readonly count?: true | undefined;
+  /** Masks as packages of templates of this project have them. */
+  readonly project?: string | undefined;
 }
 
 export interface FileInfo {

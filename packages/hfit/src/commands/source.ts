@@ -112,24 +112,29 @@ const rows = defineCommand({
     limit: { value: 'ROWS', text: 'How many rows of a page: 50 by default; all for a program.' },
     after: { value: 'NEXT', text: 'Begin where the page before ended.' },
     count: { text: 'Tell how many rows there are in all, too.' },
+    project: {
+      value: 'NAME',
+      text: 'Mask as packages of templates do that name this project, so that rows and packages join.',
+    },
   },
   examples: [
     'hfit rows shop public orders "total > 100 ORDER BY id"',
     'hfit source rows shop public orders --limit 10 --json',
     'hfit rows shop public orders > orders.ndjson',
   ],
-  async run(context, [dbms, db, name, filter], { sort, limit, after, count }) {
+  async run(context, [dbms, db, name, filter], { sort, limit, after, count, project }) {
     const client = await connect(context);
     const most = limit === undefined ? undefined : wholeNumber(context, '--limit', limit);
     if (!context.json && outputKind() === 'reader') {
-      const query = { filter, sort, limit: most, after };
+      const query = { filter, sort, limit: most, after, project };
       const all = client.allRows(dbms, db, name, query);
       for await (const row of interruptible(all, context.signal)) {
         await print(`${JSON.stringify(row)}\n`);
       }
       return null;
     }
-    const query = { filter, sort, limit: most ?? 50, after, count: count || undefined };
+    const rest = { after, count: count || undefined, project };
+    const query = { filter, sort, limit: most ?? 50, ...rest };
     const page = await client.rows(dbms, db, name, query);
     return { text: pageOf(page), document: { ...page } };
   },

@@ -1,4 +1,5 @@
 import { HfitError } from '@hot-fixture/errors';
+import { projectMaskingKey } from '@hot-fixture/masking';
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Attempt, AuditAction } from '../../audit/event.js';
@@ -24,6 +25,13 @@ const Query = strict({
     Type.String({ description: 'Rows of a page: 100 unasked, 1000 at most; of a stream, of all' }),
   ),
   after: Type.Optional(Type.String({ description: 'The "next" of the page before' })),
+  project: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'Masks as packages of templates of this project have them',
+    }),
+  ),
   count: Type.Optional(
     Type.Literal('true', { description: 'Also counts what the filter lets through' }),
   ),
@@ -41,6 +49,8 @@ const lineTypes = ['application/x-ndjson', 'application/x-json-stream'] as const
 export function rowRoutes(app: FastifyInstance, service: Service): void {
   const { sources, audit } = service;
   const { streams, places, maskingKey } = service.reading;
+  const keyOf = (project: string | undefined) =>
+    project === undefined ? maskingKey : projectMaskingKey(maskingKey, project);
   const tags = ['databases'];
 
   app.get<{ Params: TablePath }>(
@@ -101,9 +111,14 @@ export function rowRoutes(app: FastifyInstance, service: Service): void {
         const { policy, digest } = service.rules;
         const table = await openTable(sources, params, rights, policy, end);
         const { dialect } = sources.find(table.source).database;
-        const rows = table.rows(maskingKey);
-        try {
+        const rowsOf = () => {
+          const rows = table.rows(keyOf(query.project));
           rows.check(asked.filter);
+          return rows;
+        };
+        let rows: ReturnType<typeof rowsOf>;
+        try {
+          rows = rowsOf();
         } catch (error) {
           await table.close();
           throw error;
@@ -142,12 +157,12 @@ export function rowRoutes(app: FastifyInstance, service: Service): void {
         try {
           if (request.method === 'HEAD') return '';
           const { source } = table;
-          const { filter = '', sort = '' } = query;
+          const { filter = '', sort = '', project = '' } = query;
           const place = [userOf(request).email, source, params.db, table.table.name];
           const page = await readPage({
             ...ask,
             places,
-            question: [...place, filter, sort],
+            question: [...place, filter, sort, ...(project === '' ? [] : [project])],
             after: query.after,
             counted: query.count !== undefined,
           });

@@ -7,7 +7,7 @@ import { type ClassifiedTable, fieldChange, type Recipe } from './classify.js';
 import type { Answer, SentRows, SentTable } from './mask-worker.js';
 
 /** Less than this is masked sooner than a thread starts. */
-const small = 16 * 1024 * 1024;
+const small = 64 * 1024 * 1024;
 
 /** Chunks that lie with a thread: one that it masks, and the next. */
 const atOnce = 2;

@@ -3,7 +3,7 @@ import { HfitError } from '@hot-fixture/errors';
 import type { Logger } from 'pino';
 import type { Declaration } from './access/declaration.js';
 import type { Audit } from './audit/audit.js';
-import { daemonName } from './audit/event.js';
+import { type Attempt, daemonName } from './audit/event.js';
 import { type Rules, readRules } from './build/rules.js';
 import type { Configuration } from './config/settings.js';
 import type { Limits } from './http/limits.js';
@@ -71,8 +71,10 @@ export class Reload {
     others: readonly Renewal[],
     who: string,
   ): Promise<Reloaded> {
-    const { sources, log } = this.#parts;
+    const { sources, log, audit } = this.#parts;
+    const attempt = { request: randomUUID(), who, action: 'reload' as const };
     let next: NextSources | undefined;
+    let isRecorded = false;
     try {
       const configuration = read();
       const rules = readRules(configuration);
@@ -83,7 +85,8 @@ export class Reload {
         if (problem) log.warn({ source, code: problem.code }, 'a source does not answer');
       }
       const reloaded = this.#compare(configuration, rules);
-      await this.#recorded(who, { ...reloaded, policy: rules.digest });
+      isRecorded = true;
+      await this.#recorded({ ...attempt, details: { ...reloaded, policy: rules.digest } });
       next.apply();
       this.#parts.setRules(rules);
       this.#parts.limits.replace(configuration.limits);
@@ -98,19 +101,16 @@ export class Reload {
       await next?.discard();
       const { code, what, where } = error instanceof HfitError ? error : unknown(error);
       log.error({ code, what, where }, 'the configuration stays as it was');
+      if (!isRecorded) {
+        await audit.record({ ...attempt, outcome: 'failed', details: { code } }).catch(() => {});
+      }
       throw error;
     }
   }
 
   /** Who may what is the last thing that can fail, and is all or nothing by itself. */
-  async #recorded(who: string, details: object): Promise<void> {
+  async #recorded(attempt: Attempt): Promise<void> {
     const { audit, declaration } = this.#parts;
-    const attempt = {
-      request: randomUUID(),
-      who,
-      action: 'reload' as const,
-      details: { ...details },
-    };
     await audit.record({ ...attempt, outcome: 'started' });
     await audit.around(attempt, async () => declaration?.load());
   }

@@ -99,6 +99,7 @@ describe('a configuration that is read again', () => {
       found = (settings) => change({ ...good(settings), limits: { requestsPerUser: 1 } });
       await thrown(code as 'HFIT_CONFIG_INVALID', () => daemon.reload());
       await expect(reload(daemon.admin)).rejects.toMatchObject({ code });
+      expect(await lastOf('reload')).toMatchObject({ outcome: 'failed', details: { code } });
       expect(await customers()).toEqual(now);
     }
     found = good;

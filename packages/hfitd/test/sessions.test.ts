@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { begun, isWhole } from './begun.js';
 import { refusal, startTestDaemon, type TestDaemon } from './daemon.js';
 
 type Joined = Awaited<ReturnType<TestDaemon['join']>>;
@@ -169,29 +168,10 @@ async function joined(email: string): Promise<Joined> {
   return who;
 }
 
-/** Begins an answer and reads no more than its head, so that it stays in the middle. */
-async function begun(who: Joined, method: string, path: string, accept: string) {
-  const headers = { ...who.authorization, accept };
-  const sent = request(daemon.url + path, { method, headers, agent: false });
-  sent.end();
-  const [response] = (await once(sent, 'response')) as [IncomingMessage];
-  expect(response.statusCode).toBe(200);
-  // It is told to be cut off when it is read.
-  response.on('error', () => {});
-  return response;
-}
-
-/** Reads what has arrived, and tells whether it is all. */
-async function isWhole(response: IncomingMessage): Promise<boolean> {
-  response.resume();
-  if (!response.closed) await new Promise((resolve) => response.once('close', resolve));
-  return response.complete;
-}
-
+const lines = (who: Joined) => ({ ...who.authorization, accept: 'application/x-ndjson' });
 const package_ = (who: Joined) =>
-  begun(who, 'POST', '/packdownload/everything', 'application/x-ndjson');
-const rows = (who: Joined) =>
-  begun(who, 'GET', '/db/shop/main/table/orders/rows', 'application/x-ndjson');
+  begun(`${daemon.url}/packdownload/everything`, lines(who), 'POST');
+const rows = (who: Joined) => begun(`${daemon.url}/db/shop/main/table/orders/rows`, lines(who));
 
 function outcomes(who: string): string[] {
   return withStore((store) =>

@@ -21,7 +21,7 @@ import { type Gate, gateTo } from './gate.js';
 import { askFor, type JobDocument, jobOf, putTemplate } from './jobs.js';
 import { bucketAt, startBucket, type TestBucket } from './s3.js';
 
-const soon = { timeout: 20_000, interval: 50 };
+const soon = { timeout: 50_000, interval: 50 };
 
 /** Does something while the clock of this process is off; timers go as they go. */
 async function withClockOff<T>(minutes: number, work: () => Promise<T>): Promise<T> {

@@ -24,7 +24,7 @@ export interface FreshDatabase {
 export async function freshPostgresql(): Promise<FreshDatabase> {
   const server = await urlOf('postgresql');
   const name = freshName();
-  await onPostgresql(server, `create database ${name} template template0`);
+  await onPostgresql(server, `create database ${name} template template0 strategy file_copy`);
   return {
     url: withDatabase(server, name),
     name,

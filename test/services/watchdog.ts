@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { placeOfServers } from './place.js';
 
 export interface Program {
   readonly command: string;
@@ -36,7 +36,7 @@ export class Watchdog {
   }
 
   private constructor() {
-    this.folder = join(tmpdir(), `hfit_test_services_${randomUUID().slice(0, 13)}`);
+    this.folder = join(placeOfServers(), `hfit_test_services_${randomUUID().slice(0, 13)}`);
     this.#process = fork(fileURLToPath(new URL('watchdog.mjs', import.meta.url)), [this.folder], {
       detached: true, // so that ^C in the terminal reaches the run alone
       execArgv: [],

@@ -1,4 +1,4 @@
-import { parseTemplate } from '@hot-fixture/extract';
+import { parsed } from '../build/parsed.js';
 
 type Given = readonly unknown[] | Readonly<Record<string, unknown>>;
 
@@ -10,7 +10,7 @@ const hidden = '(secret)';
  */
 export function recordedParameters(given: Given, text: string | null): unknown {
   if (text === null) return mapped(given, () => hidden);
-  const { parameters } = parseTemplate(text, 'template');
+  const { parameters } = parsed(text, 'template');
   if (!parameters.some(({ secret }) => secret)) return given;
   // Of a name that the template does not know, nobody said whether it is a secret.
   const isOpen = (name: string) => parameters.find((it) => it.name === name)?.secret === false;

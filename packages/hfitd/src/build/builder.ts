@@ -5,7 +5,6 @@ import {
   type Extraction,
   openExtraction,
   type Provenance,
-  parseTemplate,
   readParameters,
   type Sources,
   type Template,
@@ -15,6 +14,7 @@ import type { Rights } from '../access/rights.js';
 import type { StoredTemplate } from '../store/templates.js';
 import type { Format } from './accept.js';
 import { type Content, contentOf } from './content.js';
+import { parsed } from './parsed.js';
 import type { Rules } from './rules.js';
 import { budgetOf, seenBy } from './seen-by.js';
 
@@ -62,7 +62,7 @@ export class Builder {
     if (template.needsApproval && !template.approved) {
       throw new HfitError('HFIT_TEMPLATE_UNAPPROVED', { template: template.name });
     }
-    return parseTemplate(template.text, `template ${template.name}`);
+    return parsed(template.text, `template ${template.name}`);
   }
 
   /** Opens the extraction; close it afterwards. */

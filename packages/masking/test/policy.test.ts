@@ -180,6 +180,31 @@ volumes:
   ] as const)('%s: %s: %s', (volume, path, decision) => {
     expect(files.decideFile(volume, path)).toBe(decision);
   });
+
+  test.each([
+    ['a/**/b', ['a/b', 'a/x/b', 'a/x/y/b'], ['ab', 'a/xb', 'a/x', 'b']],
+    ['a**/b', ['a/b', 'ax/y/b'], ['a', 'b', 'axb']],
+    ['**', ['a', 'a/b', ''], []],
+    ['*/**', ['a/', 'a/b/c'], ['a']],
+    ['?*?', ['ab', '😀😀'], ['a', 'a/b', '😀']],
+    ['[a].*\\', ['[a].x\\'], ['a.x\\', '[a]xx\\']],
+  ])('fits %s where that says so', (pattern, fitting, others) => {
+    const rules = parsePolicy(
+      JSON.stringify({ policyVersion: 1, databases: {}, volumes: { v: { [pattern]: 'keep' } } }),
+    );
+    for (const path of fitting) expect(rules.decideFile('v', path)).toBe('keep');
+    for (const path of others) expect(rules.decideFile('v', path)).toBe('deny');
+  });
+
+  // Tried one way after the other, this would take longer than anybody lives.
+  test('is looked at at once, whatever the pattern', () => {
+    const hostile = `${'**/*a*a*/'.repeat(12)}b`;
+    const rules = parsePolicy(
+      `{policyVersion: 1, databases: {}, volumes: {v: {"${hostile}": keep}}}`,
+    );
+    expect(rules.decideFile('v', 'aaa/'.repeat(150))).toBe('deny');
+    expect(rules.decideFile('v', `${'aaa/'.repeat(150)}b`)).toBe('keep');
+  });
 });
 
 test('a stricter policy denies more, and never less', () => {

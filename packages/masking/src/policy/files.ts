@@ -1,5 +1,6 @@
 import type { Field } from '@hot-fixture/document';
 import { type Entry, entriesOf } from './block.js';
+import { type PathPattern, pathPattern } from './path-pattern.js';
 
 /** What becomes of a file. */
 export type FileDecision = 'keep' | 'redact' | 'replace' | 'deny';
@@ -9,7 +10,7 @@ const strictness: readonly FileDecision[] = ['deny', 'replace', 'redact', 'keep'
 
 /** What becomes of the files that fit a pattern. */
 export interface FileRule {
-  readonly pattern: RegExp;
+  readonly pattern: PathPattern;
   readonly decision: FileDecision;
 }
 
@@ -34,23 +35,12 @@ export function decideFile(
   const rules = files.flatMap((volumes) =>
     [...new Set([volume, '*'])].flatMap((name) => volumes.get(name) ?? []),
   );
-  const decisions = rules.filter(({ pattern }) => pattern.test(path)).map((it) => it.decision);
+  const decisions = rules.filter(({ pattern }) => pattern(path)).map((it) => it.decision);
   return strictness.find((it) => decisions.includes(it)) ?? 'deny';
 }
 
 function ruleOf({ name, value }: Entry): FileRule {
   const decision = strictness.find((word) => word === value.written);
   if (!decision) throw value.fail(`the pattern ${name} must be keep, redact, replace or deny`);
-  return { pattern: globPattern(name), decision };
-}
-
-/** `*` and `?` stand for anything but `/`, `**` for anything, and as a folder for none as well. */
-function globPattern(glob: string): RegExp {
-  const source = glob.replace(/(?<![^/])\*\*\/|\*\*|[\s\S]/gu, (piece) => {
-    if (piece === '**/') return '(?:.*/)?';
-    if (piece === '**') return '.*';
-    if (piece === '*') return '[^/]*';
-    return piece === '?' ? '[^/]' : piece.replace(/[\\^$.+()[\]{}|]/, '\\$&');
-  });
-  return new RegExp(`^${source}$`, 'su');
+  return { pattern: pathPattern(name), decision };
 }

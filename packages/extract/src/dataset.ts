@@ -131,12 +131,11 @@ function rowsOf(
   return { table: plain, columns, batches: batches(), ...(bytes && { bytes }) };
 }
 
-/** Puts rows in the order of what leaves of their key. */
+/** Puts rows in the order of what leaves of their key, and then of all that leaves. */
 function byKey(table: Table, columns: readonly Column[]): (a: Row, b: Row) => number {
   const key = keyNames(table).map((name) => columns.findIndex((it) => it.name === name));
+  const compare = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
   const text = (row: Row) => key.map((at) => String(row[at] ?? '')).join('\0');
-  return (a, b) => {
-    const [x, y] = [text(a), text(b)];
-    return x < y ? -1 : x > y ? 1 : 0;
-  };
+  // Where the key itself does not leave, or its masks are alike.
+  return (a, b) => compare(text(a), text(b)) || compare(a.join('\0'), b.join('\0'));
 }

@@ -96,7 +96,7 @@ export async function plan(
 ): Promise<Plan> {
   const exports: PlannedExport[] = [];
   const counts: (() => Promise<void>)[] = [];
-  const closures = new Closures(policy, meter, signal);
+  const closures = new Closures(policy, meter, key, signal);
   const collect = () =>
     closures.collect(async () => {
       for (const count of counts) await count();

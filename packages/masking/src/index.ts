@@ -34,6 +34,7 @@ export {
 } from './masker.js';
 export { redactText } from './maskers/redact.js';
 export type { Decisions, OptionSpec, OptionSpecs, OptionsOf, OptionValue } from './options.js';
+export { Permutations } from './permute/permutation.js';
 export type { Decision, MaskDecision } from './policy/decision.js';
 export type { FileDecision } from './policy/files.js';
 export { fitsColumn, fitsName } from './policy/lines.js';

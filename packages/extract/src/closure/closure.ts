@@ -42,6 +42,10 @@ export interface Ground {
   readonly meter: Meter;
   /** Whether the policy does not let its values leave as they are. */
   readonly isHidden: (table: Table, column: Column) => boolean;
+  /** Whether the order of its rows tells nothing that the policy hides. */
+  readonly isOrderKept: (table: Table) => boolean;
+  /** A secret order of the numbers below a size, the same in each run. */
+  readonly mixed: (table: Table, size: number) => (index: number) => number;
   /** Ends the search, and the reading, between two of their questions. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -123,7 +127,8 @@ export class Closure {
   }
 
   /**
-   * The rows of a table that belong to the closure.
+   * The rows of a table that belong to the closure. Where a key is hidden, in a secret order: rows
+   * come in the order of those that brought them, and that would tell the ranks of such keys.
    * @param from the first to give, and `to` the one after the last, as `count` told them
    */
   async *rows(
@@ -137,10 +142,19 @@ export class Closure {
     if (!visited) return;
     const { snapshot, signal } = this.ground;
     const { rows: known, key } = visited;
+    const mixed = this.#isOrderHidden ? this.ground.mixed(table, to - from) : null;
+    const chunk = (after: number) => {
+      if (!mixed) return known.chunk(after, to, chunkSize);
+      const length = Math.min(chunkSize, to - after);
+      return Array.from(
+        { length },
+        (_, i) => known.at(from + mixed(after - from + i) + 1) as Entry,
+      );
+    };
     const ask = (after: number) => {
       signal?.throwIfAborted();
       if (after >= to) return null;
-      const keys = known.chunk(after, to, chunkSize).map((it) => it.key);
+      const keys = chunk(after).map((it) => it.key);
       const rows = snapshot.byKeys(table, columns, key, keys, spelling);
       rows.catch(() => {});
       return rows;
@@ -283,6 +297,10 @@ export class Closure {
   #next(): Noted | undefined {
     for (const noted of this.#noted.values()) if (noted.values.size > noted.done) return noted;
     return undefined;
+  }
+
+  get #isOrderHidden(): boolean {
+    return this.tables.some((table) => !this.ground.isOrderKept(table));
   }
 
   #newSet(table: Table, columns: readonly Column[]): KeySet {

@@ -54,15 +54,31 @@ export function explainRow(
   throw new HfitError('HFIT_EXPLAIN_ROW', values);
 }
 
-/** The chains of all rows, table by table. */
+/**
+ * The chains of all rows, table by table; where a key is hidden, in the order of what they show, as
+ * the order in which rows were found would tell the ranks of such keys.
+ */
 export function* explainAll(all: readonly SharedClosure[]): Generator<Chain> {
   for (const shared of all) {
-    for (const table of shared.closure.tables) {
-      for (const entries of shared.closure.entries(table)) {
-        for (const entry of entries) yield chainOf(shared, table, entry);
-      }
+    const isKept = shared.closure.tables.every(shared.isOrderKept);
+    if (isKept) yield* chainsOf(shared);
+    else yield* sorted(chainsOf(shared));
+  }
+}
+
+function* chainsOf(shared: SharedClosure): Generator<Chain> {
+  for (const table of shared.closure.tables) {
+    for (const entries of shared.closure.entries(table)) {
+      for (const entry of entries) yield chainOf(shared, table, entry);
     }
   }
+}
+
+function sorted(chains: Iterable<Chain>): Chain[] {
+  const shown = Array.from(chains, (chain) => ({ chain, text: writeChain(chain) }));
+  return shown
+    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .map(({ chain }) => chain);
 }
 
 /** A chain as a tree of one branch, each row under the one that brought it. */

@@ -1,7 +1,7 @@
-import type { Column, Table } from '@hot-fixture/database';
+import { type Column, qualified, type Table } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
-import { decidedAt, type Policy } from '@hot-fixture/masking';
-import { type ClassifiedTable, classify } from '../classify.js';
+import { decidedAt, type MaskingKey, Permutations, type Policy } from '@hot-fixture/masking';
+import { type ClassifiedTable, classify, orderIsKept } from '../classify.js';
 import type { Source } from '../source.js';
 import type { SubsetExport } from '../template/model.js';
 import { Closure, type Wanted } from './closure.js';
@@ -15,12 +15,15 @@ import { columnsOfRelation, type Relation, relationsNamed } from './relation.js'
 export class Closures {
   readonly meter: Meter;
   readonly #policy: Policy;
+  readonly #key: MaskingKey;
   readonly #signal: AbortSignal | undefined;
   readonly #bySource = new Map<Source, SharedClosure>();
   #collected: Promise<void> | null = null;
 
-  constructor(policy: Policy, meter: Meter, signal?: AbortSignal) {
+  /** @param key gives rows whose order would tell hidden keys another one, the same in each run */
+  constructor(policy: Policy, meter: Meter, key: MaskingKey, signal?: AbortSignal) {
     this.#policy = policy;
+    this.#key = key;
     this.meter = meter;
     this.#signal = signal;
   }
@@ -28,7 +31,7 @@ export class Closures {
   of(source: Source): SharedClosure {
     let shared = this.#bySource.get(source);
     if (!shared) {
-      shared = new SharedClosure(source, this.#policy, this.meter, this.#signal);
+      shared = new SharedClosure(source, this.#policy, this.meter, this.#key, this.#signal);
       this.#bySource.set(source, shared);
     }
     return shared;
@@ -74,16 +77,24 @@ export class SharedClosure {
   readonly relations: readonly Relation[];
   readonly #policy: Policy;
   readonly #meter: Meter;
+  readonly #key: MaskingKey;
   readonly #signal: AbortSignal | undefined;
   readonly #known = new Map<Table, ClassifiedTable>();
   readonly #members: Member[] = [];
   #optional: Set<Relation> | null = null;
   #closure: Closure | null = null;
 
-  constructor(source: Source, policy: Policy, meter: Meter, signal: AbortSignal | undefined) {
+  constructor(
+    source: Source,
+    policy: Policy,
+    meter: Meter,
+    key: MaskingKey,
+    signal: AbortSignal | undefined,
+  ) {
     this.source = source;
     this.#policy = policy;
     this.#meter = meter;
+    this.#key = key;
     this.#signal = signal;
     this.relations = source.relations.filter((it) => this.#mayLeave(it));
   }
@@ -106,6 +117,9 @@ export class SharedClosure {
     const before = this.#optional;
     this.#optional = new Set(before ? named.filter((it) => before.has(it)) : named);
   }
+
+  /** Whether the order of its rows tells nothing that the policy hides. */
+  isOrderKept = (table: Table): boolean => orderIsKept(this.classified(table));
 
   isOptional = (relation: Relation): boolean => this.#optional?.has(relation) ?? false;
 
@@ -152,6 +166,9 @@ export class SharedClosure {
       relations: this.relations,
       isOptional: this.isOptional,
       isHidden: (table, { name }) => this.classified(table).decisions.get(name)?.kind !== 'keep',
+      isOrderKept: this.isOrderKept,
+      mixed: (table, size) =>
+        new Permutations(this.#key, `order of ${qualified(table)}`).small(size),
       meter: this.#meter,
       signal: this.#signal,
     });

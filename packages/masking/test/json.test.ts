@@ -52,10 +52,44 @@ describe('each path has its own decision', () => {
   });
 
   test('a masker for an object masks each value in it; a null stays', () => {
-    const all = JSON.parse(String(masked(paths('$: hash'), person)));
+    const named = paths('$: hash, $.contact.email: hash, $.none: keep');
+    const all = JSON.parse(String(masked(named, person)));
     expect(all.contact.email).toBe(masking('hash')('anna@real.example'));
     expect(all.none).toBeNull();
     expect(JSON.stringify(all)).not.toMatch(/anna|Anna|1234567|"A-1"|true/);
+  });
+
+  const byPerson = '{"contact": {"ada@secret.example":{"since":2020},"b":[{"c d":null}]}, "n":1}';
+
+  test('a null for an object takes it as a whole, with its keys', () => {
+    expect(masked(paths('$.contact: "null"', 'keep'), byPerson)).toBe('{"contact": null,"n":1}');
+    expect(masked(paths('$.contact: "null", $.contact.b: keep'), byPerson)).toBe(
+      '{"contact": null}',
+    );
+    expect(masked(paths('$: "null"'), byPerson)).toBe('null');
+  });
+
+  test.each([
+    ...['$.contact: hash', '$.contact: redact', '$.contact: { mask: constant, value: x }'],
+    ...['$.contact.*: hash, $.contact.b: deny'],
+  ])('keys below a mask are masked where no path names them: %s', (lines) => {
+    const told = String(masked(paths(lines), byPerson));
+    expect(told).not.toMatch(/ada|since|c d/);
+    const { contact } = JSON.parse(told);
+    expect(Object.keys(contact)[0]).toBe(masking('hash')('ada@secret.example'));
+    expect(masked(paths(lines), byPerson)).toBe(told);
+  });
+
+  test('a key that a path names stays, and so does one on the way of a path', () => {
+    const named = paths('$.contact: hash, $.contact.b: hash, $..since: hash');
+    const { contact } = JSON.parse(String(masked(named, byPerson)));
+    expect(Object.keys(contact)).toEqual([masking('hash')('ada@secret.example'), 'b']);
+    expect(Object.keys(Object.values(contact)[0] as object)).toEqual(['since']);
+    expect(masked(paths('$.contact.*.since: keep'), byPerson)).not.toMatch(/ada/);
+    expect(masked(paths('$..since: keep'), byPerson)).toBe(
+      '{"contact": {"ada@secret.example":{"since":2020}}}',
+    );
+    expect(masked(paths('$.contact: keep'), byPerson)).toMatch(/ada/);
   });
 
   test('numbers stay numbers where the masker makes some', () => {

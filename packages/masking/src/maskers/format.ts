@@ -12,7 +12,7 @@ const most = 512;
 export const format = defineMasker({
   name: 'format',
   about:
-    'Other digits and other letters (A to Z) in the same places, in the same case; all else stays. A text with other letters, or with more than 512, cannot be masked.',
+    'Other digits and other letters (A to Z) in the same places, in the same case; all else stays. A text with other letters, with more than 512, or with no digit and no letter cannot be masked.',
   kinds: ['text'],
   keeps: { unique: true, length: true, format: true, order: false, referential: true },
   options: {
@@ -37,7 +37,8 @@ export const format = defineMasker({
       if (typeof value === 'object') return unreadable();
       const text = String(value);
       const places = placesOf(text);
-      if (!places || places.length > most) return unreadable();
+      // Signs alone would all stay.
+      if (!places || places.length === 0 || places.length > most) return unreadable();
       const keepsSome = places.length - keepStart - keepEnd >= fewest;
       const changed = keepsSome ? places.slice(keepStart, places.length - keepEnd) : places;
       let size = 1;
@@ -67,6 +68,7 @@ export const format = defineMasker({
         if (byte < 32 || byte === 127) return -1;
         if (zeroOf(byte) !== null) places += 1;
       }
+      if (places === 0) return -1;
       const keepsSome = places - keepStart - keepEnd >= fewest;
       const first = keepsSome ? keepStart : 0;
       const last = keepsSome ? places - keepEnd : places;

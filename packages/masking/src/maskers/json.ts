@@ -17,7 +17,7 @@ export const json = defineMasker({
     paths: {
       type: 'paths',
       about:
-        'What becomes of each path, as of a column: `{ "$.contact.email": email, "$.items[*].price": keep }`. `$..name` is at any depth. A line for an object or a list counts for all in it; where several lines fit, the strictest wins.',
+        'What becomes of each path, as of a column: `{ "$.contact.email": email, "$.items[*].price": keep }`. `$..name` is at any depth. A line for an object or a list counts for all in it, `"null"` for it as a whole; where several lines fit, the strictest wins. Keys below a mask that no path names are hashed, as are those that only `*` leads to, unless what stands there is kept.',
     },
     others: {
       type: 'choice',
@@ -45,10 +45,10 @@ export const json = defineMasker({
       return decision && fates[decisions.indexOf(decision)]!;
     };
     const rest = others === 'deny' ? 'drop' : 'keep';
-    return (masked) => rewriteJson(masked, paths, fateAt, rest) ?? masked;
+    return (masked) => rewriteJson(masked, paths, fateAt, rest, asItIs) ?? masked;
   },
   bind(binding): Mask {
-    const { options, column, refuse, unreadable } = binding;
+    const { options, column, bindOther, refuse, unreadable } = binding;
     const lines = Object.entries(options.paths);
     const paths = lines.map(([text]) => {
       const path = parsePath(text);
@@ -61,13 +61,17 @@ export const json = defineMasker({
       return decision && fates.get(decision)!;
     };
     const others = options.others === 'keep' ? 'keep' : 'drop';
+    const hash = bindOther({ masker: 'hash', options: {} }, factsOf(column, 'keys', 'text'));
+    const maskKey = (key: string) => String(hash(key));
     return (value) => {
       if (typeof value !== 'string') return unreadable();
-      const masked = rewriteJson(value, paths, fateAt, others);
+      const masked = rewriteJson(value, paths, fateAt, others, maskKey);
       return masked !== null && fits(masked, column.maxLength) ? masked : unreadable();
     };
   },
 });
+
+const asItIs = (key: string) => key;
 
 function parsed(text: string): Path[] {
   const path = parsePath(text);
@@ -83,6 +87,7 @@ function fateOf<S extends OptionSpecs>(
   decision: Decision,
 ): Fate {
   if (decision.kind !== 'mask') return decision.kind === 'keep' ? 'keep' : 'drop';
+  if (decision.masker === 'null') return 'null';
   const known = kindsOf(decision);
   const bound = new Map<string, BoundMask>();
   const maskOf = (wanted: readonly string[]): BoundMask => {

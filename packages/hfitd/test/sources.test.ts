@@ -12,6 +12,7 @@ import {
   services,
 } from '../../../test/services/index.js';
 import { freshPglite } from '../../../test/services/pglite.js';
+import { Sources } from '../src/sources.js';
 import { refusal, startTestDaemon, type TestDaemon } from './daemon.js';
 import { makeFolder } from './folder.js';
 
@@ -365,19 +366,42 @@ describe('an account that may do more than read', () => {
     await start(postgresql.url, true);
   });
 
+  const found = async () => {
+    const sources = await Sources.open({ it: { url: asReader(postgresql.url) } });
+    const { it } = await sources.check().finally(() => sources.close());
+    return `${it?.code} ${it?.what}`;
+  };
+
   test.each([
     ['GRANT INSERT ON things TO', 'REVOKE INSERT ON things FROM', 'write to public.things'],
     ['GRANT UPDATE (note) ON things TO', 'REVOKE UPDATE ON things FROM', 'write to public.things'],
     ['GRANT CREATE ON SCHEMA public TO', 'REVOKE CREATE ON SCHEMA public FROM', 'schema public'],
     ['GRANT pg_read_server_files TO', 'REVOKE pg_read_server_files FROM', 'pg_read_server_files'],
+    ['GRANT TRIGGER ON things TO', 'REVOKE TRIGGER ON things FROM', 'write to public.things'],
+    ['GRANT MAINTAIN ON things TO', 'REVOKE MAINTAIN ON things FROM', 'maintain public.things'],
+    ['GRANT pg_maintain TO', 'REVOKE pg_maintain FROM', 'pg_maintain'],
   ])('is found by what it may: %s', async (grant, revoke, words) => {
     await admin.query(`${grant} ${role}`);
     try {
-      await expect(start(asReader(postgresql.url))).rejects.toThrow(words);
+      expect(await found()).toMatch(words);
     } finally {
       await admin.query(`${revoke} ${role}`);
     }
   });
+
+  test.each(['INHERIT FALSE, SET TRUE', 'INHERIT FALSE, SET FALSE, ADMIN TRUE'])(
+    'is found by what a role may that it can become: %s',
+    async (options) => {
+      const writers = `${role}_writers`;
+      await admin.query(`CREATE ROLE ${writers}; GRANT INSERT ON things TO ${writers}`);
+      await admin.query(`GRANT ${writers} TO ${role} WITH ${options}`);
+      try {
+        expect(await found()).toMatch('write to public.things');
+      } finally {
+        await admin.query(`DROP OWNED BY ${writers}; DROP ROLE ${writers}`);
+      }
+    },
+  );
 
   test.skipIf(!services.mariadb)('is found on MariaDB, by its roles too', async () => {
     await expect(start(mariadb.url)).rejects.toThrow(/HFIT_ACCOUNT_WRITES.*ALL PRIVILEGES/s);

@@ -89,6 +89,7 @@ export async function openService(
     const builderNow = () =>
       new Builder({
         sources: { databases: sources.all, limits: sources.limits, volumes },
+        places: sources.places,
         ...{ rules, maskingKey, signingKey },
       });
     let builder = builderNow();

@@ -1,4 +1,10 @@
-import { type Database, openDatabase, type ReadLimits } from '@hot-fixture/database';
+import { randomUUID } from 'node:crypto';
+import {
+  type Database,
+  openDatabase,
+  type ReadLimits,
+  withoutPassword,
+} from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
 import type { SourceSettings } from './config/settings.js';
 import { noTracing, type Tracing } from './tracing/tracing.js';
@@ -93,6 +99,12 @@ export class Sources {
     return Object.fromEntries(this.#databases);
   }
 
+  /** Tells of each, by its name, which database it is; a password is no part of that. */
+  get places(): Record<string, string> {
+    const all = [...this.#databases.keys()].map((name) => [name, placeOf(this.#settings[name])]);
+    return Object.fromEntries(all);
+  }
+
   /** What the configuration says of how long reading may take, by the name of each. */
   get limits(): Record<string, Partial<ReadLimits>> {
     const all = [...this.#databases.keys()].map((name) => {
@@ -150,6 +162,17 @@ export class Sources {
     timer.unref();
     this.#leaving.set(database, timer);
   }
+}
+
+/** Of the handle of an embedding program nothing is known but that it is another one. */
+const handles = new WeakMap<object, string>();
+
+function placeOf(source: SourceSettings | undefined): string {
+  if (source === undefined) return '';
+  if ('url' in source) return withoutPassword(source.url);
+  const known = handles.get(source.handle) ?? randomUUID();
+  handles.set(source.handle, known);
+  return known;
 }
 
 async function closeAll(databases: Iterable<Database>): Promise<void> {

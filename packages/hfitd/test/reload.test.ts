@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditRecord } from '../src/audit/event.js';
 import { reload } from '../src/cli/commands.js';
 import type { Settings } from '../src/index.js';
-import { makeShop, policy, startTestDaemon, type TestDaemon } from './daemon.js';
+import { makeShop, policy, startTestDaemon, type TestDaemon, template } from './daemon.js';
 import { makeFolder, testFolder } from './folder.js';
+import { askFor, jobOf, putTemplate } from './jobs.js';
 import { thrown } from './thrown.js';
 
 /** So many that no buffer between a daemon and a client holds them all. */
@@ -111,6 +112,30 @@ describe('a configuration that is read again', () => {
     writeFileSync(file, policy);
     await daemon.reload();
     expect((await customers()).columns).toEqual(['id', 'email', 'name']);
+  });
+
+  test('gives nothing again that was built of another database of the same name', async () => {
+    found = (it) => it;
+    await daemon.reload();
+    await putTemplate(daemon, { authorization: ann.authorization }, template);
+    const ask = { template: 'daily', parameters: { customer: 3 }, format: 'lines' };
+    const built = async () => {
+      const { id, from_cache } = await askFor(daemon, ann, ask);
+      await jobOf(daemon, ann, id, 'done');
+      const content = await daemon.fetch(`/packages/${id}/content`, { headers: ann });
+      return { from_cache, lines: (await content.text()).trimEnd().split('\n').length };
+    };
+    const first = await built();
+    expect(await built()).toEqual({ ...first, from_cache: true });
+    const other = makeShop(testFolder(), 5);
+    found = (settings) => ({ ...settings, sources: { shop: { url: other.url } } });
+    expect((await daemon.reload()).changed).toEqual(['sources.shop']);
+    const second = await built();
+    expect(second.from_cache).toBe(false);
+    expect(second.lines).toBeLessThan(first.lines);
+    found = (it) => it;
+    await daemon.reload();
+    expect(await built()).toEqual({ ...first, from_cache: true });
   });
 
   test('lets what was begun go on as it was begun', async () => {

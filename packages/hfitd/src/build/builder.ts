@@ -28,6 +28,8 @@ export interface Wish {
 
 interface Parts {
   readonly sources: Sources;
+  /** Tells which database each source is: a name can become that of another one. */
+  readonly places: Readonly<Record<string, string>>;
   readonly rules: Rules;
   readonly maskingKey: MaskingKey;
   /** What every package is signed with. */
@@ -108,11 +110,12 @@ export class Builder {
 
   /**
    * Tells wishes apart that could bring different packages, whatever is in the tables: by template,
-   * parameters, form, policy, masking key, rights, and the schemas of the sources as they are now.
+   * parameters, form, policy, masking key, rights, the folders of volumes, and where its sources are
+   * and their schemas as they are now.
    * @throws HFIT_PARAMETER_…, HFIT_DATABASE_…
    */
   async keyOf(wish: Wish): Promise<string> {
-    const { sources, maskingKey, rules } = this.#parts;
+    const { sources, places, maskingKey, rules } = this.#parts;
     const template = this.template(wish);
     const hash = createHash('sha256');
     const add = (part: unknown) => hash.update(`${JSON.stringify(part)}\n`);
@@ -125,8 +128,9 @@ export class Builder {
     ]);
     add(Object.entries(readParameters(template, wish.parameters)).sort());
     add(Object.entries(rules.texts));
+    add(Object.entries(sources.volumes ?? {}));
     for (const name of this.sourcesOf(template)) {
-      add([name, await schemaDigest(sources.databases[name] as Database)]);
+      add([name, places[name], await schemaDigest(sources.databases[name] as Database)]);
     }
     return hash.digest('hex');
   }

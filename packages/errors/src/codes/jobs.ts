@@ -28,6 +28,12 @@ export const jobs = defineCodes({
     what: 'the package of this job is not there any more',
     todo: 'Ask for it again: packages are kept for a time only, and given out for as long as nothing has changed in what you may see.',
   },
+  HFIT_JOB_POLICY: {
+    kind: 'missing',
+    status: 410,
+    what: 'the policy has changed since this package was built, so it is not given out any more',
+    todo: 'Ask for it again, which builds it anew: hfit package create, or POST /packages.',
+  },
   HFIT_JOB_LOST: {
     kind: 'unavailable',
     what: 'another daemon has taken the job over, because this one did not say for too long that it is alive',

@@ -6,6 +6,7 @@ import { recordFailure } from '../../audit/record-failure.js';
 import { readContent } from '../../jobs/content.js';
 import { getJob } from '../../store/jobs/requests.js';
 import { packageOf } from '../../store/packages.js';
+import { withApproval } from '../../store/team-templates.js';
 import { rightsOf, userOf } from '../authenticate.js';
 import { readRange } from '../range.js';
 import { errors } from '../schemas.js';
@@ -82,16 +83,22 @@ export function jobContentRoutes(app: FastifyInstance, service: Service): void {
     },
   );
 
-  /** The package of a job, for as long as its user may have what it was built with. */
+  /** The package of a job, for as long as its user could have it built, by the policy of now. */
   async function contentOf(request: FastifyRequest, id: string) {
-    const job = await getJob(store, userOf(request), id);
+    const user = userOf(request);
+    const job = await getJob(store, user, id);
     if (job.state !== 'done') throw new HfitError('HFIT_JOB_UNFINISHED', { state: job.state });
     const built = await packageOf(store, job);
-    const template = { name: job.template, digest: job.digest };
+    // As it is when it is built, so that the keys of the rights can be the same.
+    const it = await withApproval(store, user, { name: job.template, digest: job.digest });
+    if (it.needsApproval && !it.approved) {
+      throw new HfitError('HFIT_TEMPLATE_UNAPPROVED', { template: it.name });
+    }
     const rights = rightsOf(request);
-    if (!built || !rights.mayRun(template) || built.rights_key !== rights.within(template).key) {
+    if (!built || !rights.mayRun(it) || built.rights_key !== rights.within(it).key) {
       throw new HfitError('HFIT_JOB_GONE', {});
     }
+    if (built.policy !== service.rules.digest) throw new HfitError('HFIT_JOB_POLICY', {});
     return { job, built };
   }
 }

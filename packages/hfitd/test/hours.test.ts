@@ -32,6 +32,25 @@ describe('hours', () => {
     expect(new Date(opensAt(work, at(moment))).toISOString()).toBe(new Date(opening).toISOString());
   });
 
+  describe('across midnight', () => {
+    const night = read('{ days: mon-fri, from: "22:00", to: "06:00", zone: Europe/Amsterdam }');
+    test.each([
+      ['2026-11-23T20:59:59Z', false, '2026-11-23T21:00:00Z'],
+      ['2026-11-23T21:00:00Z', true, '2026-11-23T21:00:00Z'],
+      ['2026-11-24T04:59:59Z', true, '2026-11-24T04:59:59Z'],
+      ['2026-11-24T05:00:00Z', false, '2026-11-24T21:00:00Z'],
+      // The night of Friday ends on Saturday, that of Sunday is none.
+      ['2026-11-28T04:59:59Z', true, '2026-11-28T04:59:59Z'],
+      ['2026-11-28T21:00:00Z', false, '2026-11-30T21:00:00Z'],
+      ['2026-11-23T04:00:00Z', false, '2026-11-23T21:00:00Z'],
+    ])('at %s are open: %s', (moment, open, opening) => {
+      expect(isOpen(night, at(moment))).toBe(open);
+      expect(new Date(opensAt(night, at(moment))).toISOString()).toBe(
+        new Date(opening).toISOString(),
+      );
+    });
+  });
+
   test('of any zone open at the beginning of an open day', () => {
     for (const zone of ['Asia/Kolkata', 'Pacific/Kiritimati', 'America/St_Johns', 'UTC']) {
       const hours = read(`{ days: "sun,wed", from: "00:30", to: "01:00", zone: ${zone} }`);
@@ -57,6 +76,7 @@ describe('hours', () => {
     '{ from: "8:00", to: "18:00", zone: UTC }',
     '{ from: "08:00", to: "24:01", zone: UTC }',
     '{ from: "08:00", to: "08:00", zone: UTC }',
+    '{ from: "24:00", to: "08:00", zone: UTC }',
     '{ from: "08:00", to: "18:00", zone: Nowhere/Here }',
     '{ days: monday, from: "08:00", to: "18:00", zone: UTC }',
     '{ days: mon-wed-fri, from: "08:00", to: "18:00", zone: UTC }',

@@ -2,7 +2,10 @@ import type { Field } from '@hot-fixture/document';
 
 const dayNames = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
-/** When a grant holds: on these days, from a minute of the day until before another. */
+/**
+ * When a grant holds: on these days, from a minute of the day until before another; where that is the
+ * earlier one, on the day after.
+ */
 export interface Hours {
   /** 0 is Sunday. */
   readonly days: readonly number[];
@@ -22,7 +25,9 @@ export function readHours(field: Field): Hours {
     throw found.zone.fail(`"${zone}" is no zone: write one such as Europe/Amsterdam or UTC`);
   }
   const [from, to] = [readTime(found.from), readTime(found.to)];
-  if (from >= to) throw found.to.fail('the end must be after the beginning, on the same day');
+  if (from === 1440) throw found.from.fail('a day begins at 00:00');
+  if (from === to)
+    throw found.to.fail('the end must not be the beginning; a whole day is 00:00 to 24:00');
   return { days: found.days ? readDays(found.days) : [0, 1, 2, 3, 4, 5, 6], from, to, zone };
 }
 
@@ -34,7 +39,9 @@ export function writeHours({ days, from, to, zone }: Hours): Record<string, stri
 
 export function isOpen({ days, from, to, zone }: Hours, now: number): boolean {
   const { day, minute } = localOf(now, zone);
-  return days.includes(day) && minute >= from && minute < to;
+  if (from < to) return days.includes(day) && minute >= from && minute < to;
+  // A night belongs to the day on which it begins.
+  return minute >= from ? days.includes(day) : minute < to && days.includes((day + 6) % 7);
 }
 
 /** The next moment at which the hours are open, at most 8 days away, in milliseconds. */

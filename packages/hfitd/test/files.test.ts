@@ -76,10 +76,22 @@ describe('the list of files', () => {
     [['mtime:-7'], ['in/a.txt']],
     [['size:2'], ['in/deep/c.pdf']],
     [
-      ['size:>4', 'name:?.txt', 'sort:size:desc'],
-      ['letters/l.txt', 'in/b.txt'],
+      ['size:>2', 'name:?.txt', 'sort:size:desc'],
+      ['in/b.txt', 'in/a.txt'],
     ],
     [['name:(a+)+$'], []],
+    // The size of what leaves as something else is not told: not by what fits it either.
+    [['name:s.png', 'size:>0'], []],
+    [['name:s.png', 'size:<99'], []],
+    [['name:s.png', 'size:9'], []],
+    [
+      ['size:<99', 'name:?.txt', 'sort:size'],
+      ['in/a.txt', 'in/b.txt'],
+    ],
+    [
+      ['name:?.*', 'sort:size'],
+      ['letters/l.txt', 'scans/s.png', 'in/deep/c.pdf', 'in/a.txt', 'in/b.txt'],
+    ],
   ])('is narrowed by %j', async (filters, expected) => {
     const found = await paths(...filters);
     const isSorted = filters.some((it) => it.startsWith('sort:'));

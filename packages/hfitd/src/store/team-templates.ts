@@ -60,12 +60,13 @@ export async function createTeamTemplate(
   return added.numInsertedOrUpdatedRows !== 0n;
 }
 
-/** @returns whether it was there */
+/** @returns whether it was there, with the digest that was seen where one is told */
 export async function replaceTeamTemplate(
   store: Store,
   user: User,
   it: TeamTemplateName,
   content: TemplateContent,
+  seen?: string,
 ): Promise<boolean> {
   await assertMember(store, user, it);
   const changed = await store
@@ -73,21 +74,24 @@ export async function replaceTeamTemplate(
     .set({ ...content, updated_by: user.email })
     .where('team', '=', it.team)
     .where('name', '=', it.name)
+    .$if(seen !== undefined, (query) => query.where('digest', '=', seen as string))
     .executeTakeFirst();
   return changed.numUpdatedRows !== 0n;
 }
 
-/** @returns whether it was there */
+/** @returns whether it was there, with the digest that was seen where one is told */
 export async function deleteTeamTemplate(
   store: Store,
   user: User,
   it: TeamTemplateName,
+  seen?: string,
 ): Promise<boolean> {
   await assertMember(store, user, it);
   const removed = await store
     .deleteFrom('team_templates')
     .where('team', '=', it.team)
     .where('name', '=', it.name)
+    .$if(seen !== undefined, (query) => query.where('digest', '=', seen as string))
     .executeTakeFirst();
   return removed.numDeletedRows !== 0n;
 }

@@ -72,39 +72,53 @@ export async function createTemplate(
   }
 }
 
-/** @throws HFIT_TEMPLATE_UNKNOWN */
+/**
+ * @param seen the digest that it still must have
+ * @throws HFIT_TEMPLATE_UNKNOWN, HFIT_CHANGED_MEANWHILE
+ */
 export async function replaceTemplate(
   store: Store,
   user: User,
   template: NewTemplate,
+  seen?: string,
 ): Promise<void> {
   const ofTeam = teamOf(template.name);
   if (ofTeam) {
-    if (await replaceTeamTemplate(store, user, ofTeam, contentOf(template))) return;
-    throw unknown(template.name);
+    if (await replaceTeamTemplate(store, user, ofTeam, contentOf(template), seen)) return;
+    throw notThere(template.name, seen);
   }
   const changed = await store
     .updateTable('templates')
     .set(contentOf(template))
     .where('user_id', '=', user.id)
     .where('name', '=', template.name)
+    .$if(seen !== undefined, (it) => it.where('digest', '=', seen as string))
     .executeTakeFirst();
-  if (changed.numUpdatedRows === 0n) throw unknown(template.name);
+  if (changed.numUpdatedRows === 0n) throw notThere(template.name, seen);
 }
 
-/** @throws HFIT_TEMPLATE_UNKNOWN */
-export async function deleteTemplate(store: Store, user: User, name: string): Promise<void> {
+/**
+ * @param seen the digest that it still must have
+ * @throws HFIT_TEMPLATE_UNKNOWN, HFIT_CHANGED_MEANWHILE
+ */
+export async function deleteTemplate(
+  store: Store,
+  user: User,
+  name: string,
+  seen?: string,
+): Promise<void> {
   const ofTeam = teamOf(name);
   if (ofTeam) {
-    if (await deleteTeamTemplate(store, user, ofTeam)) return;
-    throw unknown(name);
+    if (await deleteTeamTemplate(store, user, ofTeam, seen)) return;
+    throw notThere(name, seen);
   }
   const removed = await store
     .deleteFrom('templates')
     .where('user_id', '=', user.id)
     .where('name', '=', name)
+    .$if(seen !== undefined, (it) => it.where('digest', '=', seen as string))
     .executeTakeFirst();
-  if (removed.numDeletedRows === 0n) throw unknown(name);
+  if (removed.numDeletedRows === 0n) throw notThere(name, seen);
 }
 
 /** @throws HFIT_TEMPLATE_UNKNOWN, also where another user or team has one of that name */
@@ -164,6 +178,13 @@ function contentOf({ text, description, parameters }: NewTemplate) {
     parameters: JSON.stringify(parameters),
     updated_at: Date.now(),
   };
+}
+
+/** It was there when its digest was seen. */
+function notThere(template: string, seen: string | undefined): HfitError {
+  return seen === undefined
+    ? unknown(template)
+    : new HfitError('HFIT_CHANGED_MEANWHILE', { template });
 }
 
 function unknown(template: string): HfitError {

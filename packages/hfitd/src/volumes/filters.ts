@@ -1,6 +1,9 @@
 import { HfitError } from '@hot-fixture/errors';
 import { type FileOrder, globMatcher, nameOf, type VolumeEntry } from '@hot-fixture/extract';
 
+/** The size of a file that is not told: it fits no filter, and comes first in the order. */
+export const untold = -1;
+
 const day = 24 * 60 * 60 * 1000;
 
 /** What is asked of the files of a volume. */
@@ -29,7 +32,9 @@ const kinds: Readonly<Record<string, (text: string) => FileFilters['conditions']
       const bytes = Number(digits);
       if (digits === undefined) return null;
       if (sign === '>') return ({ size }) => size > bytes;
-      return sign === '<' ? ({ size }) => size < bytes : ({ size }) => size === bytes;
+      return sign === '<'
+        ? ({ size }) => size !== untold && size < bytes
+        : ({ size }) => size === bytes;
     },
   };
 

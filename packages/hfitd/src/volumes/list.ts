@@ -1,7 +1,7 @@
 import { HfitError } from '@hot-fixture/errors';
 import { compareFiles, nameOf, type VolumeEntry, walkVolume } from '@hot-fixture/extract';
 import type { FileDecision, Policy } from '@hot-fixture/masking';
-import type { FileFilters } from './filters.js';
+import { type FileFilters, untold } from './filters.js';
 
 /** More are not held in memory to be put in order. */
 const most = 100_000;
@@ -42,10 +42,11 @@ export async function* listFiles(
       folders.push(entry);
       continue;
     }
-    if (decide(volume, entry) === 'deny' || !conditions.every((holds) => holds(entry))) continue;
+    const told = toldOf(volume, entry);
+    if (!told || !conditions.every((holds) => holds(told))) continue;
     const seen = conditions.length > 0 ? [] : folders.filter((it) => holds(it, entry));
     folders.length = 0;
-    for (const one of [...seen, entry]) {
+    for (const one of [...seen, told]) {
       if (!order) yield one;
       else if (sorted.push(one) > most) throw new HfitError('HFIT_FILES_MANY', { most });
     }
@@ -67,27 +68,36 @@ export async function bestFile(
   let best: VolumeEntry | null = null;
   for await (const entry of walkVolume(volume.name, volume.folder, below)) {
     end.throwIfAborted();
-    if (entry.isFolder || !conditions.every((holds) => holds(entry))) continue;
-    if (best && compare(best, entry) <= 0) continue;
-    if (decide(volume, entry) !== 'deny') best = entry;
+    if (entry.isFolder) continue;
+    const told = toldOf(volume, entry);
+    if (!told || !conditions.every((holds) => holds(told))) continue;
+    if (!best || compare(best, told) > 0) best = told;
   }
   if (best) return best;
   throw new HfitError('HFIT_FILE_MISSING', { volume: volume.name, path: below });
 }
 
 /** An entry as a line of JSON: one line, whatever is in its name. */
-export function lineOf(volume: Volume, entry: VolumeEntry): string {
+export function lineOf(entry: VolumeEntry): string {
   const { path, size, modified, isFolder, bytes } = entry;
-  const isAsItIs = isFolder || decide(volume, entry) === 'keep';
   return `${JSON.stringify({
     name: nameOf(entry),
     path,
-    // What leaves in the place of a file has another size.
-    size: isAsItIs ? size : null,
+    size: size === untold ? null : size,
     modtime: modified.toISOString(),
     isdir: isFolder,
     ...(bytes && { path64: bytes.toString('base64url') }),
   })}\n`;
+}
+
+/**
+ * A file as it may be told: what leaves in the place of one has another size, so that of the file is
+ * neither shown nor looked for. Null where it is not told at all.
+ */
+function toldOf(volume: Volume, file: VolumeEntry): VolumeEntry | null {
+  const decision = decide(volume, file);
+  if (decision === 'deny') return null;
+  return decision === 'keep' ? file : { ...file, size: untold };
 }
 
 function holds(folder: VolumeEntry, file: VolumeEntry): boolean {

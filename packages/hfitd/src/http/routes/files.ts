@@ -50,8 +50,8 @@ export function fileRoutes(app: FastifyInstance, service: Service): void {
     path: string | Buffer,
   ): Promise<Leaving> => {
     const isAsked = /\bsha-256\b/i.test(String(request.headers['want-repr-digest'] ?? ''));
-    // That a file is there may be seen at any hour.
-    if (request.method !== 'HEAD') rightsOf(request).assertOpen({ volume: volume.name });
+    // HEAD too: it tells the digest. That a file is there shows in the list at any hour.
+    rightsOf(request).assertOpen({ volume: volume.name });
     const file = await openLeaving(volume, path, digests, isAsked);
     const { bytes: most } = rightsOf(request).limits;
     if (most === undefined || file.size <= most) return file;
@@ -127,7 +127,7 @@ export function fileRoutes(app: FastifyInstance, service: Service): void {
         const pieces = async function* () {
           for await (const entry of found) {
             count += 1;
-            yield lineOf(volume, entry);
+            yield lineOf(entry);
           }
         };
         return {

@@ -125,8 +125,8 @@ export function templateRoutes(app: FastifyInstance, service: Service): void {
     async (request, reply) => {
       const template = inTeam(request, readTemplate(textOf(request)));
       await audit.within(change(request, 'replace-template', template), async (transaction) => {
-        await assertSeen(request, transaction, template.name);
-        await replaceTemplate(transaction, userOf(request), template);
+        const seen = await assertSeen(request, transaction, template.name);
+        await replaceTemplate(transaction, userOf(request), template, seen);
       });
       reply.header('etag', etagOf(digestOf(template.text)));
       return { name: template.name };
@@ -146,8 +146,8 @@ export function templateRoutes(app: FastifyInstance, service: Service): void {
     async (request, reply) => {
       const { name } = request.params;
       await audit.within(attempt(request, 'delete-template', name), async (transaction) => {
-        await assertSeen(request, transaction, name);
-        await deleteTemplate(transaction, userOf(request), name);
+        const seen = await assertSeen(request, transaction, name);
+        await deleteTemplate(transaction, userOf(request), name, seen);
       });
       return reply.code(204).send();
     },

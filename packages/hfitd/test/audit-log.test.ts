@@ -87,7 +87,14 @@ describe('the audit log of a daemon', () => {
       const order = { parameters, ...(path === '/packages' && { template: 'secretive' }) };
       await (await daemon.post(path, order, { headers: ann })).text();
     }
+    for (const name of ['secretive', 'nothing']) {
+      const order = { template: name, parameters: { customer: 77123 }, cron: '0 3 * * *' };
+      const json = { ...ann, 'content-type': 'application/json' };
+      const sent = { method: 'PUT', headers: json, body: JSON.stringify(order) };
+      expect((await daemon.fetch(`/schedules/${name}`, sent)).status).not.toBe(400);
+    }
     const { document } = await searchAuditLog(daemon.admin, { who: 'ann@example.com' });
+    expect(JSON.stringify(document)).toContain('"set-schedule"');
     expect(JSON.stringify(document)).not.toContain('77123');
     expect(readFileSync(join(daemon.dataDir, 'audit.log'), 'utf8')).not.toContain('77123');
     expect(daemon.log()).not.toContain('77123');

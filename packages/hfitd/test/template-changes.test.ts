@@ -76,6 +76,12 @@ describe('an Idempotency-Key', () => {
       409,
       'HFIT_IDEMPOTENCY_KEY_USED',
     ]);
+    const sent = { ...ann, ...key, 'content-type': 'application/yaml' };
+    const elsewhere = { method: 'PUT', headers: sent, body: named('once') };
+    expect(await refusal(await daemon.fetch('/v1/packtmpl?team=mine', elsewhere))).toEqual([
+      409,
+      'HFIT_IDEMPOTENCY_KEY_USED',
+    ]);
     expect(await refusal(await send('PUT', named('once')))).toEqual([409, 'HFIT_TEMPLATE_EXISTS']);
   });
 

@@ -67,9 +67,10 @@ function keyOf({ method, routeOptions, headers }: FastifyRequest): string | null
 }
 
 /** One of the same key must be one of the same request. */
-function fingerprintOf({ method, routeOptions, body }: FastifyRequest): string {
+function fingerprintOf({ method, url, routeOptions, body }: FastifyRequest): string {
+  const [, query = ''] = /\?(.*)/s.exec(url) ?? [];
   const hash = createHash('sha256').update(
-    `${method} ${routeOptions.url?.replace(/^\/v\d+(?=\/)/, '')}\n`,
+    `${method} ${routeOptions.url?.replace(/^\/v\d+(?=\/)/, '')}?${query}\n`,
   );
   const bytes = Buffer.isBuffer(body) || typeof body === 'string' ? body : JSON.stringify(body);
   return hash.update(bytes ?? '').digest('hex');

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Attempt, AuditAction } from '../../audit/event.js';
+import { recordedParameters } from '../../audit/parameters.js';
 import { nextOf, parseCron } from '../../jobs/cron.js';
 import { deleteSchedule, getSchedule, listSchedules, putSchedule } from '../../store/schedules.js';
 import type { Schedule } from '../../store/tables/jobs.js';
@@ -83,7 +84,13 @@ export function scheduleRoutes(app: FastifyInstance, service: Service): void {
       const { name } = request.params;
       const { template, parameters = {}, cron, zone = 'UTC', format = 'package' } = request.body;
       const user = userOf(request);
-      const details = { template, parameters, cron, zone };
+      // Of a template that is not there, nobody knows which parameters are secret.
+      const text = await getTemplate(store, user, template).then(
+        (found) => found.text,
+        () => null,
+      );
+      const recorded = recordedParameters(parameters, text);
+      const details = { template, parameters: recorded, cron, zone };
       return audit.within(
         { ...attempt(request, 'set-schedule', name), details },
         async (inside) => {

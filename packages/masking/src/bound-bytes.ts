@@ -1,6 +1,6 @@
 import type { MaskBytes } from './masker.js';
 import { maskRoom } from './masker.js';
-import { type Entropy, isPlainForm, viewOf } from './prf.js';
+import { type Entropy, plainEnd, viewOf } from './prf.js';
 
 /** Masks a field of ASCII letters in the place of its value; see the field changes of the database room. */
 export interface BoundBytes {
@@ -54,17 +54,18 @@ export function boundBytes(
     room: maskRoom,
     write(source, from, to, out, at, personFrom, personTo) {
       if (from === to) return emptyStays ? at : -1;
-      if (!isPlainForm(own.kind, source, from, to)) return -1;
+      end = plainEnd(own.kind, source, from, to);
+      if (end < 0) return -1;
+      personEnd = personTo;
       if (person && personFrom >= 0) {
-        if (!isPlainForm(person.kind, source, personFrom, personTo)) return -1;
+        personEnd = plainEnd(person.kind, source, personFrom, personTo);
+        if (personEnd < 0) return -1;
       }
       // One row after the other comes from the same bytes.
       if (source !== bytes) view = viewOf(source);
       bytes = source;
       begin = from;
-      end = to;
       personBegin = personFrom;
-      personEnd = personTo;
       drawn = false;
       const last = mask(source, from, to, out, at, draw, drawFor);
       return drawn && isSame(source, from, to, out, at, last) ? -1 : last;

@@ -7,6 +7,7 @@ import {
   wordsOf,
 } from '@hot-fixture/generator';
 import type { Value } from './column.js';
+import { longestPlain, plainDecimal, readDecimal } from './decimals.js';
 import type { MaskingKey } from './key.js';
 
 /**
@@ -85,30 +86,53 @@ export function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, length);
 }
 
-/** Whether the bytes of a field, which is ASCII, are those that stand for its value. */
-export function isPlainForm(kind: string, bytes: Uint8Array, from: number, to: number): boolean {
+/**
+ * Where what stands for the value of a field ends, which is ASCII: `12.5` for `12.50`.
+ * @returns -1 where it does not stand in the field as it is
+ */
+export function plainEnd(kind: string, bytes: Uint8Array, from: number, to: number): number {
   if (kind === 'uuid') {
-    for (let i = from; i < to; i++) if (bytes[i]! >= 65 && bytes[i]! <= 90) return false;
+    for (let i = from; i < to; i++) if (bytes[i]! >= 65 && bytes[i]! <= 90) return -1;
+    return to;
   }
-  if (kind !== 'integer') return true;
+  if (kind === 'decimal' || kind === 'float') return endOfDecimal(bytes, from, to);
+  if (kind !== 'integer') return to;
   // A plus or zeros before it may be written or not.
-  const first = bytes[from] === 0x2d ? from + 1 : from;
-  return bytes[first]! > 48 && bytes[first]! <= 57;
+  const first = bytes[from] === minus ? from + 1 : from;
+  return bytes[first]! > 48 && bytes[first]! <= 57 ? to : -1;
+}
+
+const minus = 0x2d;
+const dot = 0x2e;
+
+function endOfDecimal(bytes: Uint8Array, from: number, to: number): number {
+  // Longer ones may be written with an exponent.
+  if (to - from > longestPlain - 3) return -1;
+  const first = bytes[from] === minus ? from + 1 : from;
+  let point = -1;
+  let end = first;
+  for (let i = first; i < to; i++) {
+    if (bytes[i] === dot && point < 0 && i > first) point = i;
+    else if (bytes[i]! < 48 || bytes[i]! > 57) return -1;
+    else if (point < 0 || bytes[i] !== 48) end = i + 1;
+  }
+  // Zeros before it, and zero itself, which has no sign.
+  if (end === first || (bytes[first] === 48 && bytes[first + 1] !== dot)) return -1;
+  return bytes[first] === 48 && end === first + 1 ? -1 : end;
 }
 
 /** One form for what dialects write differently: 42, 42n, '42' and, in a number, '0042'. */
 function plainForm(value: NonNullable<Value>, kind: string): string | Uint8Array {
-  switch (typeof value) {
-    case 'string':
-      if (kind === 'uuid') return value.toLowerCase();
-      if (kind === 'integer' && /^[+-]?\d+$/.test(value))
-        return BigInt(value.replace('+', '')).toString();
-      return value;
-    case 'number':
-      return Number.isInteger(value) ? BigInt(value).toString() : String(value);
-    case 'bigint':
-      return value.toString();
-    default:
-      return value;
+  if (typeof value === 'object') return value;
+  if (typeof value === 'bigint') return value.toString();
+  if (kind === 'decimal' || kind === 'float') {
+    const number = readDecimal(String(value));
+    return number ? plainDecimal(number) : String(value);
   }
+  if (typeof value === 'number') {
+    return Number.isInteger(value) ? BigInt(value).toString() : String(value);
+  }
+  if (kind === 'uuid') return value.toLowerCase();
+  const isInteger = kind === 'integer' && /^[+-]?\d+$/.test(value);
+  return isInteger ? BigInt(value.replace('+', '')).toString() : value;
 }

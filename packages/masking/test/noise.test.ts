@@ -62,3 +62,56 @@ test('numbers come back in the form in which they came', () => {
 test('it serves no column that is unique', () => {
   expect(() => noise({ unique: true })).toThrow(code('HFIT_MASKER_UNFIT'));
 });
+
+/** All that a value may be in its database, from rows and, for a text, from bytes. */
+function masksOf(type: string, kind: string, value: string | number | bigint): number[] {
+  const mask = bindMasker({ masker: 'noise', options: {} }, column({ type, kind }), key);
+  const masks = [Number(mask(value))];
+  const [field, out] = [Buffer.from(String(value)), Buffer.alloc(1000)];
+  const end = mask.bytes!.write(field, 0, field.length, out, 0, -1, -1);
+  return end < 0 ? masks : [...masks, Number(out.toString('utf8', 0, end))];
+}
+
+const expectSame = (masks: readonly number[]) => expect(new Set(masks).size).toBe(1);
+
+test('a decimal has one mask, however its database writes it', () => {
+  const cents = fc.oneof(fc.integer({ min: -2000, max: 2000 }), fc.integer());
+  fc.assert(
+    fc.property(cents, (cents) => {
+      const text = (cents / 100).toFixed(2);
+      const number = cents / 100;
+      expectSame([
+        ...masksOf('numeric(12,2)', 'decimal', text),
+        ...masksOf('decimal(12,2)', 'decimal', text),
+        ...masksOf('DECIMAL(12, 2)', 'decimal', number),
+        ...(cents % 100 === 0 ? masksOf('DECIMAL(12,2)', 'decimal', BigInt(cents / 100)) : []),
+      ]);
+      const short = String(number);
+      const dotted = short.includes('.') ? short : `${short}.`;
+      expectSame(
+        ['', '0', '000'].flatMap((zeros) => masksOf('numeric', 'decimal', dotted + zeros)),
+      );
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a float has one mask, however its database writes it', () => {
+  const number = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e300, max: 1e300 });
+  fc.assert(
+    fc.property(fc.oneof(number, fc.constantFrom(1e16, 1e20, 1e21, -1e-7, 12.5)), (number) => {
+      fc.pre(Math.abs(number) > 1e-300);
+      const [digits = '', exponent = ''] = number.toExponential().split('e');
+      expectSame([
+        ...masksOf('REAL', 'float', number),
+        ...masksOf('double precision', 'float', String(number)),
+        ...masksOf('double', 'float', `${digits}e${exponent.replace('+', '')}`),
+        ...masksOf('double', 'float', `${digits}e${exponent.replace(/\d+/, '0$&')}`),
+      ]);
+    }),
+    { numRuns: 60 },
+  );
+  expectSame(
+    ['1e16', '1e+16', '10000000000000000'].flatMap((it) => masksOf('double', 'float', it)),
+  );
+});

@@ -56,9 +56,11 @@ export async function install(
   const found = await findTriggers({ session, database }, schemasOf(named));
   const plan: Plan = {
     ...planned,
+    // The server gives them as its file system does; the first that is wrong is the one that is told.
     triggers: found
       .filter((it) => it.isOurs)
-      .map(({ schema, name, table, digest }) => ({ schema, name, table, digest })),
+      .map(({ schema, name, table, digest }) => ({ schema, name, table, digest }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
   await withPatience({ session, patience, database }, async () => {
     const notes = await begin({ session, plan, database }, { positions: [] });

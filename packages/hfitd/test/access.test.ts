@@ -360,6 +360,8 @@ describe('what is hidden', () => {
     }
     const grant = { to: 'ann@example.com', source: 'counted', table: 'customers' };
     await other.admin.ask('POST', '/grants', grant);
+    // Who asks first pays for the schema, whatever is asked for.
+    await cost('/db/counted/public/table/orders/columns');
     for (const rest of ['columns', 'rows', 'rows?filter=id%3D1']) {
       const hidden = await cost(`/db/counted/public/table/orders/${rest}`);
       expect(hidden).toBeGreaterThan(0);

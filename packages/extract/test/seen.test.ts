@@ -71,4 +71,16 @@ describe('a table that is not there for who asks', () => {
     expect(Object.keys(found)).toEqual(['customer']);
     expect(found.customer).toHaveLength(2);
   });
+
+  it('is not needed for a subset that makes no table either, as its refusal advises', async () => {
+    const policy = parsePolicy(policyText).stricter(({ column }) => column.name === 'keeper_id');
+    const subset = subsetOf('customer', 'id = 1');
+    const request = { ...only('customer'), policy, template: template(subset) };
+    expect((await refused(request)).todo).toMatch(/keeper_id may be null, have it denied .*"create: none"/);
+    const none = template(subset.replace(/\}\s*\}\s*$/, ', create: none } }'));
+    const found = await withExtraction(shops.shop, { ...request, template: none }, (it) =>
+      rowsOf(it.dataset()),
+    );
+    expect(found.customer).toHaveLength(1);
+  });
 });

@@ -29,7 +29,7 @@ export const extract = defineCodes({
   HFIT_TARGET_UNKNOWN: {
     kind: 'missing',
     what: 'rows of {table} cannot come: {columns} points to a table that is not there for you',
-    todo: 'Ask the owner of the server for a grant of that table, or to deny {columns} in the policy or in your grant, so that rows come without it.',
+    todo: 'Ask the owner of the server for a grant of that table. Or, where {columns} may be null, have it denied in the policy or in your grant, so that rows come without it, and let the export make no table, which would point there too: a subset says "create: none", and is loaded where its tables are already.',
   },
   HFIT_SOURCE_UNKNOWN: {
     kind: 'missing',

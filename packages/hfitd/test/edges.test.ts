@@ -1,10 +1,25 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FreshDatabase, freshPostgresql, services } from '../../../test/services/index.js';
 import { policy, refusal, startTestDaemon, type TestDaemon, template } from './daemon.js';
 import { makeFolder } from './folder.js';
 import { putTemplate } from './jobs.js';
+
+/** The answer to bytes that no client of HTTP would send. */
+async function sentRaw(url: string, text: string): Promise<Response> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => {});
+  socket.write(text);
+  let answer = '';
+  for await (const piece of socket) answer += piece;
+  const [head = '', body = ''] = answer.split('\r\n\r\n');
+  const [first = '', ...lines] = head.split('\r\n');
+  const headers = lines.map((line) => line.split(/: (.*)/s).slice(0, 2) as [string, string]);
+  return new Response(body, { status: Number(first.split(' ')[1]), headers });
+}
 
 /** What one daemon answers at its edges, wherever it keeps its own things. */
 describe.each(['SQLite', 'PostgreSQL'])('a daemon whose store is %s', (kind) => {
@@ -24,6 +39,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a daemon whose store is %s', (kind) => 
       ...(store && { store: store.url }),
       policy: join(folder, 'policy.yaml'),
       volumes: { papers: { path: join(folder, 'papers') } },
+      limits: { loginsPerAddress: 20, loginsPerName: 0, requestsPerUser: 0 },
     });
     ann = (await daemon.join('ann@example.com')).authorization;
     await putTemplate(daemon, ann, template);
@@ -46,6 +62,51 @@ describe.each(['SQLite', 'PostgreSQL'])('a daemon whose store is %s', (kind) => 
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(412)]);
     const gone = await daemon.fetch('/packtmpl/daily', { method: 'DELETE', headers });
     expect(await refusal(gone)).toEqual([412, 'HFIT_CHANGED_MEANWHILE']);
+  });
+
+  test.runIf(isThere)('refuses a NUL, wherever it stands', async () => {
+    const signed = { challenge: 'a'.repeat(20), signature: 'AAAA' };
+    for (const answer of [
+      await daemon.post('/auth/authenticate', { username: 'a\0b@example.com', ...signed }),
+      await daemon.fetch('/packages/%00', { headers: ann }),
+      await daemon.fetch('/packages?limit=%00', { headers: ann }),
+      await daemon.post('/packages', { template: 'daily', 'a\0': 1 }, { headers: ann }),
+    ]) {
+      expect(await refusal(answer)).toEqual([400, 'HFIT_REQUEST_INVALID']);
+    }
+    const headers = { ...ann, 'content-type': 'application/yaml' };
+    const body = template
+      .replace('daily', 'nul')
+      .replace('Orders of', '"\\0')
+      .replace('er.', 'er"');
+    const put = await daemon.fetch('/packtmpl', { method: 'PUT', headers, body });
+    expect(put.status).toBeLessThan(500);
+    expect(daemon.log()).not.toContain('HFIT_INTERNAL');
+  });
+
+  test.runIf(isThere)('answers what is no HTTP with a problem document', async () => {
+    for (const [sent, status, code] of [
+      [
+        `GET /health HTTP/1.1\r\nhost: x\r\nx-a: ${'b'.repeat(20_000)}\r\n\r\n`,
+        431,
+        'HFIT_HEADERS_TOO_LARGE',
+      ],
+      ['SOMETHING else\r\n\r\n', 400, 'HFIT_REQUEST_INVALID'],
+    ] as const) {
+      expect(await refusal(await sentRaw(daemon.url, sent))).toEqual([status, code]);
+    }
+  });
+
+  test.runIf(isThere)('counts wrong tokens by address, and lets good ones in', async () => {
+    const wrong = { authorization: `${ann.authorization}x` };
+    const asked = Array.from({ length: 24 }, () => daemon.fetch('/whoami', { headers: wrong }));
+    const answers = await Promise.all(asked);
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([...Array(20).fill(401), ...Array(4).fill(429)]);
+    const late = answers.find(({ status }) => status === 429) as Response;
+    expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refusal(late)).toEqual([429, 'HFIT_TOO_MANY_REQUESTS']);
+    expect((await daemon.fetch('/whoami', { headers: ann })).status).toBe(200);
   });
 
   // The last: from the first grant on, what is not granted is not there.

@@ -14,6 +14,18 @@ export const operation = defineCodes({
     what: 'the body of the request has a content-type that this route does not take',
     todo: 'Send one of the types that /openapi.json lists for this route.',
   },
+  HFIT_HEADERS_TOO_LARGE: {
+    kind: 'input',
+    status: 431,
+    what: 'the headers of the request are larger than this server takes',
+    todo: 'Send less in them: 16 KB for the address and all headers together.',
+  },
+  HFIT_REQUEST_SLOW: {
+    kind: 'input',
+    status: 408,
+    what: 'the request did not come in within the time for it',
+    todo: 'Send it again, without a wait between its parts.',
+  },
   HFIT_CHANGED_MEANWHILE: {
     kind: 'conflict',
     status: 412,

@@ -109,7 +109,7 @@ const rows: readonly Row[] = [
     'limits.loginsPerAddress',
     'HFITD_LOGINS_PER_ADDRESS',
     '120',
-    'challenges and answers from one address per minute; 0 is no limit',
+    'challenges and answers from one address per minute, and as many wrong tokens; 0 is no limit',
   ],
   ['limits.loginsPerName', 'HFITD_LOGINS_PER_NAME', '60', 'of these, such for one name'],
   [

@@ -17,12 +17,22 @@ const asking = new WeakMap<FastifyRequest, Asking>();
 /** Lets nobody through to the routes of this scope without a valid token, nor reads their body. */
 export function requireToken(
   app: FastifyInstance,
-  { tokens, access, revocations }: Pick<Service, 'tokens' | 'access' | 'revocations'>,
+  {
+    tokens,
+    access,
+    revocations,
+    limits,
+  }: Pick<Service, 'tokens' | 'access' | 'revocations' | 'limits'>,
 ): void {
   app.addHook('onRequest', async (request, reply) => {
     const match = /^Bearer +([A-Za-z0-9_.-]+) *$/i.exec(request.headers.authorization ?? '');
     if (!match?.[1]) throw new HfitError('HFIT_TOKEN_MISSING', {});
-    const login = await tokens.read(match[1]);
+    const login = await tokens.read(match[1]).catch(async (error) => {
+      if (error instanceof HfitError && error.code === 'HFIT_TOKEN_INVALID') {
+        await limits.countWrongToken(request, reply);
+      }
+      throw error;
+    });
     const holdings = await access.holdingsOf(login.user);
     const { signal, end } = revocations.watch(login, holdings);
     reply.raw.once('close', end);

@@ -20,6 +20,7 @@ export class Limits {
   readonly #redis: Redis | undefined;
   #loginsFromAddress: RateLimiterAbstract | null = null;
   #loginsOfName: RateLimiterAbstract | null = null;
+  #wrongTokens: RateLimiterAbstract | null = null;
   #requestsOfUser: RateLimiterAbstract | null = null;
 
   constructor(limits: RequestLimits, redis: Redis | undefined) {
@@ -35,6 +36,7 @@ export class Limits {
       return points === 0 ? null : makeLimiter(`hfitd:limit:${name}`, points, this.#redis);
     };
     this.#loginsFromAddress = limiter('address', loginsPerAddress, this.#loginsFromAddress);
+    this.#wrongTokens = limiter('token', loginsPerAddress, this.#wrongTokens);
     this.#loginsOfName = limiter('name', loginsPerName, this.#loginsOfName);
     this.#requestsOfUser = limiter('user', requestsPerUser, this.#requestsOfUser);
   }
@@ -53,6 +55,14 @@ export class Limits {
       const key = createHash('sha256').update(asked).digest('base64url');
       await take(this.#loginsOfName, key, reply);
     });
+  }
+
+  /**
+   * Counts a token that is not good, as logins are counted: of those that are, none is kept out.
+   * @throws HFIT_TOO_MANY_REQUESTS
+   */
+  async countWrongToken(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    await take(this.#wrongTokens, networkOf(request.ip), reply);
   }
 
   /** Limits the requests of each user, in a scope behind `requireToken`. */

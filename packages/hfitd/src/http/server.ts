@@ -6,8 +6,10 @@ import type { Logger } from 'pino';
 import type { TlsSettings } from '../config/settings.js';
 import type { Metrics } from '../metrics.js';
 import { requireToken } from './authenticate.js';
+import { answerClientError } from './client-error.js';
 import { answerError, answerUnknownRoute, commonHeaders } from './errors.js';
 import { keepAnswers } from './idempotency.js';
+import { assertNoNul } from './no-nul.js';
 import { openApi } from './openapi.js';
 import { approvalRoutes } from './routes/approvals.js';
 import { guardedAuditRoutes } from './routes/audit.js';
@@ -45,6 +47,7 @@ export function serverOptions(log: Logger): FastifyServerOptions {
     forceCloseConnections: 'idle',
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
     frameworkErrors: answerError,
+    clientErrorHandler: answerClientError(log),
   } as FastifyServerOptions;
 }
 
@@ -64,6 +67,7 @@ export function addManners(
       throw new HfitError('HFIT_DAEMON_STOPPING', {});
     }
   });
+  app.addHook('preHandler', assertNoNul);
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions, log } = request;
     const { statusCode, elapsedTime } = reply;

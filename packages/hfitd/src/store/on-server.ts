@@ -72,6 +72,11 @@ const lost =
 
 function unavailable(cause: unknown): never {
   const { code, message } = cause as { code?: unknown; message?: string };
+  // Such as a NUL that a template writes as an escape, where no parser of requests has seen it.
+  if (code === '22021') {
+    const reason = 'a text in it cannot be kept, as it holds a NUL';
+    throw new HfitError('HFIT_REQUEST_INVALID', { reason }, { cause });
+  }
   const isLost =
     typeof code === 'string' ? lost.test(code) : /connection|timeout|terminat/i.test(message ?? '');
   throw isLost ? new HfitError('HFIT_STORE_UNAVAILABLE', {}, { cause }) : cause;

@@ -12,25 +12,30 @@ export class GrantedRights implements Rights {
   readonly #all: readonly Grant[];
   /** Those that hold here: outside of a package, those for templates do not. */
   readonly #here: readonly Grant[];
+  /** Out of their hours: they grant nothing, and what they deny and limit holds all the same. */
+  readonly #closed: readonly Grant[];
   readonly #template: Runnable | null;
   readonly #now: () => number;
 
   /**
    * @param grants all of the user that have not ended
    * @param template where a package of it is made
+   * @param closed those for the template that are out of their hours, and not in `grants`
    */
   constructor(
     grants: readonly Grant[],
     roles: ReadonlySet<string>,
     template: Runnable | null = null,
     now: () => number = Date.now,
+    closed: readonly Grant[] = [],
   ) {
     this.#all = grants;
     this.#here = grants.filter((grant) => holdsIn(grant, template));
+    this.#closed = closed;
     this.#template = template;
     this.#now = now;
     this.roles = roles;
-    this.limits = least(this.#here.map((grant) => grant.limits));
+    this.limits = least([...this.#here, ...closed].map((grant) => grant.limits));
   }
 
   get key(): string {
@@ -39,7 +44,13 @@ export class GrantedRights implements Rights {
       const { to: _to, until: _until, hours: _hours, ...rest } = writeGrant(grant);
       return JSON.stringify(rest);
     });
-    const text = JSON.stringify([[...new Set(written)].sort(), this.limits]);
+    const denied = this.#closed
+      .filter(({ deny }) => deny.length > 0)
+      .map(({ source, database, table, deny }) =>
+        JSON.stringify({ source, database, table, deny }),
+      );
+    const parts = [written, denied].map((it) => [...new Set(it)].sort());
+    const text = JSON.stringify([...parts, this.limits]);
     return createHash('sha256').update(text).digest('hex');
   }
 
@@ -60,7 +71,8 @@ export class GrantedRights implements Rights {
     const open = holding.filter((grant) => this.#isOpen(grant));
     if (open.length === 0) this.#refuseClosed(holding);
     const kept = this.#all.filter((grant) => !grantsData(grant) || this.#isOpen(grant));
-    return new GrantedRights(kept, this.roles, template, this.#now);
+    const closed = holding.filter((grant) => !this.#isOpen(grant));
+    return new GrantedRights(kept, this.roles, template, this.#now, closed);
   }
 
   assertOpen(place: Place | { readonly volume: string }): void {
@@ -72,8 +84,9 @@ export class GrantedRights implements Rights {
 
   policyOf(policy: Policy): Policy {
     return policy.stricter((it) => {
-      const about = this.#here.filter((grant) => isAbout(grant, it));
-      return about.length === 0 || about.some((grant) => denies(grant, it));
+      const isGranted = this.#here.some((grant) => isAbout(grant, it));
+      const cutting = [...this.#here, ...this.#closed];
+      return !isGranted || cutting.some((grant) => isAbout(grant, it) && denies(grant, it));
     });
   }
 

@@ -7,10 +7,18 @@ import { recordFailure } from '../audit/record-failure.js';
 import type { Format } from '../build/accept.js';
 import type { Wish } from '../build/builder.js';
 import type { NewJob } from '../store/jobs/requests.js';
-import { cancelJob, insertJob, jobOfKey, jobUnderWay, retryJob } from '../store/jobs/requests.js';
+import {
+  cancelJob,
+  getJob,
+  insertJob,
+  jobOfKey,
+  jobUnderWay,
+  retryJob,
+} from '../store/jobs/requests.js';
 import { isTwice } from '../store/jobs/work.js';
 import { expirePackage, findPackage } from '../store/packages.js';
 import type { BuiltPackage, Job } from '../store/tables/jobs.js';
+import { withApproval } from '../store/team-templates.js';
 import type { StoredTemplate } from '../store/templates.js';
 import type { User } from '../store/users.js';
 import type { BuildParts } from './build.js';
@@ -60,7 +68,7 @@ export class Jobs {
   async ask(ask: Ask): Promise<Job> {
     const attempt = attemptOf(ask);
     const found = await recordFailure(this.#parts.audit, attempt, () => this.#prepare(ask));
-    if ('id' in found) return found;
+    if ('id' in found) return this.#joined(attempt, found);
     const inserted = await this.#insert(ask, attempt, found.job, found.ready);
     if (inserted.state === 'queued') this.#offer(inserted.id);
     return inserted;
@@ -75,10 +83,23 @@ export class Jobs {
     return job;
   }
 
-  /** @throws HFIT_JOB_UNKNOWN, HFIT_JOB_RETRY, HFIT_AUDIT_FAILED */
-  async retry(request: string, user: User, id: string): Promise<Job> {
+  /**
+   * Puts a job in the queue again. It counts as a package, like one that is asked for.
+   * @throws HFIT_JOB_UNKNOWN, HFIT_JOB_RETRY, HFIT_TEMPLATE_UNKNOWN, HFIT_PACKAGES_SPENT,
+   *   HFIT_AUDIT_FAILED
+   */
+  async retry(request: string, user: User, rights: Rights, id: string): Promise<Job> {
+    const { access, audit, store } = this.#parts;
     const attempt: Attempt = { request, who: user.email, action: 'retry-job', target: id };
-    const job = await this.#parts.audit.within(attempt, (store) => retryJob(store, user, id));
+    const giveBack = await recordFailure(audit, attempt, async () => {
+      const { template: name, digest } = await getJob(store, user, id);
+      return access.countPackage(user, await withApproval(store, user, { name, digest }), rights);
+    });
+    const again = audit.within(attempt, (inside) => retryJob(inside, user, id));
+    const job = await again.catch(async (error) => {
+      await giveBack();
+      throw error;
+    });
     this.#offer(id);
     return job;
   }
@@ -123,9 +144,16 @@ export class Jobs {
       // The same request came twice at the same moment.
       const other = isTwice(error) && job.idempotency;
       const before = other && (await this.#askedBefore(user, other));
-      if (before) return before;
+      if (before) return this.#joined(attempt, before);
       throw error;
     }
+  }
+
+  /** That somebody is given a job that was there before is an access too. */
+  async #joined(attempt: Attempt, job: Job): Promise<Job> {
+    const details = { ...attempt.details, job: job.id };
+    await this.#parts.audit.record({ ...attempt, outcome: 'ok', details });
+    return job;
   }
 
   async #askedBefore(user: User, { key, digest }: { key: string; digest: string }) {

@@ -22,8 +22,9 @@ export interface PageRequest {
 }
 
 /**
- * Reads one page: the JSON text of it, and how many rows are in it.
- * @throws HFIT_ROWS_PLACE, HFIT_ROWS_UNORDERED, and what `MaskedRows` throws
+ * Reads one page: the JSON text of it, and how many rows are in it. It ends where it would have more
+ * bytes than the limits let it have.
+ * @throws HFIT_BYTES_LIMIT where not even one row fits, HFIT_ROWS_PLACE, HFIT_ROWS_UNORDERED, and what `MaskedRows` throws
  */
 export async function readPage(request: PageRequest): Promise<{ text: string; rows: number }> {
   const { rows, asked, places, question, limits } = request;
@@ -36,34 +37,48 @@ export async function readPage(request: PageRequest): Promise<{ text: string; ro
   // One more tells whether there is a next page.
   const filter = filterOf(asked, order, after, take === left ? take : take + 1);
   const write = rowWriter(request.dialect, rows.columns);
-  const texts: string[] = [];
+  const found: { readonly row: Row; readonly text: string; readonly bytes: number }[] = [];
+  const most = limits.bytes ?? Infinity;
   let length = 0;
-  let last: Row | null = null;
+  let bytes = 0;
   let more = false;
   if (take > 0) {
     reading: for await (const batch of rows.read(filter)) {
       for (const row of batch) {
-        more = texts.length === take || length > longest;
+        more = found.length === take || length > longest;
         if (more) break reading;
-        last = row;
-        texts.push(write(row));
-        length += texts.at(-1)?.length ?? 0;
+        const text = write(row);
+        const own = Buffer.byteLength(text) + 1;
+        more = bytes + own > most;
+        if (more && found.length === 0) throw new HfitError('HFIT_BYTES_LIMIT', { most });
+        if (more) break reading;
+        found.push({ row, text, bytes: own });
+        length += text.length;
+        bytes += own;
       }
     }
   }
-  if (more && !order) throw new HfitError('HFIT_ROWS_UNORDERED', { rows: texts.length });
-  const next =
-    more && order && last
-      ? places.write(
-          { values: valuesOf(rows, order, last), left: left === null ? null : left - texts.length },
-          question,
-        )
-      : null;
   const count = request.counted ? `,"count":${await countOf(rows, asked)}` : '';
-  return {
-    text: `{"rows":[${texts.join(',')}],"next":${JSON.stringify(next)}${count}}`,
-    rows: texts.length,
+  const end = () => {
+    if (more && !order) throw new HfitError('HFIT_ROWS_UNORDERED', { rows: found.length });
+    const last = found.at(-1);
+    const rest = left === null ? null : left - found.length;
+    const next =
+      more && order && last
+        ? places.write({ values: valuesOf(rows, order, last.row), left: rest }, question)
+        : null;
+    return `],"next":${JSON.stringify(next)}${count}}`;
   };
+  const begin = '{"rows":[';
+  let text = end();
+  // What is around the rows counts too.
+  while (begin.length + bytes + text.length > most) {
+    if (found.length < 2) throw new HfitError('HFIT_BYTES_LIMIT', { most });
+    bytes -= found.pop()?.bytes ?? 0;
+    more = true;
+    text = end();
+  }
+  return { text: begin + found.map((it) => it.text).join(',') + text, rows: found.length };
 }
 
 /**

@@ -165,7 +165,8 @@ export function jobRoutes(app: FastifyInstance, service: Service): void {
       },
     },
     async (request, reply) => {
-      const job = await jobs.retry(request.id, userOf(request), request.params.id);
+      const user = userOf(request);
+      const job = await jobs.retry(request.id, user, rightsOf(request), request.params.id);
       return reply.code(202).send(await document(job));
     },
   );

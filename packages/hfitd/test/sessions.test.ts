@@ -1,6 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { begun, isWhole } from './begun.js';
 import { refusal, startTestDaemon, type TestDaemon } from './daemon.js';
 
@@ -149,17 +150,50 @@ describe('an answer that is being sent ends', () => {
     );
   });
 
+  test.each([
+    ['the first grant is given, to somebody else', null, { to: 'nobody@example.com' }],
+    ['a grant comes that denies', {}, { deny: ['memo'] }],
+    ['a grant comes that limits', {}, { limits: { bytes: '1 KB' } }],
+  ])('when %s', async (_what, grant, later) => {
+    const who = await joined(`user${Math.random()}@example.com`);
+    const give = (more: object) =>
+      daemon.admin.ask('POST', '/grants', { to: who.email, source: 'shop', ...more });
+    if (grant) await give(grant);
+    const response = await rows(who);
+    await give(later);
+    await expectCut(who, response);
+  });
+
   test('when a grant is taken away that it was begun under', async () => {
     const who = await joined('carl@example.com');
     const grant = { to: who.email, source: 'shop' };
     const { id } = await daemon.admin.ask<{ id: string }>('POST', '/grants', grant);
     const response = await rows(who);
     await daemon.admin.ask('DELETE', `/grants/${id}`);
-    await expect.poll(() => outcomes(who.email), { timeout: 20_000 }).toContain('rows aborted');
-    expect(await isWhole(response)).toBe(false);
-    expect((await daemon.fetch('/whoami', { headers: who.authorization })).status).toBe(200);
+    await expectCut(who, response);
+  });
+
+  test('when the hours of its grant end', async () => {
+    const who = await joined('dora@example.com');
+    // Noon there, whatever time it is here, so that no day ends in between.
+    const now = new Date();
+    const ahead = 12 - now.getUTCHours();
+    const zone = `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+    const to = new Date(Date.UTC(2026, 0, 1, 12, now.getUTCMinutes() + 2));
+    const hours = { from: '00:00', to: to.toISOString().slice(11, 16), zone };
+    await daemon.admin.ask('POST', '/grants', { to: who.email, source: 'shop', hours });
+    const response = await rows(who);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 120_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    await expectCut(who, response);
   });
 });
+
+async function expectCut(who: Joined, response: IncomingMessage): Promise<void> {
+  await expect.poll(() => outcomes(who.email), { timeout: 20_000 }).toContain('rows aborted');
+  expect(await isWhole(response)).toBe(false);
+  expect((await daemon.fetch('/whoami', { headers: who.authorization })).status).toBe(200);
+}
 
 async function joined(email: string): Promise<Joined> {
   const who = await daemon.join(email);

@@ -32,6 +32,11 @@ export const access = defineCodes({
     what: 'this may be asked for at other hours: it opens at {moment}',
     todo: 'Try again then, in {seconds} seconds.',
   },
+  HFIT_ACCESS_CHANGED: {
+    kind: 'conflict',
+    what: 'what you may have has changed while this was being answered',
+    todo: 'Ask again: the answer is then what you may have now.',
+  },
   HFIT_PACKAGES_SPENT: {
     kind: 'denied',
     status: 429,

@@ -2,6 +2,7 @@ import { HfitError } from '@hot-fixture/errors';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Access, Holdings } from '../access/access.js';
+import { hasLost } from '../access/lost.js';
 import { type Login, openAmong } from '../store/sessions.js';
 import type { Store } from '../store/tables.js';
 
@@ -13,14 +14,16 @@ const channel = 'hfitd:revoked';
 interface Watched {
   readonly login: Login;
   readonly controller: AbortController;
-  /** The grants that the answer was begun under. */
-  readonly grants: ReadonlySet<string>;
+  /** What the answer was begun under, and when, in milliseconds. */
+  readonly holdings: Holdings;
+  readonly begun: number;
 }
 
 /**
  * Ends the answers of those who may not have them any more: a login that was ended, a user who was
- * removed, a grant that was taken away or has run out. Another daemon that shares the store is heard
- * within the pause, and at once where there is a Redis.
+ * removed, rights that are less in any way, such as by a grant that has run out, is out of its hours
+ * or denies. Another daemon that shares the store is heard within the pause, and at once where there
+ * is a Redis.
  */
 export class Revocations {
   readonly #store: Store;
@@ -62,9 +65,9 @@ export class Revocations {
    * @param holdings what it is begun under
    * @returns the signal, and what ends the watch
    */
-  watch(login: Login, { grants }: Holdings): { signal: AbortSignal; end: () => void } {
+  watch(login: Login, holdings: Holdings): { signal: AbortSignal; end: () => void } {
     const controller = new AbortController();
-    const watched = { login, controller, grants: new Set(grants.map(({ id }) => id)) };
+    const watched = { login, controller, holdings, begun: Date.now() };
     this.#running.add(watched);
     return { signal: controller.signal, end: () => this.#running.delete(watched) };
   }
@@ -91,17 +94,16 @@ export class Revocations {
     const ids = [...new Set(running.map(({ login }) => login.session))];
     const open = await openAmong(this.#store, ids);
     for (const watched of running) {
-      if (!open.has(watched.login.session) || (await this.#hasLost(watched))) {
-        this.#running.delete(watched);
-        watched.controller.abort(new HfitError('HFIT_TOKEN_INVALID', {}));
-      }
+      const isIn = open.has(watched.login.session);
+      if (isIn && !(await this.#hasLost(watched))) continue;
+      this.#running.delete(watched);
+      const code = isIn ? 'HFIT_ACCESS_CHANGED' : 'HFIT_TOKEN_INVALID';
+      watched.controller.abort(new HfitError(code, {}));
     }
   }
 
   /** Asked of the cache of `access` mostly: it is read anew only after a change. */
-  async #hasLost({ login, grants }: Watched): Promise<boolean> {
-    const now = await this.#access.holdingsOf(login.user);
-    const kept = new Set(now.grants.map(({ id }) => id));
-    return [...grants].some((id) => !kept.has(id));
+  async #hasLost({ login, holdings, begun }: Watched): Promise<boolean> {
+    return hasLost(holdings, begun, await this.#access.holdingsOf(login.user), Date.now());
   }
 }

@@ -1,6 +1,7 @@
 import type { Carry } from './carry/neutral.js';
 import type { Session } from './driver.js';
 import type { Fields } from './field-change.js';
+import type { HiddenColumns, Telling } from './hidden.js';
 import type { LimitedReads, ReadLimits } from './limits.js';
 import type { ChangeLog } from './log.js';
 import type {
@@ -221,9 +222,15 @@ export interface Dialect {
   createAbsent(tables: readonly Table[]): readonly string[];
   /**
    * The same table, made without what its definition tells of columns: the defaults of those that
-   * come with one, and comments.
+   * come with one, where their numbering starts, and comments. A generated one that comes with its
+   * expression is a plain column then, which may be null.
    */
   withoutDefaults(table: Table, columns: readonly Column[]): Table;
+  /**
+   * The same table, with domains that tell nothing, where hidden columns are of them.
+   * @param hidden of all tables that may share a domain with this one; asked for if it has any
+   */
+  withoutDomains?(table: Table, hidden: () => readonly HiddenColumns[], telling: Telling): Table;
   /**
    * The same table, made without the checks and indexes for which `isOut` is true, which is given
    * the words of each behind its name. Primary, unique and foreign keys stay.

@@ -25,6 +25,7 @@ export { compileFilter, findColumn, type Variables } from './filter/compile.js';
 export { assertOwnColumns } from './filter/own-columns.js';
 export { parseFilter, parseQuery, type Query } from './filter/parse.js';
 export { columnsOf, type Filter, variablesOf } from './filter/tree.js';
+export type { HiddenColumns, Telling } from './hidden.js';
 export { rowKey } from './key.js';
 export type { ReadLimits, ReadOptions } from './limits.js';
 export type { CreateMode, Dataset, LooseReference, RowBytes, TableRows } from './load/dataset.js';

@@ -5,6 +5,7 @@ import {
   type FieldChange,
   type Filter,
   findColumn,
+  type HiddenColumns,
   qualified,
   type Row,
   rowKey,
@@ -25,7 +26,7 @@ import {
   proposalFor,
   writtenAs,
 } from '@hot-fixture/masking';
-import { tells, withoutTellingRules } from './defaults.js';
+import { tellingOfDomains, tells, withoutTellingRules } from './defaults.js';
 import { assertJoins, references } from './masked-keys.js';
 import { placed } from './placed.js';
 import { type Source, spellings } from './source.js';
@@ -129,19 +130,47 @@ export function maskAlike(tables: readonly ClassifiedTable[], key: MaskingKey): 
 }
 
 /** The table as it is made elsewhere: its definition tells no value of what does not leave as it is. */
-export function definedAs({ source, table, decisions }: ClassifiedTable): Table {
+export function definedAs(it: ClassifiedTable): Table {
+  const { source, table, decisions } = it;
   const { dialect } = source.database;
   const hidden = table.columns
     .filter(({ name }) => decisions.get(name)?.kind !== 'keep')
     .map((column) => (tells(column) ? column : { ...column, default: null }));
   const ruled = withoutTellingRules(dialect, table, hidden);
-  const defined = dialect.withoutDefaults(ruled, hidden);
+  const defined = dialect.withoutDefaults(withoutTellingDomains(ruled, it), hidden);
   // The model of a column tells its default as the statement does.
   const telling = new Set(hidden.filter((it) => it.default !== null).map(({ name }) => name));
   const columns = defined.columns.map((it) =>
     telling.has(it.name) ? { ...it, default: null } : it,
   );
   return { ...defined, columns };
+}
+
+/**
+ * The table without what a domain tells that any hidden column of the source is of: tables share
+ * their domains, and the first that is made decides for all.
+ */
+function withoutTellingDomains(table: Table, it: ClassifiedTable): Table {
+  const { dialect } = it.source.database;
+  return dialect.withoutDomains?.(table, () => hiddenOf(it), tellingOfDomains) ?? table;
+}
+
+const hiddenColumns = new WeakMap<Source, readonly HiddenColumns[]>();
+
+/** What does not leave as it is, in all tables of a source: of one run, which has one policy. */
+function hiddenOf({ source, policy }: ClassifiedTable): readonly HiddenColumns[] {
+  const known = hiddenColumns.get(source);
+  if (known) return known;
+  const { schema } = source;
+  const seen = schema.tables.map((table) => {
+    const names = spellings(schema, table);
+    const isKept = (column: Column) =>
+      policy.decide(source.name, names, factsOf(table, column)).kind === 'keep';
+    return { table, columns: table.columns.filter((column) => !isKept(column)) };
+  });
+  const hidden = [...seen, ...source.hidden.map((table) => ({ table, columns: table.columns }))];
+  hiddenColumns.set(source, hidden);
+  return hidden;
 }
 
 /** Masks a row: the values of `columns`, in their order. */
@@ -279,7 +308,8 @@ function proposalOf(tables: readonly ClassifiedTable[], it: ClassifiedTable, nam
 function isRequired(table: Table, column: Column): boolean {
   if (table.primaryKey?.columns.includes(column.name)) return true;
   if (keepsApart(table, column, !tells(column))) return true;
-  if (column.nullable || column.identity !== null) return false;
+  const isNullable = column.nullable && !column.domain?.required;
+  if (isNullable || column.identity !== null) return false;
   return column.default === null || tells(column);
 }
 

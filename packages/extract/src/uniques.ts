@@ -1,4 +1,5 @@
 import type { Column, Table } from '@hot-fixture/database';
+import { isWhole, mentions, withoutNullTests } from './names.js';
 
 /**
  * Whether no two rows may have one value in the column: it is part of a key, or of a unique index
@@ -21,7 +22,7 @@ export function brokenUnique(table: Table, { name }: Column, masker: string): st
       return `the unique index ${index} is over an expression of it, which may be the same for different masks`;
     }
     if (predicate === null || !mentions(predicate, name)) continue;
-    const rest = predicate.replace(isNull(name), ' ');
+    const rest = withoutNullTests(predicate, name);
     if (mentions(rest, name) || masker === 'null') {
       return `what stands in it decides for which rows the unique index ${index} holds`;
     }
@@ -48,33 +49,9 @@ export function keepsApart(
     table.uniqueIndexes.some(({ expressions, predicate }) => {
       const over = expressions.filter((sql) => mentions(sql, name));
       if (over.some((sql) => isSame || !isWhole(sql, name))) return true;
-      const rest = (predicate ?? '').replace(isNotNull(name), ' ');
+      const rest = withoutNullTests(predicate ?? '', name, 'not null');
       // What compares with a null holds for no row.
       return mentions(rest, name) && (isSame || /\b(?:is|not|case|\w+(?=\())\b/i.test(rest));
     })
   );
-}
-
-/** The column itself, or in one case: masks that differ, differ in more than case. */
-function isWhole(sql: string, name: string): boolean {
-  const bare = sql
-    .replace(/::[\w ]+(?:\(\d+\))?/g, '')
-    .replace(/ collate [\w"`.]+/gi, '')
-    .replace(/\b(?:lower|upper)\s*(?=\()/gi, '')
-    .replace(/[()\s]/g, '');
-  return bare === name || bare.replace(/^["`[]|["`\]]$/g, '') === name;
-}
-
-const quoted = (name: string) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-
-function isNull(name: string, not = '(?:not\\s+)?'): RegExp {
-  return new RegExp(`["\`[(]*${quoted(name)}["\`\\])]*\\s+is\\s+${not}null\\b`, 'gi');
-}
-
-const isNotNull = (name: string) => isNull(name, 'not\\s+');
-
-/** Whether the name stands in an SQL expression outside of its texts. */
-export function mentions(sql: string, name: string): boolean {
-  const withoutTexts = sql.replace(/'(?:[^']|'')*'/g, "''");
-  return new RegExp(`(?<![\\w$])${quoted(name)}(?![\\w$])`, 'i').test(withoutTexts);
 }

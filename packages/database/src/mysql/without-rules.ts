@@ -2,7 +2,7 @@ import type { Table } from '../model.js';
 
 const tokens = /'(?:[^'\\]|''|\\.)*'|`(?:[^`]|``)*`|[()]|[^\s'`()]+|\s+/gs;
 const constraint = /^ {2}CONSTRAINT `(?:[^`]|``)*` CHECK /;
-const overExpressions = /^ {2}(?:UNIQUE )?KEY `(?:[^`]|``)*` \(\(/;
+const overExpressions = /^ {2}(?:UNIQUE )?KEY `(?:[^`]|``)*` \((?:.*,)?\(/;
 
 /** Takes those checks and indexes out of what SHOW CREATE TABLE says whose own words are told to. */
 export function withoutRules(table: Table, isOut: (sql: string) => boolean): Table {

@@ -25,6 +25,7 @@ import { streamRows } from './row-stream.js';
 import { schemaVersion } from './schema-version.js';
 import { renumber } from './sequences.js';
 import { withoutDefaults } from './without-defaults.js';
+import { withoutDomains } from './without-domains.js';
 import { withoutRules } from './without-rules.js';
 
 /** How values are written, whatever the server, the role or the user's handle are set to. */
@@ -133,6 +134,7 @@ export const dialect: Dialect = {
   create,
   createAbsent,
   withoutDefaults,
+  withoutDomains,
   withoutRules,
   drop: (tables) =>
     tables.length === 0 ? [] : [`DROP TABLE IF EXISTS ${tables.map(quoteTable).join(', ')}`],

@@ -42,6 +42,8 @@ export interface Column {
   readonly labels: readonly string[] | null;
   /** What the domain that it is of asks for, and its type does not tell; absent where there is none. */
   readonly domain?: { readonly required: boolean; readonly checks: readonly string[] };
+  /** What is in an array, a composite or a range, and below a domain, at any depth; absent for others. */
+  readonly madeOf?: readonly { readonly type: string; readonly kind: ValueKind }[];
   /** Of a text, where the dialect has them by column, as in `sjis`. */
   readonly characterSet?: string;
 }

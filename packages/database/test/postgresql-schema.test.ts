@@ -91,6 +91,26 @@ describe.skipIf(!services.postgresql)('the schema of PostgreSQL', () => {
     });
   });
 
+  it('knows what a type is made of: below domains, in arrays, composites and ranges', () => {
+    const parts = Object.fromEntries(
+      schema.tables.flatMap(({ columns }) =>
+        columns.map(({ name, madeOf }) => [
+          name,
+          madeOf?.map(({ type, kind }) => `${type}: ${kind}`),
+        ]),
+      ),
+    );
+    expect(parts).toMatchObject({
+      id: undefined,
+      moods: ['public.mood: enum'],
+      strict_mood: ['public.mood: enum'],
+      code: ['character varying: text', 'public.code_base: other'],
+      spans: ['double precision: float', 'public.span: other'],
+      far: ['integer: integer'],
+      line: expect.arrayContaining(['text[]: array', 'text: text', 'numeric: decimal']),
+    });
+  });
+
   it('knows unique keys, NULLS NOT DISTINCT, and what is unique over a part or an expression', () => {
     expect(table('public.item').uniques).toEqual([
       { name: 'item_a_b_key', columns: ['a', 'b'], nullsDistinct: true },

@@ -285,8 +285,9 @@ function assertNoneRequired(
         const columns = required
           .filter((one) => one.it === it)
           .map(({ name }) => {
-            const { type, kind } = findColumn(it.table, name);
-            return { column: name, as: proposalOf(tables, it, name), type, kind };
+            const { type, kind, madeOf } = findColumn(it.table, name);
+            const facts = { type, kind, ...(madeOf && { madeOf }) };
+            return { column: name, as: proposalOf(tables, it, name), ...facts };
           });
         const { source, table } = it;
         return policy.linesToLeave(source.name, spellings(source.schema, table), columns);

@@ -13,8 +13,10 @@ import { isUnique } from './uniques.js';
 
 /** What a masker has to know of a column; a part of any key counts as unique. */
 export function factsOf(table: Table, column: Column): ColumnFacts {
-  const { name, type, kind, nullable, maxLength } = column;
-  return { name, type, kind, nullable, maxLength, unique: isUnique(table, column) };
+  const { name, type, kind, nullable, maxLength, labels, madeOf } = column;
+  const made = madeOf && { madeOf };
+  const unique = isUnique(table, column);
+  return { name, type, kind, ...made, nullable, maxLength, labels, unique };
 }
 
 /**
@@ -79,7 +81,7 @@ export function targetOf(
   // A round trip leads nowhere.
   if (steps.length === 0 || (of === it && name === column.name)) return null;
   const found = findColumn(of.table, name);
-  const { type, kind, unique } = factsOf(of.table, found);
+  const { type, kind, unique, labels = null } = factsOf(of.table, found);
   const maxLength = roomOf(it.source.schema, of.table, found);
-  return { of, column: found, steps, facts: { type, kind, maxLength, unique } };
+  return { of, column: found, steps, facts: { type, kind, maxLength, unique, labels } };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Policy, parsePolicy } from '../src/index.js';
+import { fitsColumn, Policy, parsePolicy } from '../src/index.js';
 import { bareType } from '../src/policy/types.js';
 import { code } from './facts.js';
 
@@ -205,4 +205,33 @@ test.each([
   ['DATETIME', 'datetime'],
 ])('%s is %s', (type, written) => {
   expect(bareType(type)).toBe(bareType(written));
+});
+
+describe('a line about a type or a kind', () => {
+  const policy = parsePolicy(`policyVersion: 1
+databases: { d: { t: {
+  "type:text": deny, "kind:binary": deny, "*": "null" } } }`);
+  const parts = (type: string, kind = type) => ({ madeOf: [{ type, kind }] });
+  const decide = (kind: string, made: ReturnType<typeof parts>) =>
+    policy.decide('d', ['t'], { name: 'c', type: 'public.own', kind, ...made }).kind;
+
+  test('is about what is made of it: domains, arrays, composites', () => {
+    expect(decide('text', parts('text'))).toBe('deny');
+    expect(decide('array', parts('text'))).toBe('deny');
+    expect(decide('array', parts('bytea', 'binary'))).toBe('deny');
+    expect(decide('array', parts('uuid'))).toBe('mask');
+    const own = parsePolicy(
+      'policyVersion: 1\ndatabases: { d: { t: { c: keep, "type:date": "null" } } }',
+    );
+    const column = { name: 'c', type: 'date[]', kind: 'array', ...parts('date') };
+    expect(own.decide('d', ['t'], column).kind).toBe('mask');
+    expect(fitsColumn('type:date', column)).toBe(true);
+  });
+
+  test('keeps nothing of what is made of it', () => {
+    const kept = parsePolicy('policyVersion: 1\ndatabases: { d: { t: { "kind:integer": keep } } }');
+    const ask = (kind: string) =>
+      kept.decide('d', ['t'], { name: 'c', type: 'x', kind, ...parts('integer') }).kind;
+    expect([ask('integer'), ask('array'), ask('other')]).toEqual(['keep', 'deny', 'deny']);
+  });
 });

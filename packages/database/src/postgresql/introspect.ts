@@ -7,9 +7,10 @@ import {
   indexesSql,
   partitionsSql,
 } from './catalog-constraints.js';
+import { partsSql } from './catalog-parts.js';
 import { collationsSql, sequencesSql, typesSql } from './catalog-types.js';
 import { type Constraint, definitionOf, makeSchema, makeSequence, type Parts } from './create.js';
-import { columnOf, constraintOf, indexOf } from './read-catalog.js';
+import { columnsOf, constraintOf, hasParts, indexOf } from './read-catalog.js';
 
 /** Schemas of users: none of the server's own, and not the one that the change log makes. */
 const ofUsers = `n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND n.nspname <> 'hfit'`;
@@ -62,8 +63,10 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
   const some = (at: number) =>
     [...asked.values()].some((rows) => rows.some((row) => row.at(at) === 't'));
   const [hasDomains, hasOwnTypes] = [some(-2), some(-1)];
+  const areMade = hasDomains || [...asked.values()].some((rows) => rows.some(hasParts));
   const read = {
     columns: hasDomains ? await grouped(columnsSql(true)) : asked,
+    parts: areMade ? await grouped(partsSql) : new Map(),
     constraints: await grouped(constraintsSql(isPartitioned)),
     indexes: await grouped(indexesSql(isPartitioned)),
     collations: hasCollations === 't' && hasOwnTypes ? await grouped(collationsSql) : new Map(),
@@ -95,7 +98,7 @@ export async function introspect(session: Session, only?: readonly string[]): Pr
         unlogged: unlogged === 't',
         partitionedBy: partitionedBy ?? null,
         inherits: parents ? JSON.parse(parents) : [],
-        columns: of(read.columns).map(columnOf),
+        columns: columnsOf(of(read.columns), of(read.parts)),
         constraints: of(read.constraints).map(constraintOf),
         indexes: of(read.indexes).map(indexOf),
         types: [...of(read.collations), ...of(read.types)].map(([, statement, of]) => ({

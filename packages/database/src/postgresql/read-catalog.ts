@@ -2,8 +2,18 @@ import type { Column, Row } from '../model.js';
 import type { Constraint, Index, MadeColumn } from './create.js';
 import { kindOf } from './kinds.js';
 
-/** A row of `columnsSql`. */
-export function columnOf(row: Row): MadeColumn {
+/** Whether the type of a row of `columnsSql` is made of others. */
+export function hasParts([, , , , typtype, category]: Row): boolean {
+  return category === 'A' || (typtype !== 'b' && typtype !== 'e');
+}
+
+/** The columns of a table, of rows of `columnsSql` and of `partsSql`. */
+export function columnsOf(rows: readonly Row[], parts: readonly Row[]): MadeColumn[] {
+  const byName = new Map(parts.map(([, name, made]) => [name, made as string]));
+  return rows.map((row) => columnOf(row, byName.get(row[1] as string)));
+}
+
+function columnOf(row: Row, parts: string | undefined): MadeColumn {
   const [, name, type, base, typtype, category, notNull, expression, generated, identity, ...rest] =
     row as (string | null)[];
   const [length, labels, collation, isInherited, numbering, domain] = rest;
@@ -18,6 +28,7 @@ export function columnOf(row: Row): MadeColumn {
     maxLength: length ? Number(length) : null,
     labels: labels ? JSON.parse(labels) : null,
     ...(domain && { domain: JSON.parse(domain) }),
+    ...(parts !== undefined && { madeOf: partsOf(parts) }),
   };
   return {
     column,
@@ -25,6 +36,11 @@ export function columnOf(row: Row): MadeColumn {
     isInherited: isInherited === 't',
     numbering: numbering ?? null,
   };
+}
+
+function partsOf(json: string): NonNullable<Column['madeOf']> {
+  const parts: [string, string, string, string][] = JSON.parse(json);
+  return parts.map(([type, ...base]) => ({ type, kind: kindOf(...base) }));
 }
 
 const actions = {

@@ -1,5 +1,5 @@
 import type { Schema, Snapshot, Table } from '@hot-fixture/database';
-import { spellings } from '@hot-fixture/extract';
+import { factsOf, spellings } from '@hot-fixture/extract';
 import type { Policy } from '@hot-fixture/masking';
 import type { Static } from '@sinclair/typebox';
 import type { TableAnswer } from './schemas.js';
@@ -23,8 +23,9 @@ export function describeTable(
   table: Table,
 ): Static<typeof TableAnswer> {
   const names = spellings(schema, table);
-  const columns = table.columns.map(({ name, type, nullable }) => {
-    const decision = policy.decide(source, names, { name });
+  const columns = table.columns.map((column) => {
+    const { name, type, nullable } = column;
+    const decision = policy.decide(source, names, factsOf(table, column));
     const masker = decision.kind === 'mask' ? { masker: decision.describe() } : {};
     return { name, type, nullable, classification: decision.kind, ...masker };
   });

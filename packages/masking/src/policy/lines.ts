@@ -22,7 +22,8 @@ export interface Line extends ClassifiedColumn {
 }
 
 /** What a line may ask about; without a type, lines about types do not fit. */
-export type NamedColumn = Pick<ColumnFacts, 'name'> & Partial<Pick<ColumnFacts, 'type' | 'kind'>>;
+export type NamedColumn = Pick<ColumnFacts, 'name'> &
+  Partial<Pick<ColumnFacts, 'type' | 'kind' | 'madeOf'>>;
 
 const aboutTypes = /^(type|kind):(.*)$/su;
 const escapes = /\\(?=[*?])|^\\(?=(?:type|kind):)/g;
@@ -47,13 +48,18 @@ export function fitsAll(name: string): boolean {
   return /^(?:(?:type|kind):)?[*?]*\*[*?]*$/.test(name);
 }
 
-/** The lines of one block that classify a column: at most one by its name, and all that fit. */
+/**
+ * The lines of one block that classify a column: at most one by its name, and all that fit. A line
+ * about a type or a kind is about what is made of it too, but keeps nothing of that.
+ */
 export function linesFor(table: TableBlock, column: NamedColumn): Line[] {
   const names = [...table.of.keys()];
   const name = matching(column.name, names);
   return names.flatMap((it) => {
-    const closeness = it === name ? 0 : closenessOf(it, column);
-    return closeness === null ? [] : [{ name: it, closeness, ...table.of.get(it)! }];
+    const line = table.of.get(it)!;
+    const own = it === name ? 0 : closenessOf(it, column);
+    const closeness = own ?? (line.decision.kind === 'keep' ? null : closenessOfParts(it, column));
+    return closeness === null ? [] : [{ name: it, closeness, ...line }];
   });
 }
 
@@ -62,9 +68,10 @@ export function fitsName(written: string, name: string): boolean {
   return glob(written, '').test(name);
 }
 
-/** Whether a line with this name, pattern or type (in any case) is about the column. */
+/** Whether a line with this name, pattern or type (in any case) is about the column, or what it is made of. */
 export function fitsColumn(written: string, column: NamedColumn): boolean {
-  if (isPattern(written)) return closenessOf(written, column) !== null;
+  if (isPattern(written))
+    return (closenessOf(written, column) ?? closenessOfParts(written, column)) !== null;
   return literal(written).toLowerCase() === column.name.toLowerCase();
 }
 
@@ -104,6 +111,14 @@ function closenessOf(pattern: string, { name, type, kind }: NamedColumn): number
   }
   if (about === 'kind') return kind !== undefined && glob(wanted, 'i').test(kind) ? 3 : null;
   return isPattern(pattern) && glob(pattern, 'i').test(name) ? 1 : null;
+}
+
+function closenessOfParts(pattern: string, { name, madeOf = [] }: NamedColumn): number | null {
+  for (const part of madeOf) {
+    const closeness = aboutTypes.test(pattern) ? closenessOf(pattern, { name, ...part }) : null;
+    if (closeness !== null) return closeness;
+  }
+  return null;
 }
 
 /** `*` stands for any characters, `?` for one. */

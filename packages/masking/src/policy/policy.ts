@@ -144,8 +144,8 @@ export class Policy {
     tableNames: readonly string[],
     columns: readonly (Proposal & Partial<NamedColumn>)[],
   ): string {
-    const denying = ({ column, type, kind }: Proposal & Partial<NamedColumn>) => {
-      const asked = { name: column, ...(type && { type }), ...(kind && { kind }) };
+    const denying = ({ column, ...facts }: Proposal & Partial<NamedColumn>) => {
+      const asked = { ...facts, name: column };
       const lines = this.#lines(database, tableNames, asked);
       return lines.filter(({ decision }) => decision.kind === 'deny');
     };

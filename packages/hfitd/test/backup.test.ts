@@ -15,6 +15,7 @@ import { checkConfiguration } from '../src/cli/check-config.js';
 import { complete } from '../src/config/complete.js';
 import { readConfiguration } from '../src/config/read.js';
 import { startDaemon } from '../src/index.js';
+import { openStore } from '../src/store/open.js';
 import { startTestDaemon, type TestDaemon } from './daemon.js';
 import { testFolder } from './folder.js';
 import { thrown } from './thrown.js';
@@ -113,6 +114,57 @@ describe('check-config', () => {
     expect(text).toMatch(
       /source shop: sqlite at \S+; 2 tables, columns: 5 kept, 2 masked, 1 denied/,
     );
+  });
+
+  test('finds what a policy names and a source has not, and counts lines by type', async () => {
+    const policy = join(testFolder(), 'policy.yaml');
+    writeFileSync(
+      policy,
+      `policyVersion: 1
+databases:
+  shop:
+    customers: { id: keep, emial: email }
+    ordres: { id: keep }
+    "*": { "kind:text": keep }
+`,
+    );
+    const config = `policy: ${policy}\nsources:\n  shop: { url: "sqlite:${daemon.shop}" }\n`;
+    const { text, failure } = await check(config, { online: true });
+    expect(failure?.what).toBe('1 of the checks of the configuration failed');
+    expect(text).toMatch(/failed {2}policy of shop: .*:5:\d+: there is no table "ordres"/);
+    expect(text).toMatch(/failed {2}policy of shop: .*:4:\d+: .*emial/);
+    expect(text).toMatch(/2 tables, columns: 5 kept, 0 masked, 3 denied/);
+  });
+
+  test('looks at the access file, keys, store, storage and Redis', async () => {
+    const { text, failure } = await check(
+      `accessFile: secret
+maskingKeyFile: gone.key
+signingKeyFile: secret
+store: "postgresql://hfitd:s3cret@127.0.0.1:1/hfitd"
+redis: "redis://:s3cret@127.0.0.1:1"
+storage: "s3://key:s3cret@packages?endpoint=http%3A%2F%2F127.0.0.1%3A1"
+`,
+      { online: true },
+    );
+    for (const name of ['access file', 'masking key', 'signing key', 'store', 'redis', 'storage']) {
+      expect(text).toMatch(new RegExp(`^failed {2}${name}: HFIT_`, 'm'));
+    }
+    expect(failure?.what).toBe('6 of the checks of the configuration failed');
+  });
+
+  test('looks at a store that is there, and changes nothing of it', async () => {
+    const dataDir = testFolder();
+    const config = complete({ dataDir });
+    const store = await openStore(dataDir);
+    await store.destroy();
+    const told = async () => (await checkConfiguration(config, {})).result.text;
+    expect(await told()).toMatch(/^ok {6}store: .*hfitd\.db$/m);
+    expect(existsSync(join(dataDir, 'masking.key'))).toBe(false);
+    const newer = new Sqlite(join(dataDir, 'hfitd.db'));
+    newer.exec("INSERT INTO kysely_migration VALUES ('9999-later', '2099-01-01')");
+    newer.close();
+    expect(await told()).toMatch(/^failed {2}store: HFIT_STORE_UNUSABLE: .*9999-later/m);
   });
 
   test('tells all that is wrong at once', async () => {

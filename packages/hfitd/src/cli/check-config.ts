@@ -1,16 +1,23 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { type Database, openDatabase } from '@hot-fixture/database';
+import { dirname, join } from 'node:path';
+import { openDatabase, withoutPassword } from '@hot-fixture/database';
 import { HfitError } from '@hot-fixture/errors';
-import { spellings } from '@hot-fixture/extract';
-import type { Policy } from '@hot-fixture/masking';
+import { parseSigningKey } from '@hot-fixture/extract';
+import { type Policy, parseMaskingKey } from '@hot-fixture/masking';
+import { parseDeclaration } from '../access/declaration.js';
 import { auditFileOf } from '../audit/open.js';
 import { openSyslog } from '../audit/syslog.js';
 import { isLoopback, parseAddress } from '../config/address.js';
+import { readText } from '../config/keys.js';
 import { policyOf, readPolicies } from '../config/policies.js';
 import type { Configuration, SourceSettings } from '../config/settings.js';
 import { readTls } from '../http/tls.js';
+import { makeLogger } from '../log.js';
 import { Sources } from '../sources.js';
+import { isBucket, openStorage } from '../storage/open.js';
+import { openRedis } from '../store/redis.js';
+import { type Compared, comparePolicy } from './check-policy.js';
+import { type Keys, lookAtStore } from './check-store.js';
 import type { Result } from './commands.js';
 import { printable } from './failure.js';
 
@@ -26,7 +33,7 @@ interface Check {
 
 /**
  * Looks at everything that a start would, and starts nothing.
- * @param online whether sources are asked too
+ * @param online whether the sources, and the store, Redis and bucket that are shared, are asked too
  * @throws HFIT_CHECK_FAILED after the checks were printed, and what reading the configuration throws
  */
 export async function checkConfiguration(
@@ -58,7 +65,7 @@ export async function checkConfiguration(
   }
   if (configuration.access === 'open') note('access', 'open to every user');
   if (configuration.tracing) note('tracing', configuration.tracing.endpoint);
-  await check('data folder', () => folderOf(configuration.dataDir));
+  await check('data folder', () => folderOf(configuration.dataDir, 'own data of the daemon'));
   await check('audit log', () => fileOf(auditFileOf(configuration)));
   const { syslog, ...files } = configuration.audit ?? {};
   if (syslog !== undefined) {
@@ -73,13 +80,56 @@ export async function checkConfiguration(
     policy = policyOf(texts);
     return Object.keys(texts).join(', ') || 'none, so every column is denied';
   });
+  const { accessFile, dataDir, redis, storage } = configuration;
+  if (accessFile !== undefined) {
+    await check('access file', () => {
+      parseDeclaration(readText(accessFile, 'access file'), accessFile);
+      return accessFile;
+    });
+  }
+  let keys: Keys = {};
+  await check('masking key', () => {
+    const usual = join(dataDir, 'masking.key');
+    const it = keyAt(configuration.maskingKeyFile, usual, 'masking key', parseMaskingKey);
+    if (it.key) keys = { ...keys, masking: it.key };
+    return it.where;
+  });
+  await check('signing key', () => {
+    const usual = join(dataDir, 'signing.key');
+    const it = keyAt(configuration.signingKeyFile, usual, 'signing key', parseSigningKey);
+    if (it.key) keys = { ...keys, signing: it.key };
+    return it.where;
+  });
+  await check('store', () => lookAtStore(configuration, keys, online));
+  if (redis !== undefined) {
+    await check('redis', async () => {
+      if (online) (await openRedis(redis, makeLogger('silent'))).disconnect();
+      return withoutPassword(redis);
+    });
+  }
+  await check('storage', async () => {
+    if (!isBucket(storage)) return folderOf(storage, 'packages');
+    const bucket = await openStorage(storage);
+    try {
+      // Nothing is so old: it is only asked whether the bucket can be read.
+      if (online) await bucket.older(new Date(0));
+      return bucket.where;
+    } finally {
+      bucket.close();
+    }
+  });
   for (const [name, { path }] of Object.entries(configuration.volumes)) {
     await check(`volume ${name}`, () => readable(path));
   }
   for (const [name, source] of Object.entries(configuration.sources)) {
     await check(`source ${name}`, async () => {
       const where = await locationOf(source);
-      return online ? `${where}; ${await asked(name, source, policy)}` : where;
+      if (!online) return where;
+      const { text, unknown } = await asked(name, source, policy);
+      if (unknown.length > 0) {
+        checks.push({ name: `policy of ${name}`, state: 'failed', text: unknown.join('; ') });
+      }
+      return `${where}; ${text}`;
     });
   }
   const count = checks.filter(({ state }) => state === 'failed').length;
@@ -112,39 +162,35 @@ async function locationOf(source: SourceSettings): Promise<string> {
 }
 
 /** Whether it answers, to an account that can only read, and what the policy says of it. */
-async function asked(name: string, source: SourceSettings, policy: Policy): Promise<string> {
+async function asked(name: string, source: SourceSettings, policy: Policy): Promise<Compared> {
   const sources = await Sources.open({ [name]: source });
   try {
     const problem = (await sources.check())[name];
     if (problem) throw problem;
-    return await classified(name, sources.find(name).database, policy);
+    return await comparePolicy(name, sources.find(name).database, policy);
   } finally {
     await sources.close();
   }
 }
 
-/** How many columns of a source the policy gives out, and how many it has never heard of. */
-async function classified(name: string, database: Database, policy: Policy): Promise<string> {
-  const counts = { keep: 0, mask: 0, deny: 0 };
-  let tables = 0;
-  const snapshot = await database.snapshot();
+/** A key that has its own file must be there; else the first start makes it in the data folder. */
+function keyAt<Key>(
+  file: string | undefined,
+  usual: string,
+  thing: string,
+  parse: (text: string) => Key,
+): { where: string; key?: Key } {
+  if (file === undefined && !existsSync(usual))
+    return { where: `${usual}, made at the first start` };
+  const where = file ?? usual;
   try {
-    for (const schema of await snapshot.schemas()) {
-      const introspected = await snapshot.introspect([schema]);
-      for (const table of introspected.tables) {
-        tables++;
-        for (const column of table.columns) {
-          counts[policy.decide(name, spellings(introspected, table), { name: column.name }).kind]++;
-        }
-      }
-    }
-  } finally {
-    await snapshot.close();
+    return { where, key: parse(readText(where, thing)) };
+  } catch (error) {
+    throw error instanceof HfitError && error.where === undefined ? error.at(where) : error;
   }
-  return `${tables} tables, columns: ${counts.keep} kept, ${counts.mask} masked, ${counts.deny} denied`;
 }
 
-function folderOf(folder: string): string {
+function folderOf(folder: string, thing: string): string {
   if (!existsSync(folder)) return `${folder}, made at the first start`;
   const stat = statSync(folder);
   const reason = !stat.isDirectory()
@@ -155,8 +201,7 @@ function folderOf(folder: string): string {
         ? 'other users can open it'
         : null;
   if (reason === null) return folder;
-  const values = { thing: 'own data of the daemon', reason };
-  throw new HfitError('HFIT_FOLDER_UNSAFE', values, { where: folder });
+  throw new HfitError('HFIT_FOLDER_UNSAFE', { thing, reason }, { where: folder });
 }
 
 function fileOf(file: string): string {

@@ -90,7 +90,10 @@ function programOf(): Command {
       if (failure) throw failure;
       return result;
     },
-  ).option('--online', 'ask the sources too, and compare the policy with their schemas');
+  ).option(
+    '--online',
+    'ask sources, store, Redis and storage too, and compare the policy with the schemas',
+  );
   program
     .command('settings')
     .description('print every setting, its variable and its default')

@@ -29,6 +29,22 @@ export async function agreeOnKeys(
   }
 }
 
+/**
+ * The same without a change to the store: where nobody has said anything yet, nothing is wrong.
+ * @throws HFIT_KEYS_DIFFER
+ */
+export async function assertAgreed(
+  store: Store,
+  maskingKey: MaskingKey,
+  signingKey: SigningKey,
+): Promise<void> {
+  const facts = await store.selectFrom('facts').select(['name', 'value']).execute();
+  for (const [key, id] of Object.entries(idsOf(maskingKey, signingKey))) {
+    const agreed = facts.find(({ name }) => name === key)?.value ?? id;
+    if (agreed !== id) throw new HfitError('HFIT_KEYS_DIFFER', { key });
+  }
+}
+
 /** From now on these are the keys: a process that starts with others is refused. */
 export async function replaceAgreedKeys(
   store: Store,

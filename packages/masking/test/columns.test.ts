@@ -127,10 +127,23 @@ describe('by its values', () => {
     expect(proposal).toBe('deny');
   });
 
+  test.each([
+    'SECRET-Ada Lovelace',
+    'Mary_Johnson',
+    'anna@real.example',
+    'customer-100234',
+    `t${'o'.repeat(40)}`,
+  ])('of JSON, and tells no key that may be a value: %s', (key) => {
+    const documents = many(4, (i) => JSON.stringify({ [key]: `secret${i}`, size: i }));
+    const { evidence, proposal } = classify('data', 'events', documents, 'json');
+    expect(evidence + proposal).not.toContain(key);
+    expect(proposal).toContain('"$.size": keep');
+  });
+
   test('of JSON: what is proposed leaves numbers and truths, and nothing that was found', () => {
     const documents = many(5, (i) =>
       JSON.stringify({
-        ...{ email: `planted${i}@example.com`, 'phone number': `+49 30 1234${i}67`, theme: 'dark' },
+        ...{ email: `planted${i}@example.com`, phone_number: `+49 30 1234${i}67`, theme: 'dark' },
         ...{ size: i, wide: true, note: 'planted', lines: [{ sku: 'planted', price: 1.5 }] },
         ...{
           about: `call planted${i}@example.com about the order`,
@@ -145,7 +158,7 @@ describe('by its values', () => {
     expect(masks.join()).not.toMatch(/planted|dark|1234/);
     expect(JSON.parse(masks[0]!)).toEqual({
       email: expect.stringMatching(/@example\./),
-      ...{ 'phone number': expect.stringMatching(/^\+49/), size: 0, wide: true },
+      ...{ phone_number: expect.stringMatching(/^\+49/), size: 0, wide: true },
       ...{ lines: [{ price: 1.5 }], about: 'call [email] about the order' },
     });
     expect(classify('data', 'events', documents.slice(0, 2), 'json').proposal).toBe('deny');

@@ -66,9 +66,40 @@ describe('a constant that the column cannot hold is refused', () => {
     [{ kind: 'uuid' }, 'x'],
     [{ kind: 'json' }, '{'],
     [{ kind: 'enum', type: "enum('open','it''s')" }, 'paid'],
+    [{ kind: 'enum', type: 'mood', labels: ['sad', "o'k"] }, 'ok'],
+    [{ kind: 'enum', type: "set('a','b')", labels: ['a', 'b'] }, 'a,c'],
+    [{ kind: 'other', type: 'bit(3)' }, '1011'],
+    [{ kind: 'other', type: 'bit(3)' }, '12'],
+    [{ kind: 'binary', type: 'bit(5)' }, '0'],
+    [{ kind: 'other', type: 'inet' }, '10.0.0.256'],
+    [{ kind: 'other', type: 'inet' }, '10.0.0.1/33'],
+    [{ kind: 'other', type: 'cidr' }, '10.0.0.1/8'],
+    [{ kind: 'other', type: 'cidr' }, '2001:db8:1::/32'],
+    [{ kind: 'other', type: 'macaddr' }, '08:00:2b:01:02'],
+    [{ kind: 'array', type: 'integer[]' }, '1,2'],
+    [{ kind: 'array', type: 'integer[]' }, '{1,b}'],
+    [{ kind: 'array', type: 'text[]' }, '{a,}'],
+    [{ kind: 'array', type: 'text[]' }, '{{a},{b,c}}'],
+    [{ kind: 'array', type: 'character varying(2)[]' }, '{abc}'],
     [{ kind: 'text', unique: true }, 'XX'],
   ] as const)('%j: %j', (facts, value) => {
     expect(() => masking('constant', facts, { value })).toThrow(code('HFIT_MASKER_UNFIT'));
+  });
+
+  test.each([
+    [{ kind: 'enum', type: 'mood', labels: ['sad', "o'k"] }, "o'k"],
+    [{ kind: 'enum', type: "set('a','b')", labels: ['a', 'b'] }, 'a,b'],
+    [{ kind: 'other', type: 'bit(3)' }, '101'],
+    [{ kind: 'binary', type: 'bit(6)' }, '0'],
+    [{ kind: 'other', type: 'inet' }, '::1/64'],
+    [{ kind: 'other', type: 'cidr' }, '10.0.0.0/8'],
+    [{ kind: 'other', type: 'cidr' }, '2001:db8::/32'],
+    [{ kind: 'other', type: 'macaddr' }, '08:00:2b:01:02:03'],
+    [{ kind: 'other', type: 'interval' }, '1 day'],
+    [{ kind: 'array', type: 'integer[]' }, '[0:1]={1,NULL}'],
+    [{ kind: 'array', type: 'text[]' }, '{{"a \\" b",c d},{e,f}}'],
+  ] as const)('but %j takes %j', (facts, value) => {
+    expect(masking('constant', facts, { value })('x')).toBe(value);
   });
 
   test('but a word of the enum is not', () => {

@@ -1,3 +1,5 @@
+import { findPersonal } from './find.js';
+
 /** Bounds, so that no document costs more than it tells. */
 const most = { nodes: 20_000, depth: 32, paths: 200 };
 
@@ -19,8 +21,8 @@ type Key = { readonly key: string } | 'item' | 'any';
 
 /**
  * The values of JSON documents by their paths; null where most texts are no JSON object or list. A
- * key counts as one, and can be told, where three documents have it; in others it may itself be what
- * should not be told.
+ * key counts as one, and can be told, where three documents have it and it looks like the name of a
+ * field; others may themselves be what should not be told.
  */
 export function pathsOf(texts: readonly string[]): PathValues[] | null {
   const documents = texts.flatMap((text) => parsed(text));
@@ -109,7 +111,12 @@ function keysOf(documents: readonly object[]): Set<string> {
     }
     for (const key of seen) times.set(key, (times.get(key) ?? 0) + 1);
   }
-  const isTold = ([key, count]: [string, number]) =>
-    count >= 3 && /^[\p{L}_][\p{L}\p{N}_ -]{0,40}$/u.test(key);
-  return new Set([...times].filter(isTold).map(([key]) => key));
+  const told = [...times].filter(([key, count]) => count >= 3 && isFieldName(key));
+  return new Set(told.map(([key]) => key));
+}
+
+/** Of a key that looks like a value, many documents may tell, too: of a person who is everywhere. */
+function isFieldName(key: string): boolean {
+  if (!/^[\p{L}_][\p{L}\p{N}_-]{0,39}$/u.test(key) || /\p{N}{4}/u.test(key)) return false;
+  return findPersonal(key).length === 0 && findPersonal(key.replace(/[_-]+/g, ' ')).length === 0;
 }

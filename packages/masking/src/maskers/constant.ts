@@ -12,7 +12,13 @@ export const constant = defineMasker({
   about: 'The same value in every row; NULL stays NULL.',
   kinds: 'any',
   keeps: { unique: false, length: false, format: false, order: false, referential: false },
-  options: { value: { type: 'text', about: 'The value, as the database writes it.' } },
+  options: {
+    value: {
+      type: 'text',
+      about:
+        'The value, as the database writes it. One that the column cannot hold is refused before a row is read, as far as its type tells: not of intervals, ranges, shapes and types of users.',
+    },
+  },
   masksEmptyText: true,
   bind({ options: { value: text }, column, refuse }): Mask {
     if (column.kind === 'text' && !fits(text, column.maxLength)) {

@@ -109,3 +109,36 @@ test('--workers takes a number of threads, and so does HFIT_WORKERS', async () =
     expect(await run(env, '--workers', '1')).not.toBeNull();
   }
 });
+
+test('--maskers brings maskers that the policy names', async () => {
+  const keeps = '{ unique: false, length: false, format: true, order: false, referential: true }';
+  writeFileSync(
+    join(folder, 'plates.mjs'),
+    `export const plate = { name: 'plate', about: '', kinds: ['text'], keeps: ${keeps},
+       options: {}, bind: () => (value, draw) => 'HF-' + (draw()[0] >>> 0) };`,
+  );
+  writeFileSync(join(folder, 'none.mjs'), 'export const other = 1;');
+  const policy = readFileSync(shop.policy, 'utf8').replace('name: personName', 'name: plate');
+  writeFileSync(join(folder, 'plates.yaml'), policy);
+  const run = (...words: string[]) =>
+    hfit(
+      [
+        'extract',
+        'customer.yaml',
+        '--source',
+        `shop=${shop.url}`,
+        '--policy',
+        'plates.yaml',
+        ...words,
+      ],
+      { home: join(folder, 'home'), cwd: folder },
+    );
+  const brought = await run('--maskers', 'plates.mjs', '--out', 'plates.sql');
+  const none = await run('--maskers', 'none.mjs', '--out', 'none.sql');
+  const unknown = await run('--out', 'none.sql');
+  expect(brought).toMatchObject({ code: 0 });
+  expect(readFileSync(join(folder, 'plates.sql'), 'utf8')).toMatch(/'HF-\d+'/);
+  expect(none.stderr).toContain('exports no masker');
+  expect(unknown.stderr).toContain('plate');
+  expect(unknown.code).not.toBe(0);
+});

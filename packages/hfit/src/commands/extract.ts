@@ -11,6 +11,7 @@ import type { OnRows, Origin } from '../deliver/origin.js';
 import { wholeNumber } from '../option-values.js';
 import { outputKind } from '../output/stdout.js';
 import { provenance } from '../packages/provenance.js';
+import { bringMaskers, maskersOption } from '../policy/maskers.js';
 import { maskingKey } from '../state/masking-key.js';
 import { budgetOf, tellEstimate, tellReasons } from './extract-tell.js';
 import { sourceLimitsOf } from './source-limits.js';
@@ -48,6 +49,7 @@ export const extract = defineCommand({
       many: true,
       text: 'The policy: which columns may leave, and how they are masked. What it does not name stays behind. Of several files, the strictest line wins.',
     },
+    maskers: maskersOption,
     'key-file': {
       value: 'FILE',
       text: 'A file with the masking key; of several, the first is used.',
@@ -97,6 +99,7 @@ export const extract = defineCommand({
     const { openExtraction, parseArguments } = await import('@hot-fixture/extract');
     const template = await readTemplateFile(file);
     const parameters = parseArguments(template, words);
+    const takeBack = await bringMaskers(context, options.maskers);
     const policy = await readPolicy(options.policy);
     const urls = named('--source', options.source);
     const volumes = named('--volume', options.volume);
@@ -151,6 +154,7 @@ export const extract = defineCommand({
         },
       );
     } finally {
+      takeBack();
       await extraction?.close();
       for (const database of Object.values(databases)) await database.close();
     }

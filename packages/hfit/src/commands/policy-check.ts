@@ -3,6 +3,7 @@ import { defineCommand } from '../command.js';
 import { printable } from '../output/printable.js';
 import { counted } from '../output/table.js';
 import type { PolicyFinding } from '../policy/check.js';
+import { bringMaskers, maskersOption } from '../policy/maskers.js';
 import { lookInto, policyOptions } from '../policy/options.js';
 import { readText } from './template-file.js';
 
@@ -16,6 +17,7 @@ export const policyCheck = defineCommand({
   options: {
     ...policyOptions,
     policy: { value: 'FILE', many: true, text: 'The policy. Of several, the strictest line wins.' },
+    maskers: maskersOption,
     accept: {
       value: 'TABLE.COLUMN',
       many: true,
@@ -26,16 +28,17 @@ export const policyCheck = defineCommand({
     'hfit policy check --database postgresql://db.example.com/shop --policy policy.yaml',
     'hfit policy check --database sqlite:shop.db --name shop --policy policy.yaml --accept authors.name',
   ],
-  async run(context, _, { policy: files, accept, ...options }) {
+  async run(context, _, { policy: files, maskers, accept, ...options }) {
     if (files.length === 0) {
       const reason = '--policy FILE is missing, the policy to check';
       throw new HfitError('HFIT_USAGE', { reason, help: context.help });
     }
     const { parsePolicy, Policy } = await import('@hot-fixture/masking');
     const { checkPolicy } = await import('../policy/check.js');
+    const takeBack = await bringMaskers(context, maskers);
     const texts = await Promise.all(files.map((file) => readText('policy', file)));
     const policy = Policy.together(texts.map((text, i) => parsePolicy(text, files[i])));
-    const looked = await lookInto(context, options, policy);
+    const looked = await lookInto(context, options, policy).finally(takeBack);
     const findings = checkPolicy(looked, policy, new Set(accept));
     const columns = looked.seen.reduce((sum, it) => sum + it.columns.size, 0);
     const all = `${counted(columns, 'column')} in ${counted(looked.seen.length, 'table')}`;

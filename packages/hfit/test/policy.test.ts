@@ -72,7 +72,8 @@ test('a policy is proposed and checked, and no value is told', async () => {
   const check = async (text: string, options: object = {}) => {
     writeFileSync(join(folder, 'p.yaml'), text);
     const policy = [join(folder, 'p.yaml')];
-    const { exitCode, document } = await call(policyCheck, { policy, accept: [], ...options });
+    const given = { policy, accept: [], maskers: [], ...options };
+    const { exitCode, document } = await call(policyCheck, given);
     const { findings } = document as { findings: { what: string; subject: string; why: string }[] };
     return { exitCode, findings, told: findings.map((it) => `${it.what}: ${it.subject}`) };
   };

@@ -1,3 +1,4 @@
+export { elementsOf } from './array-literal.js';
 export { type BoundMask, bindMasker, type MaskerChoice, type TableFacts } from './bind.js';
 export type { ColumnFacts, Value } from './column.js';
 export {
@@ -11,6 +12,7 @@ export { type Finding, type PersonalKind, personalKinds } from './detect/finding
 export { maskerFor } from './detect/proposal.js';
 export { nounOf } from './detect/words.js';
 export { decidedAt } from './json/decided-at.js';
+export { maskedLeavesOf } from './json/masked-leaves.js';
 export {
   type MaskingKey,
   maskingKeyId,

@@ -27,6 +27,8 @@ export interface Check {
   readonly detail: string;
   /** Where it failed, and why; the first hundred. */
   readonly failures: readonly { readonly place: string; readonly reason: string }[];
+  /** Columns that it should have looked into, and could not; absent where there are none. */
+  readonly notSearched?: readonly string[];
 }
 
 /** What a package says of itself. It is signed as canonical JSON. */

@@ -1,20 +1,20 @@
-import { type Column, qualified, type Row, type Value } from '@hot-fixture/database';
-import { leavingsOf } from '@hot-fixture/masking';
+import { qualified, type Row, type Value } from '@hot-fixture/database';
 import type { ClassifiedTable } from '../classify.js';
 import { DigestSet } from './digest-set.js';
+import { fewestLetters, mostWords, type Original, originalsOf } from './originals.js';
+import { wordsOf } from './words.js';
 
 /** The most values that are remembered: 64 MB of digests. */
 const limit = 4_000_000;
-/** Shorter ones stand in other columns by chance. */
-const fewestLetters = 6;
-/** A longer text is known by how it begins. */
-const mostWords = 6;
 
 interface Place {
   readonly at: number;
-  readonly column: Column;
+  readonly name: string;
   readonly label: number;
-  readonly digests: DigestSet;
+  readonly originals: (value: Value) => Original[];
+  /** There were values. */
+  isSeen: boolean;
+  isSearched: boolean;
 }
 
 /**
@@ -23,7 +23,7 @@ interface Place {
  */
 export class MaskedValues {
   readonly #digests = new DigestSet();
-  /** Of columns that are masked in part: what stays of such a value is not an original. */
+  /** Of what is masked in part: what stays of such a value is not an original. */
   readonly #inPart = new DigestSet();
   readonly #columns: string[] = [];
   readonly #places = new Map<ClassifiedTable, Place[]>();
@@ -34,23 +34,37 @@ export class MaskedValues {
     return this.#digests.size + this.#inPart.size;
   }
 
+  /** Masked columns of which no value was worth a search. */
+  get notSearched(): string[] {
+    const places = [...this.#places.values()].flat();
+    const names = (all: readonly Place[]) => new Set(all.map(({ name }) => name));
+    const searched = names(places.filter(({ isSearched }) => isSearched));
+    return [...names(places.filter(({ isSeen }) => isSeen))].filter((name) => !searched.has(name));
+  }
+
   /** @param rows as they were read, in the order of the columns that leave */
   add(it: ClassifiedTable, rows: readonly Row[]): void {
-    for (const { at, column, label, digests } of this.#of(it)) {
+    for (const place of this.#of(it)) {
       for (const row of rows) {
-        const words = wordsOf(row[at] ?? null).slice(0, mostWords);
-        if (!isTelling(words, column)) continue;
-        if (this.size < limit) digests.add(words.join(' '), label);
-        else this.forgotten += 1;
+        const value = row[place.at] ?? null;
+        if (value === null) continue;
+        place.isSeen = true;
+        for (const { words, isPart } of place.originals(value)) {
+          place.isSearched = true;
+          const digests = isPart ? this.#inPart : this.#digests;
+          if (this.size < limit) digests.add(words.join(' '), place.label);
+          else this.forgotten += 1;
+        }
       }
     }
   }
 
   /**
    * @param isPart of a text that is itself what a masker left
+   * @param fewest words that must agree
    * @returns the column whose masked value stands in a text; null where there is none
    */
-  findIn(value: Value, isPart = false): string | null {
+  findIn(value: Value, isPart = false, fewest = 1): string | null {
     const sets = isPart ? [this.#digests] : [this.#digests, this.#inPart];
     const among = sets.filter(({ size }) => size > 0);
     const words = wordsOf(value);
@@ -58,7 +72,7 @@ export class MaskedValues {
       let text = '';
       for (let to = from; to < Math.min(words.length, from + mostWords); to += 1) {
         text = text === '' ? (words[to] as string) : `${text} ${words[to]}`;
-        if (text.length < fewestLetters) continue;
+        if (text.length < fewestLetters || to - from + 1 < fewest) continue;
         for (const it of among) {
           const label = it.label(text);
           if (label !== -1) return this.#columns[label] as string;
@@ -72,33 +86,14 @@ export class MaskedValues {
     let places = this.#places.get(it);
     if (!places) {
       places = it.columns.flatMap((column, at) => {
-        if (!it.masks[at] || !searched.has(column.kind)) return [];
+        if (!it.masks[at]) return [];
         const name = `${it.source.name}: ${qualified(it.table)}.${column.name}`;
-        const decision = it.decisions.get(column.name);
-        const isPart = decision?.kind === 'mask' && leavingsOf(decision) !== null;
-        const digests = isPart ? this.#inPart : this.#digests;
-        return [{ at, column, digests, label: this.#columns.push(name) - 1 }];
+        const originals = originalsOf(column, it.decisions.get(column.name));
+        const label = this.#columns.push(name) - 1;
+        return [{ at, name, label, originals, isSeen: false, isSearched: false }];
       });
       this.#places.set(it, places);
     }
     return places;
   }
-}
-
-const searched: ReadonlySet<string> = new Set(['text', 'uuid', 'integer', 'decimal', 'other']);
-
-/** Small numbers are everywhere; a long one is a number of somebody. */
-function isTelling(words: readonly string[], { kind }: Column): boolean {
-  const length = words.reduce((sum, word) => sum + word.length, 0);
-  return length >= (kind === 'integer' || kind === 'decimal' ? 9 : fewestLetters);
-}
-
-/** The letters and digits of a text, whatever stands between them and in whatever case. */
-function wordsOf(value: Value): string[] {
-  if (value === null || value instanceof Uint8Array) return [];
-  return (
-    String(value)
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  );
 }

@@ -5,6 +5,7 @@ import type { PackagedRows } from './manifest.js';
 /** A column to search: one that was kept, or of whose values a masker leaves something. */
 export interface SearchedColumn {
   readonly name: string;
+  readonly kind: Column['kind'];
   readonly isPart: boolean;
   /** What of a value may be as it was. */
   stayed(row: Row): Value;
@@ -29,7 +30,7 @@ export function searchedColumns(
       const left = leavings ? leavings(value) : value;
       return isJson ? left.replace(escapes, written) : left;
     };
-    return [{ name, isPart: !isKept, stayed }];
+    return [{ name, kind, isPart: !isKept, stayed }];
   });
 }
 

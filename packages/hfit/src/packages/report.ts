@@ -88,7 +88,10 @@ function leaving({ columns, unread = {} }: Manifest): string[] {
 
 const isMasked = (word: string) => word !== 'keep' && word !== 'deny';
 
-function lines({ name, passed, detail, failures }: Check, colors: Colors): string[] {
+function lines(
+  { name, passed, detail, failures, notSearched = [] }: Check,
+  colors: Colors,
+): string[] {
   const mark = passed ? colors.green('ok  ') : colors.red('FAIL');
   const rest = failures.length - most;
   return [
@@ -97,7 +100,14 @@ function lines({ name, passed, detail, failures }: Check, colors: Colors): strin
       .slice(0, most)
       .flatMap((it) => [`       ${printable(it.place)}`, `         ${printable(it.reason)}`]),
     ...(rest > 0 ? [`       and ${rest} more (--json shows them)`] : []),
+    ...(notSearched.length > 0 ? [`       not searched: ${named(notSearched)}`] : []),
   ];
+}
+
+function named(columns: readonly string[]): string {
+  const rest = columns.length - most;
+  const told = printable(columns.slice(0, most).join(', '));
+  return rest > 0 ? `${told} and ${rest} more (--json shows them)` : told;
 }
 
 function short(digest: string): string {

@@ -3,9 +3,11 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FreshDatabase, freshPostgresql, services } from '../../../test/services/index.js';
+import { adminName } from '../src/audit/event.js';
+import { whoDownloaded } from '../src/cli/audit.js';
 import { policy, refusal, startTestDaemon, type TestDaemon, template } from './daemon.js';
 import { makeFolder } from './folder.js';
-import { putTemplate } from './jobs.js';
+import { askFor, type JobDocument, jobOf, putTemplate } from './jobs.js';
 
 /** The answer to bytes that no client of HTTP would send. */
 async function sentRaw(url: string, text: string): Promise<Response> {
@@ -107,6 +109,71 @@ describe.each(['SQLite', 'PostgreSQL'])('a daemon whose store is %s', (kind) => 
     expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(await refusal(late)).toEqual([429, 'HFIT_TOO_MANY_REQUESTS']);
     expect((await daemon.fetch('/whoami', { headers: ann })).status).toBe(200);
+  });
+
+  test.runIf(isThere)(
+    'tells of each package and file who has it, as it was asked for',
+    async () => {
+      const jobs: JobDocument[] = [];
+      await putTemplate(daemon, ann, template.replace('daily', 'told'));
+      for (const _ of ['built', 'cached']) {
+        const asked = await askFor(daemon, ann, { template: 'told', parameters: { customer: 2 } });
+        jobs.push(await jobOf(daemon, ann, asked.id, 'done'));
+      }
+      const [built, cached] = jobs as [JobDocument, JobDocument];
+      expect([built.from_cache, cached.from_cache]).toEqual([false, true]);
+      await daemon.fetch(`/packages/${cached.id}/content`, { method: 'HEAD', headers: ann });
+      await (await daemon.fetch(`/packages/${cached.id}/content`, { headers: ann })).arrayBuffer();
+      const shown = await daemon.fetch('/packtmpl/told', { headers: ann });
+      const digest = shown.headers.get('etag')?.replaceAll('"', '');
+      const found = async () => (await whoDownloaded(daemon.admin, cached.id, {})).text;
+      await expect.poll(found, { timeout: 20_000 }).toContain('  told  ok\n');
+      const text = await found();
+      expect(text).toContain('ann@example.com  told  ok\n  parameters: {"customer":2}\n');
+      expect(text).toContain(`  template:   ${digest}\n  policy: `);
+      expect(text).toContain(`"package":"${cached.digest}"`);
+      expect((await whoDownloaded(daemon.admin, cached.digest ?? '', {})).text).toContain(text);
+
+      const papers = '/files/papers/download?path=a.txt';
+      await (await daemon.fetch(papers, { headers: ann })).text();
+      for (const of of ['papers', 'a.txt', 'papers/a.txt']) {
+        const found = async () => (await whoDownloaded(daemon.admin, of, {})).text;
+        // The last byte may be here before the record of it.
+        await expect
+          .poll(found, { timeout: 20_000 })
+          .toMatch(
+            /ann@example\.com {2}papers\/a\.txt {2}ok\n {2}file: {7}\S+=\n {2}policy: {5}[0-9a-f]{64}\n/,
+          );
+      }
+    },
+  );
+
+  test.runIf(isThere)('records who looks at people, packages and records, once each', async () => {
+    const job = await askFor(daemon, ann, { template: 'told', parameters: { customer: 3 } });
+    const key = { ...ann, 'idempotency-key': 'edge' };
+    const body = { template: 'told', parameters: { customer: 3 } };
+    const first = (await (await daemon.post('/packages', body, { headers: key })).json()) as object;
+    const again = (await (await daemon.post('/packages', body, { headers: key })).json()) as object;
+    expect(again).toMatchObject({ id: (first as JobDocument).id });
+    await jobOf(daemon, ann, job.id, 'done');
+    await daemon.fetch(`/packages/${job.id}/content`, { method: 'HEAD', headers: ann });
+    await daemon.admin.ask('PUT', '/roles/some', { members: [] });
+    await daemon.admin.ask('PUT', '/teams/some', { members: [] });
+    const looked = ['/users', '/roles', '/roles/some', '/teams', '/teams/some', '/grants'];
+    for (const path of [...looked, '/audit/last?last=1']) await daemon.admin.ask('GET', path);
+    const told = await daemon.admin.ask<{ events: { action: string; who: string }[] }>(
+      'GET',
+      '/audit/last?last=60',
+    );
+    const actions = told.events.map(({ action, who }) =>
+      who === adminName ? action : `ann ${action}`,
+    );
+    expect(actions.slice(-7)).toEqual([
+      ...['list-users', 'list-roles', 'show-role', 'list-teams', 'show-team', 'list-grants'],
+      'read-audit',
+    ]);
+    expect(actions.slice(-10, -9)).toEqual(['ann show-package']);
+    expect(actions.slice(-18).filter((it) => it === 'ann request-package')).toHaveLength(3);
   });
 
   // The last: from the first grant on, what is not granted is not there.

@@ -47,9 +47,10 @@ function download(parameters: unknown, accept = 'application/sql', name = 'daily
 async function audited(on: TestDaemon, last: number): Promise<Record<string, unknown>[]> {
   const { events } = await on.admin.ask<{ events: Record<string, unknown>[] }>(
     'GET',
-    `/audit/last?last=${last}`,
+    `/audit/last?last=${last + 50}`,
   );
-  return events;
+  // That it is read stands there too.
+  return events.filter(({ action }) => action !== 'read-audit').slice(-last);
 }
 
 describe('a package', () => {
@@ -190,7 +191,7 @@ describe('a package', () => {
       },
     ]);
     const lines = readFileSync(join(daemon.dataDir, 'audit.log'), 'utf8').trimEnd().split('\n');
-    expect(lines.slice(-2).map((line) => JSON.parse(line))).toMatchObject(events);
+    expect(lines.slice(-3, -1).map((line) => JSON.parse(line))).toMatchObject(events);
   });
 
   test('that was refused is written down too', async () => {

@@ -63,7 +63,10 @@ export function buildAdminServer(
   app.get<{ Querystring: Static<typeof AuditQuery> }>(
     '/audit/last',
     { schema: { querystring: AuditQuery } },
-    async ({ query }) => ({ events: await audit.last(Number(query.last ?? 20)) }),
+    ({ id, query }) =>
+      audit.around({ ...attempt(id, 'read-audit'), details: { ...query } }, async () => ({
+        events: await audit.last(Number(query.last ?? 20)),
+      })),
   );
 
   auditRoutes(app, service, () => adminName);

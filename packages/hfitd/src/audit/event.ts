@@ -6,6 +6,12 @@ export type AuditAction =
   | 'revoke-user'
   | 'add-key'
   | 'remove-key'
+  | 'list-users'
+  | 'list-roles'
+  | 'show-role'
+  | 'list-teams'
+  | 'show-team'
+  | 'list-grants'
   | 'put-role'
   | 'remove-role'
   | 'put-team'
@@ -49,13 +55,14 @@ export type AuditAction =
   | 'renew-jwt'
   | 'read-audit';
 
-/** What leaves the server with rows in it. */
+/** What leaves the server with rows or the content of files in it. */
 export const givingOut: readonly AuditAction[] = [
   'package',
   'request-package',
   'build-package',
   'download-package',
   'rows',
+  'download-file',
 ];
 
 /** How it went: a package is `started` before its first byte, and has a second event at its end. */

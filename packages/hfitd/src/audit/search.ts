@@ -40,10 +40,12 @@ export async function searchAudit(store: Store, query: AuditQuery): Promise<Foun
   }));
 }
 
-/** One time that a package was asked for, from its records. */
+/** One time that a package, rows or a file were asked for, from its records. */
 export interface Download {
   readonly at: string;
   readonly who: string;
+  readonly action: AuditRecord['action'];
+  /** Of a file its volume and path. */
   readonly template: string;
   readonly request: string;
   readonly outcome: AuditRecord['outcome'];
@@ -52,16 +54,23 @@ export interface Download {
 }
 
 /**
- * Who got packages of a template, or the package of that id or digest.
- * @param of the name of a template, the id of a job, or what its records hold in their details
+ * Who got packages of a template, the package of that id or digest, or a file.
+ * @param of the name of a template, the id of a job, a volume, a path in one, or what else the records
+ *   hold in their details
  */
 export async function downloadsOf(store: Store, of: string, since?: string): Promise<Download[]> {
-  const part = `%${JSON.stringify(of).replace(/[\\%_]/g, '\\$&')}%`;
+  const [, volume = '', path = ''] = /^([^/]+)\/(.+)$/s.exec(of) ?? [];
   const rows = await store
     .selectFrom('audit')
     .selectAll()
     .where('action', 'in', givingOut)
-    .where((is) => is.or([is('target', '=', of), sql<boolean>`details LIKE ${part} ESCAPE '\\'`]))
+    .where((is) =>
+      is.or([
+        is('target', '=', of),
+        holding(of),
+        is.and([is('action', '=', 'download-file'), is('target', '=', volume), holding(path)]),
+      ]),
+    )
     .$if(since !== undefined, (query) => query.where('at', '>=', since as string))
     .orderBy('id')
     .execute();
@@ -71,15 +80,36 @@ export async function downloadsOf(store: Store, of: string, since?: string): Pro
     const before = downloads.get(record.request);
     // A package that was built before has its parameters in the records of its job.
     const built = downloads.get(record.target ?? '');
-    const details = { ...built?.details, ...before?.details, ...record.details };
+    const details: Record<string, unknown> = {
+      ...built?.details,
+      ...before?.details,
+      ...detailsOf(record),
+    };
+    const isFile = record.action === 'download-file';
     downloads.set(record.request, {
       at: before?.at ?? record.at,
       who: record.who,
-      template: String(details.template ?? record.target ?? ''),
+      action: record.action,
+      template: isFile
+        ? `${details.volume ?? record.target}/${details.path ?? ''}`
+        : String(details.template ?? record.target ?? ''),
       request: record.request,
       outcome: record.outcome,
       details,
     });
   }
   return [...downloads.values()];
+}
+
+/** Records of before had the digest of the package where others have that of the template. */
+function detailsOf({ action, details = {} }: AuditRecord): Readonly<Record<string, unknown>> {
+  if (action !== 'download-package' || details.package !== undefined) return details;
+  const { digest, ...rest } = details;
+  return { ...rest, ...(digest !== undefined && { package: digest }) };
+}
+
+/** Whether the details hold this text, as one of theirs. */
+function holding(text: string) {
+  const part = `%${JSON.stringify(text).replace(/[\\%_]/g, '\\$&')}%`;
+  return sql<boolean>`details LIKE ${part} ESCAPE '\\'`;
 }

@@ -40,7 +40,7 @@ export async function searchAuditLog(daemon: AdminClient, options: SearchOptions
   return { text: lines.join('\n') || 'no record fits', document: answer };
 }
 
-/** Answers who got packages of a template, or one package. */
+/** Answers who got packages of a template, one package, or a file. */
 export async function whoDownloaded(
   daemon: AdminClient,
   of: string,
@@ -49,11 +49,14 @@ export async function whoDownloaded(
   const query = new URLSearchParams({ of, ...(since && { since: momentOf(since) }) });
   const answer = await daemon.ask<{ downloads: Download[] }>('GET', `/audit/downloads?${query}`);
   const lines = answer.downloads.map((download) => {
-    const { parameters, policy, digest, ...rest } = download.details;
+    const { parameters, policy, digest, sha256, ...rest } = download.details;
+    const what =
+      download.action === 'download-file'
+        ? [`  file:       ${sha256 ?? '-'}`]
+        : [`  parameters: ${JSON.stringify(parameters ?? {})}`, `  template:   ${digest ?? '-'}`];
     return [
       `${download.at}  ${download.who}  ${download.template}  ${download.outcome}`,
-      `  parameters: ${JSON.stringify(parameters ?? {})}`,
-      `  template:   ${digest ?? '-'}`,
+      ...what,
       `  policy:     ${policy ?? '-'}`,
       `  and:        ${JSON.stringify(rest)}`,
     ]

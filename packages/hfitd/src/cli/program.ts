@@ -153,7 +153,7 @@ function auditCommands(program: Command): void {
   admin(
     audit,
     'who-downloaded <of>',
-    'print who got packages of a template, or one package, with which parameters and policy',
+    'print who got packages of a template, one package, or a file, with which parameters and policy',
     async (daemon, [of], options) => {
       const { whoDownloaded } = await import('./audit.js');
       return whoDownloaded(daemon, of as string, options);

@@ -41,7 +41,7 @@ export function accessRoutes(
   attempt: (request: FastifyRequest, action: AuditAction, target?: string) => Attempt,
   change: <T>(it: Attempt, work: (store: Store) => Promise<T>) => Promise<T>,
 ): void {
-  const { store, access } = service;
+  const { store, access, audit } = service;
   const schema = (summary: string, answer: TSchema, more: object = {}) => ({
     schema: { summary, tags: ['people'], response: { 200: answer, ...errors }, ...more },
   });
@@ -55,11 +55,13 @@ export function accessRoutes(
       return work(transaction);
     });
 
-  app.get('/roles', schema('The roles', RolesAnswer), async () => ({
-    roles: await listRoles(store),
-  }));
-  app.get<Params>('/roles/:name', schema('A role', RoleAnswer, named), ({ params }) =>
-    getRole(store, params.name),
+  app.get('/roles', schema('The roles', RolesAnswer), (request) =>
+    audit.around(attempt(request, 'list-roles'), async () => ({ roles: await listRoles(store) })),
+  );
+  app.get<Params>('/roles/:name', schema('A role', RoleAnswer, named), (request) =>
+    audit.around(attempt(request, 'show-role', request.params.name), () =>
+      getRole(store, request.params.name),
+    ),
   );
   app.put<Params & { Body: Static<typeof RoleBody> }>(
     '/roles/:name',
@@ -78,11 +80,13 @@ export function accessRoutes(
     return reply.code(204).send();
   });
 
-  app.get('/teams', schema('The teams', TeamsAnswer), async () => ({
-    teams: await listTeams(store),
-  }));
-  app.get<Params>('/teams/:name', schema('A team', TeamAnswer, named), ({ params }) =>
-    getTeam(store, params.name),
+  app.get('/teams', schema('The teams', TeamsAnswer), (request) =>
+    audit.around(attempt(request, 'list-teams'), async () => ({ teams: await listTeams(store) })),
+  );
+  app.get<Params>('/teams/:name', schema('A team', TeamAnswer, named), (request) =>
+    audit.around(attempt(request, 'show-team', request.params.name), () =>
+      getTeam(store, request.params.name),
+    ),
   );
   app.put<Params & { Body: Static<typeof TeamBody> }>(
     '/teams/:name',
@@ -108,9 +112,11 @@ export function accessRoutes(
     },
   );
 
-  app.get('/grants', schema('Who may what', GrantsAnswer), async () => ({
-    grants: (await listGrants(store)).map(shown),
-  }));
+  app.get('/grants', schema('Who may what', GrantsAnswer), (request) =>
+    audit.around(attempt(request, 'list-grants'), async () => ({
+      grants: (await listGrants(store)).map(shown),
+    })),
+  );
   app.post<{ Body: Static<typeof GrantBody> }>(
     '/grants',
     schema('Grants something', GrantAnswer, { body: GrantBody }),

@@ -36,7 +36,9 @@ const Record = strict({
 });
 const EventsAnswer = strict({ events: Type.Array(Record) });
 const DownloadsAnswer = strict({
-  downloads: Type.Array(strict({ ...common, template: Type.String(), details: Details })),
+  downloads: Type.Array(
+    strict({ ...common, action: Type.String(), template: Type.String(), details: Details }),
+  ),
 });
 
 /** The audit log, for those with the role; for others it is not there. */
@@ -105,7 +107,8 @@ export function auditRoutes(
     '/audit/downloads',
     {
       schema: {
-        summary: 'Who asked for packages of a template, or for one package, and what became of it',
+        summary:
+          'Who asked for packages of a template, for one package or file, and what became of it',
         tags,
         querystring: DownloadsQuery,
         response: { 200: DownloadsAnswer, ...errors },

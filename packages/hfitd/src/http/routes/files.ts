@@ -186,7 +186,7 @@ export function fileRoutes(app: FastifyInstance, service: Service): void {
               ...(range && { 'content-range': `bytes ${first}-${last}/${file.size}` }),
             },
             pieces: pieces(),
-            details: () => ({ path: file.path, sha256: file.digest }),
+            details: () => ({ volume: volume.name, path: file.path, sha256: file.digest }),
           };
         } catch (error) {
           await file.close();

@@ -2,6 +2,7 @@ import { HfitError } from '@hot-fixture/errors';
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Attempt } from '../../audit/event.js';
+import { recordedParameters } from '../../audit/parameters.js';
 import { recordFailure } from '../../audit/record-failure.js';
 import { readContent } from '../../jobs/content.js';
 import { getJob } from '../../store/jobs/requests.js';
@@ -44,9 +45,10 @@ export function jobContentRoutes(app: FastifyInstance, service: Service): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { job, built } = await recordFailure(audit, attempt(request, id), () =>
-        contentOf(request, id),
-      );
+      const isHead = request.method === 'HEAD';
+      const { job, built } = isHead
+        ? await audit.around(attempt(request, id), () => contentOf(request, id))
+        : await recordFailure(audit, attempt(request, id), () => contentOf(request, id));
       const etag = `"${built.digest}"`;
       const span = readRange(request.headers, built.size, etag);
       const part = span ?? { first: 0, last: built.size - 1 };
@@ -61,7 +63,7 @@ export function jobContentRoutes(app: FastifyInstance, service: Service): void {
         ...(span && { 'content-range': `bytes ${part.first}-${part.last}/${built.size}` }),
       };
       const status = span ? 206 : 200;
-      if (request.method === 'HEAD') {
+      if (isHead) {
         // Fastify would tell the length of what it sends, which is nothing.
         const all = { ...(reply.getHeaders() as Record<string, string>), ...headers };
         reply.hijack();
@@ -69,8 +71,11 @@ export function jobContentRoutes(app: FastifyInstance, service: Service): void {
         return reply;
       }
       const details = {
-        digest: built.digest,
         template: job.template,
+        digest: job.digest,
+        parameters: recordedParameters(JSON.parse(job.parameters), job.text),
+        format: job.format,
+        package: built.digest,
         ...(built.policy !== null && { policy: built.policy }),
         ...(span && { range: span }),
       };
@@ -105,5 +110,6 @@ export function jobContentRoutes(app: FastifyInstance, service: Service): void {
 
 function attempt(request: FastifyRequest, target: string): Attempt {
   const who = userOf(request).email;
-  return { request: request.id, who, action: 'download-package', target };
+  const action = request.method === 'HEAD' ? 'show-package' : 'download-package';
+  return { request: request.id, who, action, target };
 }

@@ -58,7 +58,10 @@ export function peopleRoutes(app: FastifyInstance, service: Service, acting: Act
   app.get(
     '/users',
     { schema: { summary: 'The users', tags, response: { 200: UsersAnswer, ...errors } } },
-    async () => ({ users: await listUsers(store) }),
+    (request) =>
+      audit.around(attempt(request, 'list-users'), async () => ({
+        users: await listUsers(store),
+      })),
   );
 
   app.post<{ Body: Static<typeof NewUser> }>(

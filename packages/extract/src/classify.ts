@@ -268,7 +268,7 @@ function assertNoneRequired(
   policy: Policy,
 ): void {
   const required = tables.flatMap((it) =>
-    it.denied
+    [...it.denied, ...notGenerated(it)]
       .filter((column) => isRequired(it.table, column) || referenced.has(column))
       .map(({ name }) => ({ it, name })),
   );
@@ -296,9 +296,16 @@ function assertNoneRequired(
   });
 }
 
+/** Generated columns that have no values elsewhere, as what generates them tells too much. */
+function notGenerated({ table, decisions }: ClassifiedTable): Column[] {
+  const isHidden = ({ name }: Column) => decisions.get(name)?.kind !== 'keep';
+  return table.columns.filter((it) => it.generated && isHidden(it) && tells(it));
+}
+
 /** What the column that a key points to has, so that both are masked alike; else what suits it. */
 function proposalOf(tables: readonly ClassifiedTable[], it: ClassifiedTable, name: string): string {
   const column = findColumn(it.table, name);
+  if (column.generated) return 'keep';
   const target = targetOf(tables, it, column);
   const decision = target?.of.decisions.get(target.column.name);
   if (decision && decision.kind !== 'deny') return writtenAs(decision);
@@ -309,7 +316,7 @@ function proposalOf(tables: readonly ClassifiedTable[], it: ClassifiedTable, nam
 function isRequired(table: Table, column: Column): boolean {
   if (table.primaryKey?.columns.includes(column.name)) return true;
   if (keepsApart(table, column, !tells(column))) return true;
-  const isNullable = column.nullable && !column.domain?.required;
+  const isNullable = column.generated || (column.nullable && !column.domain?.required);
   if (isNullable || column.identity !== null) return false;
   return column.default === null || tells(column);
 }

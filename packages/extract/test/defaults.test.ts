@@ -119,6 +119,19 @@ describe.each(dialects.filter(({ skip }) => !skip))('definitions of $name', ({ n
     expect([generated, made?.checks.map((it) => it.name)]).toEqual([['twice'], ['shown']]);
   });
 
+  if (name === 'PostgreSQL') {
+    it('do without what generates a column only where it is no key', async () => {
+      await source.run(
+        `CREATE TABLE led (id int, code text GENERATED ALWAYS AS ('SECRET' || id) STORED PRIMARY KEY)`,
+      );
+      const policy = 'policyVersion: 1\ndatabases: { shop: { led: { id: keep } } }';
+      const request = { ...asked('hash', subsetOf('led', 'id < 9')), policy };
+      await expect(withExtraction(source as never, request, async () => {})).rejects.toThrow(
+        /HFIT_POLICY_REQUIRED.*led\.code\n.*code: keep/s,
+      );
+    });
+  }
+
   it('do without a default only where the rows can', async () => {
     await expect(withExtraction(source as never, asked('deny'), async () => {})).rejects.toThrow(
       /HFIT_POLICY_REQUIRED.*t\.needed\n/,

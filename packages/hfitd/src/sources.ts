@@ -29,10 +29,13 @@ export class Sources {
   #databases: ReadonlyMap<string, Database> = new Map();
   #settings: Settings = {};
   readonly #open: Opener;
+  readonly #usual: number;
   readonly #leaving = new Map<Database, NodeJS.Timeout>();
 
-  constructor(open: Opener) {
+  /** @param usual the connections of a source that says nothing of them */
+  constructor(open: Opener, usual = 4) {
     this.#open = open;
+    this.#usual = usual;
   }
 
   /**
@@ -46,7 +49,8 @@ export class Sources {
     connections = 4,
     tracing: Tracing = noTracing,
   ): Promise<Sources> {
-    const sources = new Sources((name, source) => open(name, source, connections, tracing));
+    const opener: Opener = (name, source) => open(name, source, connections, tracing);
+    const sources = new Sources(opener, connections);
     const next = await sources.next(settings);
     next.apply();
     return sources;
@@ -118,6 +122,12 @@ export class Sources {
       ] as const;
     });
     return Object.fromEntries(all);
+  }
+
+  /** How many streams one user may have of a source: so that others find a connection too. */
+  streamsPerUser(name: string): number {
+    const { connections = this.#usual, streamsPerUser } = this.#settings[name] ?? {};
+    return streamsPerUser ?? Math.max(1, Math.floor(connections / 2));
   }
 
   /**

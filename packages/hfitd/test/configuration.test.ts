@@ -22,7 +22,10 @@ describe('without any setting', () => {
       volumes: {},
       packagesAtOnce: 4,
       logLevel: 'info',
-      jobs: { atOnce: 2, perSource: 2, attempts: 5, keep: 86_400, maxAge: 3600, lease: 15 },
+      jobs: {
+        ...{ atOnce: 2, perSource: 2, perUser: 100, attempts: 5 },
+        ...{ keep: 86_400, maxAge: 3600, lease: 15 },
+      },
       storage: join(folder, 'hfitd-data', 'packages'),
       limits: {
         loginsPerAddress: 120,

@@ -71,4 +71,16 @@ describe('a line', () => {
     leave();
     (await waiting)();
   });
+
+  test('lets one user have half of the places, and others pass those who wait for more', async () => {
+    const line = new Line(4);
+    const leave = [await line.enter(never, 'ann'), await line.enter(never, 'ann')];
+    const order: string[] = [];
+    const third = line.enter(never, 'ann').then(() => order.push('ann'));
+    await line.enter(never, 'bob').then(() => order.push('bob'));
+    expect([order, line.working, line.waiting]).toEqual([['bob'], 3, 1]);
+    leave[0]?.();
+    await third;
+    expect([order, line.working, line.waiting]).toEqual([['bob', 'ann'], 3, 0]);
+  });
 });

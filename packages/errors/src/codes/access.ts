@@ -43,6 +43,12 @@ export const access = defineCodes({
     what: 'you have had the {limit} packages of this day (in UTC)',
     todo: 'Try again tomorrow, in {seconds} seconds; or ask the owner of the server for a higher limit.',
   },
+  HFIT_STREAMS_TAKEN: {
+    kind: 'denied',
+    status: 429,
+    what: 'you have {most} streams of rows of source "{source}" already, which are all that one user may have',
+    todo: 'Try again when one of them has ended, such as in {seconds} seconds. Who runs the server may raise "streamsPerUser" of the source.',
+  },
   HFIT_USER_KEY_UNKNOWN: {
     kind: 'missing',
     what: '"{email}" has no key {fingerprint}',

@@ -12,6 +12,12 @@ export const jobs = defineCodes({
     what: 'the job "{job}" has ended, so it cannot be cancelled',
     todo: 'Nothing is to be done.',
   },
+  HFIT_JOBS_WAITING: {
+    kind: 'denied',
+    status: 429,
+    what: 'you have {most} jobs that have not ended, which are all that one user may have',
+    todo: 'Try again when one of them has ended, such as in {seconds} seconds, or cancel one. Who runs the server may raise "jobs.perUser".',
+  },
   HFIT_JOB_RETRY: {
     kind: 'conflict',
     what: 'only a job that failed or was cancelled can be tried again, and this one is {state}',

@@ -79,7 +79,7 @@ export class Downloads {
     let leave = () => {};
     let opened: Opened | undefined;
     try {
-      leave = await tracing.within('wait in line', () => line.enter(gone));
+      leave = await tracing.within('wait in line', () => line.enter(gone, order.user.id));
       const { builder } = this.#parts;
       // A package is built on disk before its first byte, with nothing to write to a client.
       const open = () => builder.open(order, gone, () => gone.throwIfAborted());

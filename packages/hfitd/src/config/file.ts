@@ -91,7 +91,10 @@ function server(field: Field, { fits, advice }: ServerUrl): string {
   return text;
 }
 
-const sourceLimits = ['connections', 'queueSeconds', 'statementSeconds', 'lockSeconds'] as const;
+const sourceLimits = [
+  ...(['connections', 'streamsPerUser'] as const),
+  ...(['queueSeconds', 'statementSeconds', 'lockSeconds'] as const),
+];
 
 function source(field: Field, path: (field: Field) => string): SourceSettings {
   const { url, urlFile, dangerouslyAllowWriters, ...limits } = field.fields(
@@ -101,7 +104,7 @@ function source(field: Field, path: (field: Field) => string): SourceSettings {
   if (url && urlFile) throw urlFile.fail('"url" stands there already: keep one of them');
   const numbers = sourceLimits.flatMap((name) => {
     const limit = limits[name];
-    return limit ? [[name, limit.integer(1, name === 'connections' ? 500 : 86_400)]] : [];
+    return limit ? [[name, limit.integer(1, name.endsWith('Seconds') ? 86_400 : 500)]] : [];
   });
   const rest = {
     ...Object.fromEntries(numbers),

@@ -6,6 +6,7 @@ import type { JobSettings, SharedSettings } from './settings.js';
 export const defaultJobs: JobSettings = {
   atOnce: 2,
   perSource: 2,
+  perUser: 100,
   attempts: 5,
   keep: 24 * 3600,
   maxAge: 3600,
@@ -16,6 +17,7 @@ export const defaultJobs: JobSettings = {
 const kinds: Readonly<Record<keyof JobSettings, readonly ['count' | 'time', number, number]>> = {
   atOnce: ['count', 0, 64],
   perSource: ['count', 1, 64],
+  perUser: ['count', 1, 100_000],
   attempts: ['count', 1, 100],
   keep: ['time', 1, 366 * 86_400],
   maxAge: ['time', 0, 366 * 86_400],

@@ -46,6 +46,12 @@ const rows: readonly Row[] = [
     'the file that holds the URL; of the variable, the password',
   ],
   ['sources.NAME.connections', '', '4', 'connections to it at most'],
+  [
+    'sources.NAME.streamsPerUser',
+    '',
+    'half of the connections',
+    'streams of rows that one user may have of it at the same time, at least 1',
+  ],
   ['sources.NAME.queueSeconds', '', '30', 'how long a reader waits for a connection'],
   ['sources.NAME.statementSeconds', '', '60', 'how long one statement may take'],
   ['sources.NAME.lockSeconds', '', '10', 'how long one waits for a lock'],
@@ -83,6 +89,7 @@ const rows: readonly Row[] = [
     'jobs that run here at the same time; 0 leaves them to workers',
   ],
   ['jobs.perSource', 'HFITD_JOBS_PER_SOURCE', '2', 'of these, jobs that read the same source'],
+  ['jobs.perUser', 'HFITD_JOBS_PER_USER', '100', 'jobs of one user that wait or run'],
   [
     'jobs.attempts',
     'HFITD_JOBS_ATTEMPTS',

@@ -6,6 +6,8 @@ export type SourceSettings = SourceLimits &
 export interface SourceLimits {
   /** How many connections it is read by at the same time. Default 4, or `packagesAtOnce`. */
   readonly connections?: number;
+  /** How many streams of rows one user may have of it. Default: half of the connections, at least 1. */
+  readonly streamsPerUser?: number;
   /** How long a request waits for one of them, in seconds. Default 30. */
   readonly queueSeconds?: number;
   /** How long one query of rows, counts and listings may take, in seconds. Default 60. */
@@ -90,6 +92,8 @@ export interface JobSettings {
   readonly atOnce: number;
   /** Of these, jobs that read the same source. Default 2. */
   readonly perSource: number;
+  /** Jobs of one user that wait or run; more are refused. Default 100. */
+  readonly perUser: number;
   /** How often a job is tried where a server cannot be reached. Default 5. */
   readonly attempts: number;
   /** How long jobs and their packages are kept. Default a day. */

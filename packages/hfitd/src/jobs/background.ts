@@ -59,6 +59,7 @@ export class Background {
     this.jobs = new Jobs(
       parts,
       settings.maxAge * 1000,
+      settings.perUser,
       (id) => this.#offer(id),
       (id) => this.#runner.cancel(id),
     );

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { HfitError } from '@hot-fixture/errors';
 import type { Rights } from '../access/rights.js';
+import { WaitError } from '../access/wait-error.js';
 import type { Attempt } from '../audit/event.js';
 import { recordedParameters } from '../audit/parameters.js';
 import { recordFailure } from '../audit/record-failure.js';
@@ -9,6 +10,7 @@ import type { Wish } from '../build/builder.js';
 import type { NewJob } from '../store/jobs/requests.js';
 import {
   cancelJob,
+  countUnended,
   getJob,
   insertJob,
   jobOfKey,
@@ -43,18 +45,24 @@ export interface Ask {
 export class Jobs {
   readonly #parts: BuildParts;
   readonly #maxAge: number;
+  readonly #perUser: number;
   readonly #offer: (id: string) => void;
   readonly #cancelHere: (id: string) => void;
 
-  /** @param maxAge of a package that is given again where no request and no template says another, in milliseconds */
+  /**
+   * @param maxAge of a package that is given again where no request and no template says another, in milliseconds
+   * @param perUser how many of one user may wait or run
+   */
   constructor(
     parts: BuildParts,
     maxAge: number,
+    perUser: number,
     offer: (id: string) => void,
     cancelHere: (id: string) => void,
   ) {
     this.#parts = parts;
     this.#maxAge = maxAge;
+    this.#perUser = perUser;
     this.#offer = offer;
     this.#cancelHere = cancelHere;
   }
@@ -62,8 +70,8 @@ export class Jobs {
   /**
    * Puts a job in the queue; or gives the one that brings the same already, or one that is done from
    * a package that is there.
-   * @throws HFIT_TEMPLATE_UNKNOWN, HFIT_PARAMETER_…, HFIT_IDEMPOTENCY_KEY_USED, HFIT_PACKAGES_SPENT,
-   *   HFIT_AUDIT_FAILED
+   * @throws HFIT_TEMPLATE_UNKNOWN, HFIT_PARAMETER_…, HFIT_IDEMPOTENCY_KEY_USED, HFIT_JOBS_WAITING,
+   *   HFIT_PACKAGES_SPENT, HFIT_AUDIT_FAILED
    */
   async ask(ask: Ask): Promise<Job> {
     const attempt = attemptOf(ask);
@@ -85,14 +93,15 @@ export class Jobs {
 
   /**
    * Puts a job in the queue again. It counts as a package, like one that is asked for.
-   * @throws HFIT_JOB_UNKNOWN, HFIT_JOB_RETRY, HFIT_TEMPLATE_UNKNOWN, HFIT_PACKAGES_SPENT,
-   *   HFIT_AUDIT_FAILED
+   * @throws HFIT_JOB_UNKNOWN, HFIT_JOB_RETRY, HFIT_TEMPLATE_UNKNOWN, HFIT_JOBS_WAITING,
+   *   HFIT_PACKAGES_SPENT, HFIT_AUDIT_FAILED
    */
   async retry(request: string, user: User, rights: Rights, id: string): Promise<Job> {
     const { access, audit, store } = this.#parts;
     const attempt: Attempt = { request, who: user.email, action: 'retry-job', target: id };
     const giveBack = await recordFailure(audit, attempt, async () => {
       const { template: name, digest } = await getJob(store, user, id);
+      await this.#assertRoom(user);
       return access.countPackage(user, await withApproval(store, user, { name, digest }), rights);
     });
     const again = audit.within(attempt, (inside) => retryJob(inside, user, id));
@@ -119,6 +128,7 @@ export class Jobs {
     const ready = ask.fresh
       ? undefined
       : await this.#ready(cacheKey, maxAge, ask.maxAge === undefined);
+    if (!ready) await this.#assertRoom(ask.user);
     const { user, parameters, format, fresh, schedule = null } = ask;
     const sources = builder.sourcesOf(template);
     // What a schedule asks for belongs to no request, whoever happens to run it.
@@ -154,6 +164,13 @@ export class Jobs {
     const details = { ...attempt.details, job: job.id };
     await this.#parts.audit.record({ ...attempt, outcome: 'ok', details });
     return job;
+  }
+
+  /** So that nobody has to wait behind all that one user can ask for. */
+  async #assertRoom(user: User): Promise<void> {
+    const most = this.#perUser;
+    if ((await countUnended(this.#parts.store, user)) < most) return;
+    throw new WaitError('HFIT_JOBS_WAITING', { most, seconds: 30 });
   }
 
   async #askedBefore(user: User, { key, digest }: { key: string; digest: string }) {

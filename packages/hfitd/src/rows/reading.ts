@@ -1,6 +1,7 @@
 import type { MaskingKey } from '@hot-fixture/masking';
 import type { Audit } from '../audit/audit.js';
 import { Streams } from '../http/stream.js';
+import { StreamShares } from '../http/stream-shares.js';
 import { Digests } from '../volumes/digests.js';
 import { Places } from './next.js';
 
@@ -9,6 +10,7 @@ export interface Reading {
   readonly maskingKey: MaskingKey;
   readonly places: Places;
   readonly streams: Streams;
+  readonly shares: StreamShares;
   /** Folders, under the names that policies and users know them by. */
   readonly volumes: Readonly<Record<string, string>>;
   readonly digests: Digests;
@@ -25,6 +27,7 @@ export function readingOf(
     maskingKey,
     places: new Places(maskingKey),
     streams: new Streams(audit, patience),
+    shares: new StreamShares(),
     volumes,
     digests: new Digests(),
   };

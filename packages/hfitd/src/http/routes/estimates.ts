@@ -55,7 +55,7 @@ export function estimateRoutes(app: FastifyInstance, service: Service): void {
       const details = { parameters: recordedParameters(parameters, template.text) };
       return audit.around({ ...attempt, details }, async () => {
         const end = endOf(request, reply);
-        const leave = await downloads.line.enter(end);
+        const leave = await downloads.line.enter(end, user.id);
         try {
           const wish = {
             template,

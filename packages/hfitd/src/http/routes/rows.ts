@@ -48,7 +48,7 @@ const lineTypes = ['application/x-ndjson', 'application/x-json-stream'] as const
 /** The rows of tables, masked as in packages. */
 export function rowRoutes(app: FastifyInstance, service: Service): void {
   const { sources, audit } = service;
-  const { streams, places, maskingKey } = service.reading;
+  const { streams, shares, places, maskingKey } = service.reading;
   const keyOf = (project: string | undefined) =>
     project === undefined ? maskingKey : projectMaskingKey(maskingKey, project);
   const tags = ['databases'];
@@ -135,7 +135,12 @@ export function rowRoutes(app: FastifyInstance, service: Service): void {
         }
         const done = { ...attempt(request, 'rows'), details };
         return streams.send(request, reply, done, async (end) => {
-          const { table, ask } = await open(end);
+          const seen = sources.find(params.dbms, (source) => rights.maySee({ source })).name;
+          const leave = shares.take(userOf(request), seen, sources.streamsPerUser(seen));
+          const { table, ask } = await open(end).catch((error) => {
+            leave();
+            throw error;
+          });
           let count = 0;
           const pieces = async function* () {
             try {
@@ -143,7 +148,7 @@ export function rowRoutes(app: FastifyInstance, service: Service): void {
                 count += more;
               });
             } finally {
-              await table.close();
+              await table.close().finally(leave);
             }
           };
           const type = { 'content-type': lines };

@@ -115,6 +115,17 @@ export function jobUnderWay(store: Store, user: User, cacheKey: string): Promise
     .executeTakeFirst();
 }
 
+/** How many jobs of this user wait or run. */
+export async function countUnended(store: Store, user: User): Promise<number> {
+  const { count } = await store
+    .selectFrom('jobs')
+    .select((is) => is.fn.countAll().as('count'))
+    .where('user_id', '=', user.id)
+    .where('state', 'in', ['queued', 'running'])
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /**
  * Ends a job that waits; one that runs is told to.
  * @throws HFIT_JOB_UNKNOWN, HFIT_JOB_ENDED

@@ -86,6 +86,17 @@ describe.each(['SQLite', 'PostgreSQL'])('a daemon whose store is %s', (kind) => 
     expect(daemon.log()).not.toContain('HFIT_INTERNAL');
   });
 
+  test.runIf(isThere)('shows its paths as a page that runs nothing', async () => {
+    const document = (await (await daemon.fetch('/openapi.json')).json()) as { paths: object };
+    const page = await daemon.fetch('/docs');
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const text = await page.text();
+    const shown = [...text.matchAll(/<h2><code>[A-Z]+ (\S+)<\/code>/g)].map(([, path]) => path);
+    expect(new Set(shown)).toEqual(new Set(Object.keys(document.paths)));
+    expect(text).not.toMatch(/<script|<style|http:\/\//);
+  });
+
   test.runIf(isThere)('answers what is no HTTP with a problem document', async () => {
     for (const [sent, status, code] of [
       [

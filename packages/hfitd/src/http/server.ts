@@ -11,6 +11,7 @@ import { answerError, answerUnknownRoute, commonHeaders } from './errors.js';
 import { keepAnswers } from './idempotency.js';
 import { assertNoNul } from './no-nul.js';
 import { openApi } from './openapi.js';
+import { type ApiDocument, pageOf } from './page.js';
 import { approvalRoutes } from './routes/approvals.js';
 import { guardedAuditRoutes } from './routes/audit.js';
 import { databaseRoutes } from './routes/databases.js';
@@ -112,7 +113,11 @@ export async function buildServer(
   for (const prefix of prefixes) {
     await app.register(async (scope) => addRoutes(scope, service, prefix), { prefix });
   }
-  app.get('/openapi.json', { schema: { hide: true } as object }, async () => app.swagger());
+  const hidden = { schema: { hide: true } as object };
+  app.get('/openapi.json', hidden, async () => app.swagger());
+  app.get('/docs', hidden, async (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(pageOf(app.swagger() as ApiDocument)),
+  );
   return app;
 }
 

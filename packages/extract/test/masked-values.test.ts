@@ -26,7 +26,10 @@ databases: { shop: { visits: { id: keep${lines.join('')} } } }`;
     const asked = { template: template(subsetOf('visits', 'id > 0')), policy };
     return await withExtraction({ database } as Shop, asked, async (extraction) => {
       const { stream } = await extraction.package({});
-      const report = await verifyPackage(streamOf(await bytesOf(stream)), { anyKey: true });
+      const report = await verifyPackage(streamOf(await bytesOf(stream)), {
+        keys: [],
+        anyKey: true,
+      });
       const check = report.checks.find(({ name }) => name === 'masked values') as Check;
       return { check, manifest: report.manifest };
     });

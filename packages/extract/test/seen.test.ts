@@ -76,7 +76,9 @@ describe('a table that is not there for who asks', () => {
     const policy = parsePolicy(policyText).stricter(({ column }) => column.name === 'keeper_id');
     const subset = subsetOf('customer', 'id = 1');
     const request = { ...only('customer'), policy, template: template(subset) };
-    expect((await refused(request)).todo).toMatch(/keeper_id may be null, have it denied .*"create: none"/);
+    expect((await refused(request)).todo).toMatch(
+      /keeper_id may be null, have it denied .*"create: none"/,
+    );
     const none = template(subset.replace(/\}\s*\}\s*$/, ', create: none } }'));
     const found = await withExtraction(shops.shop, { ...request, template: none }, (it) =>
       rowsOf(it.dataset()),

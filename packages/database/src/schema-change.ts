@@ -16,7 +16,8 @@ function kept(table: Table): KeptTable {
   const { columns, schema: _, name: __, ...rest } = table;
   return {
     columns: Object.fromEntries(
-      columns.map(({ name, ...column }) => [name, JSON.stringify(column)]),
+      // What its type is made of is told by the definitions of the table.
+      columns.map(({ name, madeOf: _, ...column }) => [name, JSON.stringify(column)]),
     ),
     rest: JSON.stringify([columns.map(({ name }) => name), rest]),
   };

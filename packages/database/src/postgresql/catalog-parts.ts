@@ -17,6 +17,6 @@ export const partsSql = `
     WHERE x.next <> 0 AND (t.typcategory = 'A' OR t.typtype NOT IN ('b', 'e')))
   SELECT p.attrelid::text, p.attname, json_agg(
            json_build_array(format_type(t.oid, NULL), t.typname, t.typtype, t.typcategory)
-           ORDER BY t.oid)
+           ORDER BY format_type(t.oid, NULL) COLLATE "C")
   FROM part p JOIN pg_type t ON t.oid = p.oid WHERE p.oid <> p.own
   GROUP BY p.attrelid, p.attname`;

@@ -14,8 +14,17 @@ export interface Session {
   run(sql: string): Promise<void>;
   /** The same for several statements that could stand in a routine, where it takes less time. */
   runAll?(statements: readonly string[]): Promise<void>;
-  /** Reads the rows of one query in batches, without holding more than a few of them. */
-  stream(sql: string, parameters: readonly Value[], size: number): AsyncIterable<Row[]>;
+  /**
+   * Reads the rows of one query in batches, without holding more than a few of them.
+   * @param all whether the last row counts more than the first: the server may find them in another
+   *   way then
+   */
+  stream(
+    sql: string,
+    parameters: readonly Value[],
+    size: number,
+    all?: boolean,
+  ): AsyncIterable<Row[]>;
   /** Gives the connection back; a broken one is thrown away. */
   release(broken: boolean): Promise<void>;
 }

@@ -79,7 +79,7 @@ export class Snapshot {
    */
   async *children(asked: Children): AsyncGenerator<Row[]> {
     assertWhole(asked.table);
-    yield* this.#stream(asked.table, childrenQuery(this.#driver.dialect, asked));
+    yield* this.#stream(asked.table, childrenQuery(this.#driver.dialect, asked), true);
   }
 
   /**
@@ -91,10 +91,10 @@ export class Snapshot {
     yield* this.#stream(asked.table, sampleQuery(this.#driver.dialect, asked));
   }
 
-  async *#stream(table: Table, { sql, parameters }: Compiled): AsyncGenerator<Row[]> {
+  async *#stream(table: Table, { sql, parameters }: Compiled, all = false): AsyncGenerator<Row[]> {
     this.#assertOpen();
     try {
-      const rows = () => this.#session.stream(sql, parameters, batchSize);
+      const rows = () => this.#session.stream(sql, parameters, batchSize, all);
       yield* this.#watch.pieces(rows, false);
     } catch (error) {
       this.#broken = true;

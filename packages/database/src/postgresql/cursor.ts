@@ -13,10 +13,15 @@ export async function* fetchAll(
   sql: string,
   parameters: readonly Value[],
   size: number,
+  all = false,
 ): AsyncGenerator<Row[]> {
   cursors += 1;
   const name = `hfit_cursor_${cursors}`;
+  // For a cursor, the server takes the way to the first tenth of the rows: by thousands of keys that
+  // is often through the whole table.
+  if (all) await session.run('SET LOCAL cursor_tuple_fraction = 1');
   await session.query(`DECLARE ${name} NO SCROLL CURSOR FOR ${sql}`, parameters);
+  if (all) await session.run('SET LOCAL cursor_tuple_fraction TO DEFAULT');
   const batch = new BatchSize(size);
   // The server looks for the next rows while these are worked on.
   const ask = () => {

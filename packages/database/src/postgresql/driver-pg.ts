@@ -162,7 +162,7 @@ function sessionOf(client: pg.ClientBase, release: CopySession['release']): Copy
     async run(sql) {
       await client.query(sql);
     },
-    stream: (sql, parameters, size) => fetchAll(session, sql, parameters, size),
+    stream: (sql, parameters, size, all) => fetchAll(session, sql, parameters, size, all),
     async *copyOut(sql) {
       yield* client.query(new CopyOut(`${sql} STDOUT`));
     },

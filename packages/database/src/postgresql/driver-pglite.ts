@@ -85,7 +85,7 @@ function sessionOf(pglite: PGlite, free: () => void): CopySession {
     async run(sql) {
       await pglite.exec(sql);
     },
-    stream: (sql, parameters, size) => fetchAll(session, sql, parameters, size),
+    stream: (sql, parameters, size, all) => fetchAll(session, sql, parameters, size, all),
     async *copyOut(sql) {
       const { blob } = await pglite.query(`${sql} '/dev/blob'`);
       if (blob) yield* blob.stream();

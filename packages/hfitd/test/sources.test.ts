@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
@@ -12,9 +12,9 @@ import {
   services,
 } from '../../../test/services/index.js';
 import { freshPglite } from '../../../test/services/pglite.js';
-import { Sources } from '../src/sources.js';
 import { refusal, startTestDaemon, type TestDaemon } from './daemon.js';
 import { makeFolder } from './folder.js';
+import { readerNamed } from './reader.js';
 
 const policy = `
 policyVersion: 1
@@ -53,30 +53,14 @@ const inserted = (bytes: string) =>
     .join(', ')}`;
 const doubled = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-/** The statements that make an account, as the page tells them. */
-function documented(server: string): string[] {
-  const page = readFileSync(new URL('../../../docs/rows-and-files.md', import.meta.url), 'utf8');
-  const [, block = ''] = page.split(`-- ${server}`);
-  const statements = block
-    .slice(block.indexOf('\n'), block.indexOf('```'))
-    .replaceAll('hfit_reader', role);
-  return statements.split(';').filter((it) => it.trim() !== '');
-}
-
 let folder: string;
 let daemon: TestDaemon;
 let ann: { authorization: string };
 let postgresql: FreshDatabase;
 let mariadb: FreshDatabase;
 let admin: pg.Client;
-const role = `hfit_reader_${process.pid}`;
+const { role, asReader, documented } = readerNamed('reader');
 const closers: (() => Promise<unknown>)[] = [];
-
-const asReader = (url: string) => {
-  const reader = new URL(url);
-  [reader.username, reader.password] = [role, 'hush'];
-  return reader.toString();
-};
 
 beforeAll(async () => {
   folder = makeFolder();
@@ -352,68 +336,5 @@ describe('a slow query', () => {
     const response = await daemon.fetch(pathTo('narrow', 'public', 'things'), { headers: ann });
     await admin.query('ROLLBACK');
     expect(await refusal(response)).toEqual([503, 'HFIT_READ_LOCKED']);
-  });
-});
-
-describe('an account that may do more than read', () => {
-  const start = async (url: string, dangerouslyAllowWriters = false) => {
-    const started = await startTestDaemon({ sources: { it: { url, dangerouslyAllowWriters } } });
-    await started.stop();
-  };
-
-  test('is refused at the start, unless it is allowed', async () => {
-    await expect(start(postgresql.url)).rejects.toThrow('HFIT_ACCOUNT_WRITES');
-    await start(postgresql.url, true);
-  });
-
-  const found = async () => {
-    const sources = await Sources.open({ it: { url: asReader(postgresql.url) } });
-    const { it } = await sources.check().finally(() => sources.close());
-    return `${it?.code} ${it?.what}`;
-  };
-
-  test.each([
-    ['GRANT INSERT ON things TO', 'REVOKE INSERT ON things FROM', 'write to public.things'],
-    ['GRANT UPDATE (note) ON things TO', 'REVOKE UPDATE ON things FROM', 'write to public.things'],
-    ['GRANT CREATE ON SCHEMA public TO', 'REVOKE CREATE ON SCHEMA public FROM', 'schema public'],
-    ['GRANT pg_read_server_files TO', 'REVOKE pg_read_server_files FROM', 'pg_read_server_files'],
-    ['GRANT TRIGGER ON things TO', 'REVOKE TRIGGER ON things FROM', 'write to public.things'],
-    ['GRANT MAINTAIN ON things TO', 'REVOKE MAINTAIN ON things FROM', 'maintain public.things'],
-    ['GRANT pg_maintain TO', 'REVOKE pg_maintain FROM', 'pg_maintain'],
-  ])('is found by what it may: %s', async (grant, revoke, words) => {
-    await admin.query(`${grant} ${role}`);
-    try {
-      expect(await found()).toMatch(words);
-    } finally {
-      await admin.query(`${revoke} ${role}`);
-    }
-  });
-
-  test.each(['INHERIT FALSE, SET TRUE', 'INHERIT FALSE, SET FALSE, ADMIN TRUE'])(
-    'is found by what a role may that it can become: %s',
-    async (options) => {
-      const writers = `${role}_writers`;
-      await admin.query(`CREATE ROLE ${writers}; GRANT INSERT ON things TO ${writers}`);
-      await admin.query(`GRANT ${writers} TO ${role} WITH ${options}`);
-      try {
-        expect(await found()).toMatch('write to public.things');
-      } finally {
-        await admin.query(`DROP OWNED BY ${writers}; DROP ROLE ${writers}`);
-      }
-    },
-  );
-
-  test.skipIf(!services.mariadb)('is found on MariaDB, by its roles too', async () => {
-    await expect(start(mariadb.url)).rejects.toThrow(/HFIT_ACCOUNT_WRITES.*ALL PRIVILEGES/s);
-    const client = await mysql.createConnection(mariadb.url);
-    await client.query(`CREATE ROLE ${role}_files`);
-    await client.query(`GRANT FILE ON *.* TO ${role}_files`);
-    await client.query(`GRANT ${role}_files TO '${role}'@'%'`);
-    try {
-      await expect(start(asReader(mariadb.url))).rejects.toThrow('it has FILE on *.*');
-    } finally {
-      await client.query(`DROP ROLE ${role}_files`);
-      await client.end();
-    }
   });
 });
